@@ -1,0 +1,47 @@
+import type { Endpoint } from './socket.js';
+
+/** BEP 3: `update` is the periodic announce, sent without an event. */
+export type AnnounceEvent = 'started' | 'stopped' | 'completed' | 'update';
+
+/** What a torrent tells its trackers. All in bytes of this session (BEP 3). */
+export interface AnnounceStats {
+  readonly uploaded: number;
+  readonly downloaded: number;
+  /** Bytes still missing; 16,384 while a magnet's metadata is unknown, never 0 then. */
+  readonly left: number;
+}
+
+export interface AnnounceResult {
+  /** Seconds until the next periodic announce, clamped. */
+  readonly intervalSeconds: number;
+  readonly seeds: number | undefined;
+  readonly leechers: number | undefined;
+  readonly peerCount: number;
+  /** The tracker's own remark on a successful announce. */
+  readonly warning: string | undefined;
+}
+
+/** Why an announce failed, with a message fit to show. */
+export type TrackerErrorCode = 'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted';
+
+export class TrackerError extends Error {
+  override readonly name = 'TrackerError';
+  constructor(
+    readonly code: TrackerErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** One tracker of one torrent. It announces when told; `TrackerManager` owns the schedule. */
+export interface ITracker {
+  readonly url: string;
+  /** Announces once. Peers arrive as `peer` events before it resolves; it rejects with a {@link TrackerError}. */
+  announce(event: AnnounceEvent, options?: { readonly signal?: AbortSignal }): Promise<AnnounceResult>;
+  /** An address the tracker gave. Returns how to stop listening. */
+  on(event: 'peer', listener: (peer: Endpoint) => void): () => void;
+  /** Aborts what is under way. Idempotent. */
+  close(): void;
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['@jstorrent/source', 'module', 'node', 'development'] };
+const ssr = { resolve };
+
+/** One project a kind of test, so that each can run alone: `npx vitest run --project engine`. */
+const project = (name: string, include: string[], more: object = {}) => ({
+  resolve,
+  ssr,
+  test: { name, include, environment: 'node', ...more },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('engine', [
+        'shared/engine/test/{utils,protocol,core,tracker,integration,compliance,mocks,cli}/**/*.spec.ts',
+      ]),
+      project('simulation', ['shared/engine/test/simulation/**/*.spec.ts'], { testTimeout: 60_000 }),
+      project('interop', ['shared/engine/test/interop/**/*.spec.ts'], {
+        testTimeout: 180_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      project('bridge-protocol', ['shared/bridge-protocol/test/**/*.spec.ts']),
+      project('daemon-bridge', ['daemon-bridge/test/**/*.spec.ts']),
+      project('extension', ['extension/test/**/*.spec.{ts,tsx}']),
+      project('e2e', ['extension/e2e/**/*.spec.ts'], {
+        testTimeout: 240_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
