@@ -1,0 +1,27 @@
+/** Global settings of a `Client`. Every one has its unit in its name; sources in the design's table of defaults. */
+export interface ClientSettings {
+  /** TCP port for incoming peers; 0 chooses one in 49152-65535 and keeps it. */
+  readonly listenPort: number;
+  /** Dial and accept loopback and LAN addresses from every source, one peer per IP and port. For demos and tests. */
+  readonly allowLocalPeers: boolean;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerTorrent: number;
+  readonly maxConnectionAttemptsPerSecond: number;
+  /** Upload slots over all torrents, the optimistic one included. */
+  readonly uploadSlots: number;
+  /** Bytes of piece memory over all torrents: open, hashing and being written. */
+  readonly pieceMemoryBytes: number;
+  /** Most bytes of a .torrent file or of metadata from peers. */
+  readonly maxMetadataBytes: number;
+}
+
+export const DEFAULT_SETTINGS: ClientSettings = {
+  listenPort: 0,
+  allowLocalPeers: false,
+  maxConnections: 200,
+  maxConnectionsPerTorrent: 60,
+  maxConnectionAttemptsPerSecond: 30,
+  uploadSlots: 8,
+  pieceMemoryBytes: 64 * 1024 * 1024,
+  maxMetadataBytes: 32 * 1024 * 1024,
+};

@@ -1,0 +1,127 @@
+import type { Endpoint } from '../interfaces/socket.js';
+
+/**
+ * What hosts and views may know of the engine: plain values that survive `structuredClone` and JSON (byte rates in bytes a second, times in
+ * milliseconds since 1970, hashes in lower-case hex). Nobody outside `core` holds anything live.
+ */
+
+/** Why a torrent is in `failed`, or needs its user. `message` is for the log; views choose their own sentence by `code`. */
+export interface TorrentProblem {
+  readonly code:
+    'disk-full' | 'disk-permission' | 'disk-error' | 'files-changed' | 'metadata-invalid' | 'root-missing' | 'internal';
+  readonly message: string;
+}
+
+/** The life of a torrent. */
+export type TorrentState =
+  /** Waits for a free place among the active ones. */
+  | { readonly kind: 'queued' }
+  /** Hashes what is on disk. `progress` 0 to 1. */
+  | { readonly kind: 'checking'; readonly progress: number }
+  /** A magnet whose info dictionary is not here yet. */
+  | { readonly kind: 'metadata' }
+  /** The files are known and the user wants to choose before anything is downloaded. */
+  | { readonly kind: 'awaiting-choice' }
+  | { readonly kind: 'downloading' }
+  /** Complete; finished files are being copied to the user's folder. */
+  | { readonly kind: 'publishing'; readonly progress: number }
+  | { readonly kind: 'seeding' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly problem: TorrentProblem };
+
+export interface TorrentSnapshot {
+  /** The v1 info-hash, 40 hex digits: the torrent's key everywhere. */
+  readonly id: string;
+  readonly name: string;
+  readonly state: TorrentState;
+  /** Undefined while the metadata is unknown. Counts all files, wanted or not. */
+  readonly totalBytes: number | undefined;
+  /** Of the files that are wanted. */
+  readonly wantedBytes: number;
+  /** Verified bytes of the files that are wanted. */
+  readonly wantedDoneBytes: number;
+  readonly downloadRate: number;
+  readonly uploadRate: number;
+  /** Payload bytes over the torrent's life. */
+  readonly downloadedBytes: number;
+  readonly uploadedBytes: number;
+  /** Received and thrown away: duplicates, unrequested, failed the hash. */
+  readonly wastedBytes: number;
+  readonly connectedPeers: number;
+  /** Connected peers that have everything. */
+  readonly connectedSeeds: number;
+  /** Peers that let us download from them at the moment. */
+  readonly unchokedByPeers: number;
+  /** Known addresses, connected ones included. */
+  readonly knownPeers: number;
+  /** Seconds to the end at the present rate; undefined when it cannot be said. */
+  readonly etaSeconds: number | undefined;
+  readonly isPrivate: boolean;
+  readonly addedAt: number;
+  readonly completedAt: number | undefined;
+  /** Name of the download root. */
+  readonly root: string;
+  readonly magnet: string;
+}
+
+export interface FileSnapshot {
+  readonly index: number;
+  /** Where it lies under the root, safe names, `/` between elements. */
+  readonly path: string;
+  readonly length: number;
+  readonly doneBytes: number;
+  readonly isWanted: boolean;
+}
+
+/** How an address became known (defaults.md, candidate order). */
+export type PeerSource = 'manual' | 'magnet' | 'tracker' | 'lsd' | 'dht' | 'pex' | 'incoming' | 'resume';
+
+export interface PeerSnapshot {
+  readonly endpoint: Endpoint;
+  /** Client name from BEP 10 `v` or the peer id; foreign text. */
+  readonly client: string;
+  readonly source: PeerSource;
+  readonly isIncoming: boolean;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly downloadRate: number;
+  readonly uploadRate: number;
+  readonly amChoking: boolean;
+  readonly amInterested: boolean;
+  readonly peerChoking: boolean;
+  readonly peerInterested: boolean;
+  readonly isSnubbed: boolean;
+  readonly outstandingRequests: number;
+}
+
+export interface TrackerSnapshot {
+  readonly url: string;
+  readonly tier: number;
+  readonly status: 'idle' | 'announcing' | 'working' | 'failed';
+  /** The tracker's warning, or why the last announce failed; foreign text. */
+  readonly message: string | undefined;
+  readonly seeds: number | undefined;
+  readonly leechers: number | undefined;
+  readonly peers: number | undefined;
+  /** When it is asked next; undefined when it is not. */
+  readonly nextAnnounceAt: number | undefined;
+}
+
+/** Everything of one torrent, for a details view. */
+export interface TorrentDetails {
+  readonly files: readonly FileSnapshot[];
+  readonly peers: readonly PeerSnapshot[];
+  readonly trackers: readonly TrackerSnapshot[];
+  readonly pieceLength: number | undefined;
+  readonly pieceCount: number | undefined;
+  readonly comment: string | undefined;
+  readonly createdBy: string | undefined;
+}
+
+export interface ClientSnapshot {
+  /** The port peers reach us at; undefined while not listening. */
+  readonly listenPort: number | undefined;
+  readonly downloadRate: number;
+  readonly uploadRate: number;
+  readonly connectedPeers: number;
+}
