@@ -7,3 +7,5 @@ export * from './interfaces/random.js';
 export * from './interfaces/session-store.js';
 export * from './interfaces/socket.js';
 export * from './interfaces/tracker.js';
+export * from './core/settings.js';
+export type * from './core/snapshots.js';

@@ -1,0 +1,133 @@
+import type { ClientSettings, ClientSnapshot, TorrentDetails, TorrentSnapshot } from '@jstorrent/engine';
+
+export type {
+  ClientSettings,
+  ClientSnapshot,
+  FileSnapshot,
+  PeerSnapshot,
+  PeerSource,
+  TorrentDetails,
+  TorrentProblem,
+  TorrentSnapshot,
+  TorrentState,
+  TrackerSnapshot,
+} from '@jstorrent/engine';
+
+/**
+ * What views and the engine host say to each other. Everything is a JSON value, because the ports of the extension carry nothing else:
+ * bytes travel as base64 text, and a property that is `undefined` arrives as an absent one.
+ */
+
+/** How the native helper stands. Every kind but `ready` needs something of the user, except `connecting`. */
+export type BridgeStatus =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'helper-too-old'; readonly helperVersion: string }
+  | { readonly kind: 'extension-too-old'; readonly helperVersion: string }
+  | { readonly kind: 'ready'; readonly helperVersion: string };
+
+/** A magnet that came from outside (a link, the context menu) and waits for one confirmation. */
+export interface PendingAdd {
+  /** The info-hash where the link has one, so that the same link clicked again is the same entry. */
+  readonly pendingId: string;
+  readonly magnet: string;
+  /** The link's display name, or its info-hash; foreign text. */
+  readonly name: string;
+}
+
+/** What is not about one torrent. */
+export interface HostStatus {
+  readonly client: ClientSnapshot;
+  readonly bridge: BridgeStatus;
+  /** Oldest first. */
+  readonly pending: readonly PendingAdd[];
+}
+
+export interface ListSnapshot extends HostStatus {
+  readonly torrents: readonly TorrentSnapshot[];
+}
+
+/** What changed since the snapshot or the delta before. */
+export interface ListDelta {
+  /** Torrents that are new or changed, whole. */
+  readonly changed: readonly TorrentSnapshot[];
+  readonly removed: readonly string[];
+  readonly status?: HostStatus;
+}
+
+/** What changed in one torrent's details; peers and trackers always come whole. */
+export interface DetailsDelta {
+  /** Changed files only. */
+  readonly files: readonly TorrentDetails['files'][number][];
+  readonly peers: TorrentDetails['peers'];
+  readonly trackers: TorrentDetails['trackers'];
+}
+
+export interface AddChoices {
+  /** Wait in `awaiting-choice` once the files are known, until `setWanted`. */
+  readonly chooseFilesFirst: boolean;
+}
+
+export interface AddResult {
+  readonly torrentId: string;
+  /** False when the torrent was in the list already. */
+  readonly isNew: boolean;
+}
+
+/** Every request a view can make: its parameters and its result (`null`: it is done). */
+export interface Requests {
+  addMagnet: { params: AddChoices & { readonly magnet: string }; result: AddResult };
+  /** `metainfo`: the .torrent file in base64, at most {@link MAX_TORRENT_FILE_BYTES} before that. */
+  addTorrent: { params: AddChoices & { readonly metainfo: string }; result: AddResult };
+  confirmPending: { params: AddChoices & { readonly pendingId: string }; result: AddResult };
+  dismissPending: { params: { readonly pendingId: string }; result: null };
+  start: { params: { readonly torrentId: string }; result: null };
+  stop: { params: { readonly torrentId: string }; result: null };
+  remove: { params: { readonly torrentId: string; readonly deleteFiles: boolean }; result: null };
+  /** Also ends `awaiting-choice`. `fileIndices` are all that is wanted. */
+  setWanted: { params: { readonly torrentId: string; readonly fileIndices: readonly number[] }; result: null };
+  pauseAll: { params: null; result: null };
+  resumeAll: { params: null; result: null };
+  /** Verified bytes of one file, at most {@link READ_CHUNK_BYTES}, for saving it; `data` in base64. */
+  readFile: {
+    params: {
+      readonly torrentId: string;
+      readonly fileIndex: number;
+      readonly position: number;
+      readonly length: number;
+    };
+    result: { readonly data: string };
+  };
+  getSettings: { params: null; result: ClientSettings };
+  updateSettings: { params: Partial<ClientSettings>; result: ClientSettings };
+  /** Looks for the helper now instead of at the next turn of the back-off. */
+  retryBridge: { params: null; result: null };
+}
+
+export type Method = keyof Requests;
+export type Params<M extends Method> = Requests[M]['params'];
+export type Result<M extends Method> = Requests[M]['result'];
+
+/** From a view. `subscribeDetails` replaces the details subscription of that view; there is at most one. */
+export type ViewMessage =
+  | { readonly type: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
+  | { readonly type: 'subscribeList' }
+  | { readonly type: 'unsubscribeList' }
+  | { readonly type: 'subscribeDetails'; readonly torrentId: string }
+  | { readonly type: 'unsubscribeDetails' };
+
+/** From the engine host. `details: null` says that the torrent is gone. */
+export type HostMessage =
+  | { readonly type: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly error: { readonly code: string; readonly message: string } }
+  | { readonly type: 'list'; readonly snapshot: ListSnapshot }
+  | { readonly type: 'listDelta'; readonly delta: ListDelta }
+  | { readonly type: 'details'; readonly torrentId: string; readonly details: TorrentDetails | null }
+  | { readonly type: 'detailsDelta'; readonly torrentId: string; readonly delta: DetailsDelta };
+
+/** Least time between two deltas to one view. */
+export const DELTA_INTERVAL_MS = 500;
+/** Most bytes of one `readFile`. */
+export const READ_CHUNK_BYTES = 1024 * 1024;
+/** Most bytes of a .torrent file that a view sends: as base64 it must fit in one message of a port (64 MiB). */
+export const MAX_TORRENT_FILE_BYTES = 32 * 1024 * 1024;

@@ -1,0 +1,15 @@
+/** One-off messages from a view to the service worker, by `chrome.runtime.sendMessage`. */
+export type WorkerMessage =
+  /** Answered once the engine host listens for ports. */
+  | { readonly type: 'ensureEngine' }
+  /** A magnet that reached a page of ours instead of the service worker: to be kept as a pending add. */
+  | { readonly type: 'takeMagnet'; readonly magnet: string };
+
+export type WorkerReply = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+/** Whether a message of the extension is one of these; other listeners share the channel. */
+export function isWorkerMessage(message: unknown): message is WorkerMessage {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  if (message.type === 'ensureEngine') return true;
+  return message.type === 'takeMagnet' && 'magnet' in message && typeof message.magnet === 'string';
+}

@@ -1,0 +1,56 @@
+import type { HostStatus, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
+
+/** A torrent id made of one repeated hex digit. */
+export const torrentId = (digit: string): string => digit.repeat(40);
+
+export function sampleTorrent(change: Partial<TorrentSnapshot> = {}): TorrentSnapshot {
+  return {
+    id: torrentId('a'),
+    name: 'Sample',
+    state: { kind: 'downloading' },
+    totalBytes: 1_000_000,
+    wantedBytes: 1_000_000,
+    wantedDoneBytes: 250_000,
+    downloadRate: 100_000,
+    uploadRate: 5_000,
+    downloadedBytes: 250_000,
+    uploadedBytes: 10_000,
+    wastedBytes: 0,
+    connectedPeers: 4,
+    connectedSeeds: 1,
+    unchokedByPeers: 2,
+    knownPeers: 12,
+    etaSeconds: 90,
+    isPrivate: false,
+    addedAt: Date.UTC(2026, 0, 1),
+    completedAt: undefined,
+    root: 'default',
+    magnet: `magnet:?xt=urn:btih:${torrentId('a')}`,
+    ...change,
+  };
+}
+
+export function sampleDetails(change: Partial<TorrentDetails> = {}): TorrentDetails {
+  return {
+    files: [
+      { index: 0, path: 'Sample/one.bin', length: 600_000, doneBytes: 250_000, isWanted: true },
+      { index: 1, path: 'Sample/two.bin', length: 400_000, doneBytes: 0, isWanted: true },
+    ],
+    peers: [],
+    trackers: [],
+    pieceLength: 16_384,
+    pieceCount: 62,
+    comment: undefined,
+    createdBy: undefined,
+    ...change,
+  };
+}
+
+export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
+  return {
+    client: { listenPort: 50_000, downloadRate: 0, uploadRate: 0, connectedPeers: 0 },
+    bridge: { kind: 'ready', helperVersion: '0.1.0' },
+    pending: [],
+    ...change,
+  };
+}
