@@ -1,1 +1,10 @@
-export {};
+export * from './credit.js';
+export * from './datagram.js';
+export * from './errors.js';
+export * from './frame-decoder.js';
+export * from './frame-writer.js';
+export * from './frames.js';
+export * from './handshake.js';
+export * from './identity.js';
+export * from './limits.js';
+export * from './messages.js';
