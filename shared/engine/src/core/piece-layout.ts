@@ -1,0 +1,33 @@
+/** Bytes of a block, the unit of REQUEST (BEP 3); only the last block of the torrent is shorter. */
+export const BLOCK_LENGTH = 16 * 1024;
+
+/** How a torrent's bytes divide into pieces and blocks. Indices are trusted: callers have checked what came from a peer. */
+export class PieceLayout {
+  /** Bytes of every piece but the last. */
+  readonly pieceLength: number;
+  readonly totalLength: number;
+  readonly pieceCount: number;
+  /** Blocks of every piece but the last. */
+  readonly blocksPerPiece: number;
+
+  constructor(options: { readonly pieceLength: number; readonly totalLength: number }) {
+    this.pieceLength = options.pieceLength;
+    this.totalLength = options.totalLength;
+    this.pieceCount = Math.ceil(options.totalLength / options.pieceLength);
+    this.blocksPerPiece = Math.ceil(options.pieceLength / BLOCK_LENGTH);
+  }
+
+  /** Bytes of piece `index`. */
+  pieceSize(index: number): number {
+    return Math.min(this.pieceLength, this.totalLength - index * this.pieceLength);
+  }
+
+  blockCount(index: number): number {
+    return Math.ceil(this.pieceSize(index) / BLOCK_LENGTH);
+  }
+
+  /** Bytes of block number `block` of piece `index`. */
+  blockLength(index: number, block: number): number {
+    return Math.min(BLOCK_LENGTH, this.pieceSize(index) - block * BLOCK_LENGTH);
+  }
+}
