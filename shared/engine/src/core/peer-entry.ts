@@ -1,0 +1,60 @@
+import type { Endpoint } from '../interfaces/socket.js';
+import type { PeerSource } from './snapshots.js';
+
+/** What `PeerList` remembers of one peer. Times are `IClock.now()`. */
+export interface PeerEntry {
+  /** Where to dial; undefined for a peer that dialled us and has not said its port. */
+  endpoint: Endpoint | undefined;
+  source: PeerSource;
+  readonly isLocal: boolean;
+  /** Tells equals apart, the same way every time. */
+  readonly tieBreaker: number;
+  /** Our own connection or attempt, and the port it goes to. */
+  outgoing: { readonly port: number; isConnected: boolean } | undefined;
+  /** The peer's connection to us. */
+  hasIncoming: boolean;
+  isSeed: boolean;
+  /** Failed attempts since the last success. */
+  fails: number;
+  /** Points for pieces that verified or failed. */
+  trust: number;
+  /** -1 when never tried. */
+  lastTriedAt: number;
+  retryAt: number;
+}
+
+/** Who is asked first, and who stays longest when the list is full. */
+const SOURCE_RANK: Readonly<Record<PeerSource, number>> = {
+  manual: 0,
+  magnet: 1,
+  tracker: 2,
+  lsd: 3,
+  resume: 4,
+  incoming: 5,
+  dht: 6,
+  pex: 7,
+};
+
+export function isBetterSource(a: PeerSource, b: PeerSource): boolean {
+  return SOURCE_RANK[a] < SOURCE_RANK[b];
+}
+
+export function isIdle(entry: PeerEntry): boolean {
+  return !entry.outgoing && !entry.hasIncoming;
+}
+
+/** Order of dialling: negative when `a` comes first. */
+export function compareForDialling(a: PeerEntry, b: PeerEntry): number {
+  return (
+    a.fails - b.fails ||
+    Number(b.isLocal) - Number(a.isLocal) ||
+    a.lastTriedAt - b.lastTriedAt ||
+    SOURCE_RANK[a.source] - SOURCE_RANK[b.source] ||
+    a.tieBreaker - b.tieBreaker
+  );
+}
+
+/** Order of eviction: positive when `a` is worth less. */
+export function compareForEviction(a: PeerEntry, b: PeerEntry): number {
+  return a.fails - b.fails || b.trust - a.trust || SOURCE_RANK[a.source] - SOURCE_RANK[b.source];
+}

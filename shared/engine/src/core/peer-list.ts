@@ -1,0 +1,296 @@
+import type { IClock } from '../interfaces/clock.js';
+import type { IRandom } from '../interfaces/random.js';
+import type { Endpoint } from '../interfaces/socket.js';
+import { type AddressPolicy, type CandidateOptions, canonicalHost, scopeOf } from './address-policy.js';
+import { compareForDialling, compareForEviction, isBetterSource, isIdle, type PeerEntry } from './peer-entry.js';
+import type { PeerSource } from './snapshots.js';
+
+const MAX_KNOWN_PEERS = 3000;
+const MAX_BANNED = 3000;
+/** Own addresses met by dialling ourselves; a machine has a few. */
+const MAX_OWN_ADDRESSES = 32;
+const RETRY_MS = 60_000;
+/** Failed attempts in a row after which an address is forgotten. */
+const MAX_FAILS = 3;
+const GOOD_PIECE_TRUST = 1;
+const BAD_PIECE_TRUST = -2;
+const MAX_TRUST = 8;
+const BAN_TRUST = -7;
+/** Candidates ranked by one walk over the list. */
+const RANKED_AHEAD = 32;
+
+/**
+ * How a connection or an attempt ended: `failed` before the handshakes were through, `ended` after, `useless` when the peer can never
+ * be of use (another torrent, a broken client), `self` when we met ourselves, `network-down` when our own side was at fault.
+ */
+export type DisconnectOutcome = 'failed' | 'ended' | 'useless' | 'self' | 'network-down';
+
+/** An address worth dialling. */
+export interface PeerCandidate {
+  readonly endpoint: Endpoint;
+  readonly source: PeerSource;
+  /** Failed attempts since the last success; each lengthens the connect time-out. */
+  readonly fails: number;
+}
+
+/**
+ * The addresses one torrent knows: where they came from, when to try them again, how far to trust them. One entry a peer, as
+ * `AddressPolicy.identity` counts peers. Every method takes the endpoint that the connection has (the socket's remote endpoint for a
+ * peer that dialled us) or would have; an unknown one is ignored. At most 3000 entries; the worst make room.
+ */
+export class PeerList {
+  readonly #clock: IClock;
+  readonly #random: IRandom;
+  readonly #policy: AddressPolicy;
+  readonly #entries = new Map<string, PeerEntry>();
+  /** Where a peer that dialled us is listed by now, if its socket's endpoint is not what identifies it. */
+  readonly #aliases = new Map<string, string>();
+  /** Bans outlive entries; the oldest ban goes when there are too many. */
+  readonly #banned = new Set<string>();
+  readonly #ownAddresses = new Set<string>();
+  /** The best idle entries, best first; checked again when taken. */
+  #ranked: PeerEntry[] = [];
+  /** No idle entry outside `#ranked` is due before this. */
+  #nextWalkAt = 0;
+  #rankedAsSeed = false;
+
+  constructor(options: { readonly clock: IClock; readonly random: IRandom; readonly policy: AddressPolicy }) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#policy = options.policy;
+  }
+
+  /** Addresses known, connected ones included. */
+  get knownCount(): number {
+    return this.#entries.size;
+  }
+
+  /** True when the address is new and may be dialled. */
+  add(endpoint: Endpoint, source: PeerSource, options: CandidateOptions = {}): boolean {
+    if (!this.#policy.allows(endpoint, source, options)) return false;
+    const dialled = { host: canonicalHost(endpoint.host), port: endpoint.port };
+    const key = this.#policy.identity(dialled);
+    if (this.#banned.has(key) || this.#ownAddresses.has(addressKey(dialled))) return false;
+    const known = this.#entries.get(key);
+    if (known) {
+      this.#learnAgain(known, dialled, source);
+      return false;
+    }
+    const entry = this.#newEntry(dialled, source);
+    if (!this.#insert(key, entry)) return false;
+    this.#rank(entry);
+    return true;
+  }
+
+  /** The best address to dial now; the caller says `connecting` when it dials. Cheap enough to call in a loop. */
+  next(options: { readonly weAreSeed: boolean }): PeerCandidate | undefined {
+    const now = this.#clock.now();
+    if (options.weAreSeed !== this.#rankedAsSeed) {
+      this.#rankedAsSeed = options.weAreSeed;
+      this.#ranked = [];
+      this.#nextWalkAt = now;
+    }
+    for (;;) {
+      const best = this.#ranked[0];
+      if (best?.endpoint && best.retryAt <= now && this.#isDialable(best)) {
+        return { endpoint: best.endpoint, source: best.source, fails: best.fails };
+      }
+      if (best) this.#ranked.shift();
+      else if (this.#nextWalkAt > now || !this.#walk(now)) return undefined;
+    }
+  }
+
+  /** An attempt begins. */
+  connecting(endpoint: Endpoint): void {
+    const entry = this.#find(endpoint);
+    if (!entry) return;
+    entry.outgoing = { port: endpoint.port, isConnected: false };
+    entry.lastTriedAt = this.#clock.now();
+  }
+
+  /** A peer that we dialled or that dialled us sent the right handshake. */
+  connected(endpoint: Endpoint): void {
+    const entry = this.#find(endpoint);
+    if (!entry) return;
+    if (entry.outgoing?.port === endpoint.port) entry.outgoing.isConnected = true;
+    entry.fails = 0;
+  }
+
+  /**
+   * A peer dialled us from `remote`. False when it must be refused: banned, or connected already. An attempt of ours to the same peer
+   * may be under way; two peers that dial each other at once both end up with two connections, and tell them apart by peer id.
+   */
+  incoming(remote: Endpoint): boolean {
+    const key = this.#policy.identity(remote);
+    if (this.#banned.has(key)) return false;
+    const known = this.#entries.get(key);
+    if (known?.hasIncoming || known?.outgoing?.isConnected) return false;
+    const entry = known ?? this.#newEntry(undefined, 'incoming');
+    if (!known && !this.#insert(key, entry)) return false;
+    entry.hasIncoming = true;
+    return true;
+  }
+
+  /** A peer that dialled us said where it listens (BEP 10 `p`), so it can be dialled once it is gone. */
+  learnListenPort(remote: Endpoint, port: number): void {
+    const listening = { host: canonicalHost(remote.host), port };
+    const remoteKey = this.#keyOf(remote);
+    const entry = this.#entries.get(remoteKey);
+    if (!entry?.hasIncoming || !this.#policy.allows(listening, 'incoming')) return;
+    const listeningKey = this.#policy.identity(listening);
+    if (listeningKey !== remoteKey) {
+      const known = this.#entries.get(listeningKey);
+      if (this.#banned.has(listeningKey) || (known && !isIdle(known))) return;
+      if (known && isBetterSource(known.source, entry.source)) entry.source = known.source;
+      this.#entries.delete(remoteKey);
+      this.#entries.set(listeningKey, entry);
+      this.#aliases.set(this.#policy.identity(remote), listeningKey);
+    }
+    entry.endpoint = listening;
+  }
+
+  /** The peer has every piece: not worth dialling while we have too. */
+  markSeed(endpoint: Endpoint): void {
+    const entry = this.#find(endpoint);
+    if (entry) entry.isSeed = true;
+  }
+
+  /** A connection or an attempt is over. */
+  disconnected(endpoint: Endpoint, outcome: DisconnectOutcome): void {
+    const key = this.#keyOf(endpoint);
+    this.#aliases.delete(this.#policy.identity(endpoint));
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    if (outcome === 'self' && entry.endpoint)
+      addBounded(this.#ownAddresses, addressKey(entry.endpoint), MAX_OWN_ADDRESSES);
+    if (entry.outgoing?.port === endpoint.port) entry.outgoing = undefined;
+    else entry.hasIncoming = false;
+    if (!isIdle(entry)) return;
+    if (outcome === 'failed') entry.fails++;
+    const isWorthless = outcome === 'self' || outcome === 'useless' || entry.fails >= MAX_FAILS;
+    const isForgettable = !entry.endpoint && entry.trust >= 0;
+    if (isWorthless || isForgettable) {
+      this.#entries.delete(key);
+      return;
+    }
+    entry.retryAt = this.#clock.now() + (outcome === 'network-down' ? 0 : (entry.fails + 1) * RETRY_MS);
+    this.#nextWalkAt = Math.min(this.#nextWalkAt, entry.retryAt);
+  }
+
+  /** The peer contributed to a piece that verified. */
+  reward(endpoint: Endpoint): void {
+    const entry = this.#find(endpoint);
+    if (entry) entry.trust = Math.min(MAX_TRUST, entry.trust + GOOD_PIECE_TRUST);
+  }
+
+  /** The peer contributed to a piece that failed its hash. True when that got it banned: drop it. */
+  punish(endpoint: Endpoint, options: { readonly isSoleContributor: boolean }): boolean {
+    const entry = this.#find(endpoint);
+    if (entry) entry.trust += BAD_PIECE_TRUST;
+    if (!options.isSoleContributor && (!entry || entry.trust > BAN_TRUST)) return false;
+    this.ban(endpoint);
+    return true;
+  }
+
+  /** Never again, from whatever source, in either direction. */
+  ban(endpoint: Endpoint): void {
+    const key = this.#keyOf(endpoint);
+    this.#entries.delete(key);
+    addBounded(this.#banned, key, MAX_BANNED);
+  }
+
+  isBanned(endpoint: Endpoint): boolean {
+    return this.#banned.has(this.#keyOf(endpoint));
+  }
+
+  /** Up to `limit` addresses for the next session: connected ones, then those that were reached last, then the rest that never failed. */
+  worthKeeping(limit: number): readonly Endpoint[] {
+    const entries = [...this.#entries.values()].filter((entry) => entry.endpoint && entry.fails === 0);
+    entries.sort((a, b) => Number(isIdle(a)) - Number(isIdle(b)) || b.lastTriedAt - a.lastTriedAt);
+    return entries.slice(0, limit).flatMap((entry) => entry.endpoint ?? []);
+  }
+
+  #keyOf(endpoint: Endpoint): string {
+    const key = this.#policy.identity(endpoint);
+    return this.#aliases.get(key) ?? key;
+  }
+
+  #find(endpoint: Endpoint): PeerEntry | undefined {
+    return this.#entries.get(this.#keyOf(endpoint));
+  }
+
+  #newEntry(endpoint: Endpoint | undefined, source: PeerSource): PeerEntry {
+    const scope = endpoint && scopeOf(endpoint.host);
+    return {
+      endpoint,
+      source,
+      isLocal: scope === 'local' || scope === 'loopback',
+      tieBreaker: this.#random.integer(2 ** 32),
+      outgoing: undefined,
+      hasIncoming: false,
+      isSeed: false,
+      fails: 0,
+      trust: 0,
+      lastTriedAt: -1,
+      retryAt: this.#clock.now(),
+    };
+  }
+
+  /** A known peer is named again: a better source counts, and another port does where the old one is unknown or failed. */
+  #learnAgain(entry: PeerEntry, endpoint: Endpoint, source: PeerSource): void {
+    if (isBetterSource(source, entry.source)) entry.source = source;
+    if (!entry.endpoint || (isIdle(entry) && entry.fails > 0)) entry.endpoint = endpoint;
+  }
+
+  #isDialable(entry: PeerEntry): boolean {
+    if (!entry.endpoint || !isIdle(entry) || (entry.isSeed && this.#rankedAsSeed)) return false;
+    return this.#entries.get(this.#policy.identity(entry.endpoint)) === entry;
+  }
+
+  /** Puts a new entry among the ranked ones if it is one of the best, and else sees to it that a walk finds it. */
+  #rank(entry: PeerEntry): void {
+    const place = this.#ranked.findIndex((other) => compareForDialling(entry, other) < 0);
+    if (place >= 0) this.#ranked.splice(place, 0, entry);
+    if (place < 0 || this.#ranked.length > RANKED_AHEAD) this.#nextWalkAt = Math.min(this.#nextWalkAt, entry.retryAt);
+    this.#ranked.length = Math.min(this.#ranked.length, RANKED_AHEAD);
+  }
+
+  /** Ranks the best of all idle entries; false when none is due, and then nobody walks again before one is. */
+  #walk(now: number): boolean {
+    const due: PeerEntry[] = [];
+    let nextAt = Infinity;
+    for (const entry of this.#entries.values()) {
+      if (!this.#isDialable(entry)) continue;
+      if (entry.retryAt <= now) due.push(entry);
+      else nextAt = Math.min(nextAt, entry.retryAt);
+    }
+    due.sort(compareForDialling);
+    this.#ranked = due.slice(0, RANKED_AHEAD);
+    this.#nextWalkAt = due.length > RANKED_AHEAD ? now : nextAt;
+    return due.length > 0;
+  }
+
+  /** Lists an entry; a full list drops its worst idle one, unless the newcomer is no better, and then it answers false. */
+  #insert(key: string, newcomer: PeerEntry): boolean {
+    if (this.#entries.size >= MAX_KNOWN_PEERS) {
+      let worst: readonly [string, PeerEntry] | undefined;
+      for (const candidate of this.#entries) {
+        if (isIdle(candidate[1]) && (!worst || compareForEviction(candidate[1], worst[1]) > 0)) worst = candidate;
+      }
+      if (!worst || compareForEviction(worst[1], newcomer) <= 0) return false;
+      this.#entries.delete(worst[0]);
+    }
+    this.#entries.set(key, newcomer);
+    return true;
+  }
+}
+
+function addressKey(endpoint: Endpoint): string {
+  return `${endpoint.host}|${endpoint.port}`;
+}
+
+function addBounded(set: Set<string>, value: string, limit: number): void {
+  set.add(value);
+  const oldest = set.values().next();
+  if (set.size > limit && !oldest.done) set.delete(oldest.value);
+}

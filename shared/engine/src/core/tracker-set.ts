@@ -1,0 +1,44 @@
+import type { Endpoint } from '../interfaces/socket.js';
+import type { AnnounceStats } from '../interfaces/tracker.js';
+import type { TrackerSnapshot } from './snapshots.js';
+
+/** What a torrent's trackers must know of it. */
+export interface TrackerContext {
+  /** 20 bytes, as they stand in the announce. */
+  readonly infoHash: Uint8Array;
+  /** 20 bytes. */
+  readonly peerId: Uint8Array;
+  /** Announce URLs in tiers (BEP 12), as the torrent or link gave them. */
+  readonly tiers: readonly (readonly string[])[];
+  /** The port peers reach us at; 0 while not listening. */
+  port(): number;
+  stats(): AnnounceStats;
+}
+
+export type TrackerSetEvents = {
+  /** An address from a tracker; `fromLocalTracker` says that the tracker is on the LAN (see `AddressPolicy`). */
+  peer: [peer: Endpoint, options: { readonly fromLocalTracker: boolean }];
+  /** The snapshot differs. */
+  changed: [];
+};
+
+/** All trackers of one torrent, with their schedule. */
+export interface TrackerSet {
+  /** Announces `started` and keeps announcing. `allTiers` asks every tier the first time, for a magnet that knows nobody. */
+  start(options: { readonly allTiers: boolean }): void;
+  /** Tells the trackers that have the torrent that it is complete. Without effect while stopped. */
+  completed(): void;
+  /** Announces as soon as it is allowed, for a user who asks or a torrent that ran out of peers. */
+  announceNow(): void;
+  /** Ends the schedule and tells the trackers that know of us, for at most 5 s. Never rejects. */
+  stop(): Promise<void>;
+  /** Ready-made `stopped` announces of the HTTP trackers that know of us. */
+  stopAnnounceUrls(): readonly string[];
+  snapshot(): readonly TrackerSnapshot[];
+  on<Name extends keyof TrackerSetEvents>(event: Name, listener: (...args: TrackerSetEvents[Name]) => void): () => void;
+  /** Ends everything at once, without a word to the trackers. Idempotent. */
+  close(): void;
+}
+
+/** Given to the `Client` by the composition root, because `core` does not know the protocols of trackers. */
+export type CreateTrackers = (context: TrackerContext) => TrackerSet;

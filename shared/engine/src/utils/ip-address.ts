@@ -1,0 +1,107 @@
+import type { Endpoint } from '../interfaces/socket.js';
+
+/** Bytes of one peer in compact form (BEP 23): IPv4 address and port. */
+export const COMPACT_IPV4_BYTES = 6;
+/** The same for IPv6 (BEP 7). */
+export const COMPACT_IPV6_BYTES = 18;
+
+const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+
+/**
+ * The address of an IP literal: 4 or 16 bytes in network order. Undefined for everything else: names, zones (`%eth0`), brackets, and
+ * the short, octal and hexadecimal forms of IPv4 that resolvers take for addresses. `::ffff:a.b.c.d` gives the 4 bytes of `a.b.c.d`,
+ * because it names the same peer.
+ */
+export function parseIp(text: string): Uint8Array | undefined {
+  if (!text.includes(':')) return parseIpv4(text);
+  const bytes = parseIpv6(text);
+  return bytes && MAPPED_PREFIX.every((byte, index) => bytes[index] === byte) ? bytes.slice(12) : bytes;
+}
+
+/** The canonical literal (RFC 5952 for IPv6) of 4 or 16 address bytes. */
+export function formatIp(bytes: Uint8Array): string {
+  return bytes.length === 4 ? bytes.join('.') : formatIpv6(bytes);
+}
+
+/** `host:port`, with brackets around an IPv6 literal. */
+export function formatEndpoint({ host, port }: Endpoint): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * Reads compact peers (BEP 23, BEP 7), `size` bytes each: address, then port, big-endian. Entries with port 0 are left out, and so is a
+ * rest shorter than one peer; callers that insist on whole entries check the length first.
+ */
+export function parseCompactPeers(
+  bytes: Uint8Array,
+  size: typeof COMPACT_IPV4_BYTES | typeof COMPACT_IPV6_BYTES,
+): Endpoint[] {
+  const peers: Endpoint[] = [];
+  for (let offset = 0; offset + size <= bytes.length; offset += size) {
+    const end = offset + size - 2;
+    const port = ((bytes[end] as number) << 8) | (bytes[end + 1] as number);
+    if (port !== 0) peers.push({ host: formatIp(bytes.subarray(offset, end)), port });
+  }
+  return peers;
+}
+
+/** The 6 or 18 bytes of an endpoint; undefined when its host is a name. */
+export function encodeCompactPeer({ host, port }: Endpoint): Uint8Array | undefined {
+  const address = parseIp(host);
+  return address && Uint8Array.of(...address, port >> 8, port & 0xff);
+}
+
+function parseIpv4(text: string): Uint8Array | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4) return undefined;
+  if (!parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)) return undefined;
+  return Uint8Array.from(parts, Number);
+}
+
+function parseIpv6(text: string): Uint8Array | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const head = parseGroups(halves[0] ?? '', { mayEndInIpv4: halves.length === 1 });
+  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', { mayEndInIpv4: true }) : [];
+  if (!head || !tail) return undefined;
+  const missing = 16 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined;
+  const bytes = new Uint8Array(16);
+  bytes.set(head);
+  bytes.set(tail, 16 - tail.length);
+  return bytes;
+}
+
+function parseGroups(text: string, { mayEndInIpv4 }: { mayEndInIpv4: boolean }): number[] | undefined {
+  if (text === '') return [];
+  const bytes: number[] = [];
+  const groups = text.split(':');
+  for (const [index, group] of groups.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(group)) {
+      const value = parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+      continue;
+    }
+    const ipv4 = mayEndInIpv4 && index === groups.length - 1 ? parseIpv4(group) : undefined;
+    if (!ipv4) return undefined;
+    bytes.push(...ipv4);
+  }
+  return bytes.length <= 16 ? bytes : undefined;
+}
+
+/** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
+function formatIpv6(bytes: Uint8Array): string {
+  const groups = Array.from(
+    { length: 8 },
+    (_, index) => ((bytes[index * 2] as number) << 8) | (bytes[index * 2 + 1] as number),
+  );
+  let longest = { start: -1, length: 1 };
+  let runStart = 0;
+  for (const [index, group] of groups.entries()) {
+    if (group !== 0) runStart = index + 1;
+    else if (index + 1 - runStart > longest.length) longest = { start: runStart, length: index + 1 - runStart };
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (longest.start < 0) return hex.join(':');
+  return `${hex.slice(0, longest.start).join(':')}::${hex.slice(longest.start + longest.length).join(':')}`;
+}
