@@ -1,0 +1,168 @@
+import type { IClock } from '../../src/interfaces/clock.js';
+import {
+  SocketError,
+  type BindOptions,
+  type Endpoint,
+  type ISocketFactory,
+  type ITcpServer,
+  type ITcpSocket,
+  type IUdpSocket,
+} from '../../src/interfaces/socket.js';
+import { Downlink, Uplink } from './virtual-link.js';
+import type { VirtualPath } from './virtual-pipe.js';
+import { VirtualTcpServer, VirtualTcpSocket, type TcpHost } from './virtual-tcp.js';
+import { VirtualUdpSocket, type UdpHost } from './virtual-udp.js';
+
+/** How a host hangs on the network. Everything left out is perfect: no limit, no delay, no loss. */
+export interface VirtualHostOptions {
+  readonly uplinkBytesPerSecond?: number;
+  readonly downlinkBytesPerSecond?: number;
+  /** From this host to the middle of the network, one way; a path has the sum of its two ends. */
+  readonly latencyMs?: number;
+  /** 0 to 1: share of packets lost on the way to or from this host. A lost TCP segment comes late, a lost datagram never. */
+  readonly lossRate?: number;
+}
+
+/** What a host needs from the network. */
+export interface HostNetwork {
+  readonly clock: IClock;
+  find(ip: string): VirtualHost | undefined;
+  /** The way from one host to another; `target` undefined stands for an address that never answers. */
+  path(source: VirtualHost, target: VirtualHost | undefined): VirtualPath;
+}
+
+const FIRST_EPHEMERAL_PORT = 49_152;
+const LAST_PORT = 65_535;
+const WILDCARDS = ['0.0.0.0', '::'];
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+const isAddress = (host: string): boolean => host.includes(':') || /^\d+(\.\d+){3}$/.test(host);
+
+/** A computer on the virtual network; it is the socket factory of whatever runs there. */
+export class VirtualHost implements ISocketFactory {
+  readonly uplink: Uplink;
+  readonly downlink: Downlink;
+  readonly latencyMs: number;
+  readonly lossRate: number;
+  readonly uplinkBytesPerSecond: number;
+  readonly downlinkBytesPerSecond: number;
+  readonly #network: HostNetwork;
+  readonly #servers = new Map<number, VirtualTcpServer>();
+  readonly #udpSockets = new Map<number, VirtualUdpSocket>();
+  readonly #tcpSockets = new Set<VirtualTcpSocket>();
+  #nextPort = FIRST_EPHEMERAL_PORT;
+  #online = true;
+
+  constructor(
+    readonly ip: string,
+    network: HostNetwork,
+    options: VirtualHostOptions,
+  ) {
+    this.#network = network;
+    this.latencyMs = options.latencyMs ?? 0;
+    this.lossRate = options.lossRate ?? 0;
+    this.uplinkBytesPerSecond = options.uplinkBytesPerSecond ?? Infinity;
+    this.downlinkBytesPerSecond = options.downlinkBytesPerSecond ?? Infinity;
+    this.uplink = new Uplink(network.clock, this.uplinkBytesPerSecond);
+    this.downlink = new Downlink(network.clock, this.downlinkBytesPerSecond);
+  }
+
+  /** False after {@link powerOff}. */
+  get online(): boolean {
+    return this.#online;
+  }
+
+  createTcpSocket(): ITcpSocket {
+    return this.#createTcpSocket();
+  }
+
+  listenTcp(options: BindOptions): Promise<ITcpServer> {
+    return this.#bind(options, this.#servers, (endpoint, onClosed) => {
+      return new VirtualTcpServer(endpoint, { createSocket: () => this.#createTcpSocket(), onClosed });
+    });
+  }
+
+  bindUdp(options: BindOptions): Promise<IUdpSocket> {
+    return this.#bind(options, this.#udpSockets, (endpoint, onClosed) => {
+      return new VirtualUdpSocket(endpoint, { host: this.#udpHost, onClosed });
+    });
+  }
+
+  /** The server on a port, for a dial that arrives. */
+  serverAt(port: number): VirtualTcpServer | undefined {
+    return this.#servers.get(port);
+  }
+
+  /** A datagram that arrives. */
+  receiveDatagram(port: number, data: Uint8Array, from: Endpoint): void {
+    this.#udpSockets.get(port)?.receive(data, from);
+  }
+
+  /** Ends everything here as the operating system does for a killed process: remotes see their connections reset. */
+  crash(): void {
+    for (const socket of this.#tcpSockets) socket.abort();
+    for (const server of [...this.#servers.values(), ...this.#udpSockets.values()]) server.close();
+  }
+
+  /** Vanishes for good without a word: remotes get no answer any more and notice by their own time-outs. */
+  powerOff(): void {
+    this.#online = false;
+    this.crash();
+  }
+
+  async #bind<T>(
+    { port: wanted, host, signal }: BindOptions,
+    taken: Map<number, T>,
+    create: (endpoint: Endpoint, onClosed: () => void) => T,
+  ): Promise<T> {
+    await Promise.resolve();
+    if (signal?.aborted) throw new SocketError('aborted', 'the bind was aborted');
+    const address = host ?? '0.0.0.0';
+    if (![this.ip, ...WILDCARDS, ...LOOPBACK].includes(address)) {
+      throw new SocketError('unreachable', `${address} is not an address of this host`);
+    }
+    const port = wanted === 0 ? this.#takePort() : wanted;
+    if (taken.has(port)) throw new SocketError('address-in-use', `port ${port} is in use`);
+    const bound = create({ host: address, port }, () => {
+      if (taken.get(port) === bound) taken.delete(port);
+    });
+    taken.set(port, bound);
+    return bound;
+  }
+
+  /** The next port that nobody here listens on. */
+  #takePort(): number {
+    let port: number;
+    do {
+      port = this.#nextPort;
+      this.#nextPort = port === LAST_PORT ? FIRST_EPHEMERAL_PORT : port + 1;
+    } while (this.#servers.has(port) || this.#udpSockets.has(port));
+    return port;
+  }
+
+  #createTcpSocket(): VirtualTcpSocket {
+    return new VirtualTcpSocket(this.#tcpHost);
+  }
+
+  #find(host: string): VirtualHost | undefined {
+    return LOOPBACK.includes(host) ? this : this.#network.find(host);
+  }
+
+  #pathTo(host: string): VirtualPath | undefined {
+    return isAddress(host) ? this.#network.path(this, this.#find(host)) : undefined;
+  }
+
+  readonly #tcpHost: TcpHost = {
+    takePort: () => this.#takePort(),
+    path: (host) => this.#pathTo(host),
+    pathFrom: (host) => this.#network.path(this.#find(host) ?? this, this),
+    listenerAt: (host, port) => this.#find(host)?.serverAt(port),
+    adopt: (socket) => void this.#tcpSockets.add(socket),
+    forget: (socket) => void this.#tcpSockets.delete(socket),
+  };
+
+  readonly #udpHost: UdpHost = {
+    path: (host) => this.#pathTo(host),
+    deliver: (to, data, from) => this.#find(to.host)?.receiveDatagram(to.port, data, from),
+  };
+}
