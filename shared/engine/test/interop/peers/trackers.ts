@@ -1,0 +1,69 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.js';
+import { PeerProcess, scratchDirectory } from './peer-process.js';
+import { waitUntil } from './wait-until.js';
+
+const START_TIMEOUT_MS = 15_000;
+const BITTORRENT_TRACKER_SCRIPT = fileURLToPath(new URL('bittorrent-tracker-child.mjs', import.meta.url));
+
+/** A tracker that none of us wrote, on loopback. */
+export interface RealTracker {
+  readonly name: string;
+  /** HTTP announce URL. */
+  readonly announceUrl: string;
+  /** UDP announce URL (BEP 15), same port. */
+  readonly udpAnnounceUrl: string;
+  stop(): Promise<void>;
+}
+
+/** opentracker as Debian builds it: any info-hash that `infoHashes` (hex) does not list gets a failure reason. */
+export async function startOpentracker(infoHashes: readonly string[]): Promise<RealTracker> {
+  const port = await freePort();
+  const home = scratchDirectory('opentracker');
+  // It gives up root and changes into this folder before it reads the list.
+  chmodSync(home, 0o755);
+  writeFileSync(join(home, 'whitelist.txt'), infoHashes.map((hash) => `${hash}\n`).join(''));
+  const place = ['-i', '127.0.0.1', '-p', String(port), '-P', String(port)];
+  const args = [...place, '-d', home, '-w', 'whitelist.txt', '-u', 'nobody'];
+  return ready(
+    'opentracker',
+    port,
+    new PeerProcess({ command: 'opentracker', args, debianPackage: 'opentracker' }, [home]),
+  );
+}
+
+/** WebTorrent's tracker; it takes any torrent. */
+export async function startBittorrentTracker(): Promise<RealTracker> {
+  const port = await freePort();
+  const args = [BITTORRENT_TRACKER_SCRIPT, String(port)];
+  return ready(
+    'bittorrent-tracker',
+    port,
+    new PeerProcess({ command: process.execPath, args, debianPackage: 'nodejs' }, []),
+  );
+}
+
+async function ready(name: string, port: number, process: PeerProcess): Promise<RealTracker> {
+  const details = () => process.output;
+  await waitUntil(() => accepts(port), { timeoutMs: START_TIMEOUT_MS, what: `${name} accepts`, details });
+  return {
+    name,
+    announceUrl: `http://127.0.0.1:${port}/announce`,
+    udpAnnounceUrl: `udp://127.0.0.1:${port}/announce`,
+    stop: () => process.stop(),
+  };
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

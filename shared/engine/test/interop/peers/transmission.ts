@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { freePort } from './free-port.js';
+import { request } from './http-json.js';
+import { PeerProcess, scratchDirectory } from './peer-process.js';
+import type { LeechOptions, PeerEndpoint, RealPeer, SeedOptions } from './real-peer.js';
+import { waitUntil } from './wait-until.js';
+
+const START_TIMEOUT_MS = 15_000;
+const CHECK_TIMEOUT_MS = 120_000;
+/** `status` of a torrent in Transmission's RPC. */
+const STATUS_SEEDING = 6;
+
+interface TransmissionTorrent {
+  readonly status: number;
+  readonly percentDone: number;
+  readonly leftUntilDone: number;
+  readonly metadataPercentComplete: number;
+  readonly errorString: string;
+  readonly peersConnected: number;
+}
+
+/** transmission-daemon. It never dials 127.x, and decides on interest and unchoking every 10 s. */
+export class TransmissionPeer implements RealPeer {
+  readonly name = 'transmission';
+  readonly canDial = false;
+  readonly #process: PeerProcess;
+  readonly #rpcUrl: string;
+  #sessionId = '';
+  #torrentId = 0;
+
+  private constructor(
+    process: PeerProcess,
+    readonly endpoint: PeerEndpoint,
+    rpcUrl: string,
+  ) {
+    this.#process = process;
+    this.#rpcUrl = rpcUrl;
+  }
+
+  static async start(): Promise<TransmissionPeer> {
+    const port = await freePort();
+    const rpcPort = await freePort();
+    const home = scratchDirectory('transmission');
+    const control = ['-f', '-g', home, '-p', String(rpcPort), '-T', '-a', '127.0.0.1', '-r', '127.0.0.1'];
+    const network = ['-P', String(port), '-i', '127.0.0.1', '-I', '::1', '-O', '-Y', '-M', '--no-utp', '-ep', '-GSR'];
+    const process = new PeerProcess(
+      {
+        command: 'transmission-daemon',
+        args: [...control, ...network, '-w', home],
+        debianPackage: 'transmission-daemon',
+      },
+      [home],
+    );
+    const rpcUrl = `http://127.0.0.1:${rpcPort}/transmission/rpc`;
+    const peer = new TransmissionPeer(process, { host: '127.0.0.1', port }, rpcUrl);
+    const answers = async () => Boolean(await peer.#call('session-get', {}));
+    await waitUntil(answers, {
+      timeoutMs: START_TIMEOUT_MS,
+      what: 'transmission answers',
+      details: () => process.output,
+    });
+    return peer;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  async seed({ torrentFile, dataDir }: SeedOptions): Promise<void> {
+    await this.#add({ metainfo: (await readFile(torrentFile)).toString('base64'), 'download-dir': dataDir });
+    await this.#call('torrent-verify', { ids: [this.#torrentId] });
+    await this.waitComplete({ timeoutMs: CHECK_TIMEOUT_MS });
+  }
+
+  async leech({ source, outDir }: LeechOptions): Promise<void> {
+    const what =
+      'magnet' in source
+        ? { filename: source.magnet }
+        : { metainfo: (await readFile(source.torrentFile)).toString('base64') };
+    await this.#add({ ...what, 'download-dir': outDir });
+  }
+
+  addPeer(): Promise<void> {
+    return Promise.reject(new Error('transmission never dials a loopback address'));
+  }
+
+  async waitComplete({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+    const fields = [
+      'status',
+      'percentDone',
+      'leftUntilDone',
+      'metadataPercentComplete',
+      'errorString',
+      'peersConnected',
+    ];
+    let last: TransmissionTorrent | undefined;
+    const isComplete = async () => {
+      const reply = (await this.#call('torrent-get', { ids: [this.#torrentId], fields })) as {
+        readonly torrents: readonly TransmissionTorrent[];
+      };
+      last = reply.torrents[0];
+      return (
+        last?.status === STATUS_SEEDING &&
+        last.metadataPercentComplete === 1 &&
+        last.percentDone === 1 &&
+        last.leftUntilDone === 0
+      );
+    };
+    const details = () => `${JSON.stringify(last)}\n${this.#process.output}`;
+    await waitUntil(isComplete, { timeoutMs, what: 'transmission has everything', details });
+  }
+
+  stop(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  async #add(args: Readonly<Record<string, unknown>>): Promise<void> {
+    const reply = (await this.#call('torrent-add', { ...args, paused: false })) as {
+      readonly 'torrent-added': { readonly id: number };
+    };
+    this.#torrentId = reply['torrent-added'].id;
+  }
+
+  async #call(method: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const body = JSON.stringify({ method, arguments: args });
+    if (this.#sessionId === '') await this.#fetchSessionId();
+    const headers = { 'x-transmission-session-id': this.#sessionId };
+    const response = await request(this.#rpcUrl, { method: 'POST', headers, body });
+    const reply = (await response.json()) as { readonly result: string; readonly arguments: unknown };
+    if (reply.result !== 'success') throw new Error(`transmission, ${method}: ${reply.result}`);
+    return reply.arguments;
+  }
+
+  /** The RPC port answers 409 with the id that every request must carry (its guard against forged requests). */
+  async #fetchSessionId(): Promise<void> {
+    const response = await fetch(this.#rpcUrl, { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
+    await response.text();
+    this.#sessionId = response.headers.get('x-transmission-session-id') ?? '';
+  }
+}
