@@ -42,11 +42,6 @@ export class CreditSender {
   spend(bytes: number): void {
     this.#available -= bytes;
   }
-
-  /** Forgets what is left: a lane with its frames was lost. */
-  reset(): void {
-    this.#available = 0;
-  }
 }
 
 /** The share of {@link TOTAL_CREDIT_BYTES} that the TCP sockets of one direction take up; one for each receiving end. */
@@ -126,12 +121,6 @@ export class CreditReceiver {
       this.#consumedSinceGrowth = 0;
     }
     return this.#window - this.#outstanding - this.#held >= this.#window / 4 ? this.#grant() : 0;
-  }
-
-  /** A lane was lost with what was on its way: starts again with nothing granted. Returns the new first grant. */
-  restart(): number {
-    this.#outstanding = 0;
-    return this.#grant();
   }
 
   /** Gives the window back to the budget. Idempotent. */

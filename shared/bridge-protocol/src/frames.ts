@@ -28,7 +28,7 @@
  * DATA      Either way, never more than the credit. A receiver grants CREDIT (u32 bytes, on top of what is outstanding) as it uses
  *           data up; see `CreditReceiver`. Beyond 4 MiB outstanding, or DATA beyond the credit, is a violation.
  * END       FIN after all DATA before it; the other direction goes on. After END from both ends the helper sends CLOSE (empty).
- * CLOSE     From the extension: reset at once, queued bytes are lost. From the helper: the socket is gone. Empty payload: no error.
+ * CLOSE     From the extension: released at once, queued bytes are lost. From the helper: the socket is gone. Empty payload: no error.
  *
  * UDP       BIND -> BOUND, CREDIT | CLOSE. DATAGRAM both ways costs its whole payload in credit. CREDIT from the extension starts
  *           the reading. Without enough credit the sender drops the datagram and counts it.
@@ -43,12 +43,16 @@
  * reads the response only from that frame on; it sends its own LANE_SWITCH as its last native frame and goes on in the WebSocket, which
  * the helper reads only from that frame on. So no frame overtakes another.
  *
- * LOSS. When either half ends, whoever notices drops both and sends LANE_LOST on the native lane, where everything goes from then on; the
- * other end, unless it has sent LANE_LOST for this lane already, answers with its own. Frames inside the lane are lost, so every TCP
- * connection that existed then is closed (`lane-lost`) and every pending CONNECT, LISTEN, BIND and HTTP_REQUEST fails; each end sends
- * CLOSE for what it gives up. Open listeners and UDP sockets stay; the credit of UDP sockets starts again from zero at both ends,
- * with a new CREDIT from each. Before any LANE_SWITCH was sent nothing is lost and nothing closed. A new FAST_LANE_OPEN is
- * allowed when both LANE_LOST have passed. The native port's own end is the end of the session and of the helper.
+ * LOSS. When either half ends, or the extension gives up an offer, whoever notices drops both halves and sends LANE_LOST on the native
+ * lane, where everything goes from then on; the other end, unless it has sent LANE_LOST for this lane already, does the same. Frames
+ * inside a broken lane are lost, so with its LANE_LOST each end also drops every socket and request (`lane-lost`), without a CLOSE: what
+ * holds after a lost helper holds here, but for the port and the numbering of ids, which go on. So the fast lane is best opened before
+ * the sockets. A new FAST_LANE_OPEN is allowed when both LANE_LOST have passed. The end of the native port is the end of the session
+ * and of the helper.
+ *
+ * VIOLATIONS. A frame with a wrong payload, opcode, state, id or credit costs the id that it names: CLOSE with `protocol`, and everything
+ * else goes on. Such a frame on id 0 is dropped. A length under 5 or over 16 MiB ends the lane; on the native lane the helper sends CLOSE on
+ * id 0 and exits.
  */
 
 /** What a frame says; the direction is in the conversation above. */
@@ -89,6 +93,8 @@ export const Opcode = {
   BOUND: 0x21,
   /** Address and payload, see `encodeDatagramAddress`. */
   DATAGRAM: 0x22,
+  /** From the helper: u32, the datagrams dropped for want of credit since the last such frame. */
+  DATAGRAMS_DROPPED: 0x23,
   /** `HttpRequestMessage`. */
   HTTP_REQUEST: 0x30,
   /** `HttpResponseMessage`. */
