@@ -8,7 +8,7 @@ import {
   MetadataExchangeError,
   parseMetadataMessage,
 } from '../../src/protocol/metadata-exchange.js';
-import { concatBytes } from '../../src/utils/bytes.js';
+import { concatBytes, equalBytes } from '../../src/utils/bytes.js';
 
 const codeOf = (payload: Uint8Array): string => {
   try {
@@ -46,8 +46,10 @@ describe('metadata exchange', () => {
         const data = new Uint8Array(metadataPieceLength(totalSize, piece)).fill(fill);
         const payload = encodeMetadataMessage({ type: 'data', piece, totalSize, data });
         const message = parseMetadataMessage(payload);
-        expect(message).toEqual({ type: 'data', piece, totalSize, data });
-        expect(message.type === 'data' && message.data.buffer === payload.buffer).toBe(true);
+        if (message.type !== 'data') return expect.fail(message.type);
+        expect([message.piece, message.totalSize]).toEqual([piece, totalSize]);
+        expect(equalBytes(message.data, data)).toBe(true);
+        expect(message.data.buffer).toBe(payload.buffer);
       }),
     );
   });
