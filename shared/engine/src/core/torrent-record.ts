@@ -1,0 +1,153 @@
+import type { Endpoint } from '../interfaces/socket.js';
+import { type BencodeDictionary, type BencodeValue, isList, textOf } from '../protocol/bencode-value.js';
+import { BitField, BitFieldError } from '../utils/bitfield.js';
+import { RecordError, required, seal, unseal } from './sealed-record.js';
+
+/** Most peer addresses kept for the next session. */
+export const MAX_STORED_PEERS = 100;
+
+/**
+ * What is stored of a torrent apart from its metadata and its progress: small, and written when the user changes something.
+ */
+export interface TorrentRecord {
+  /** The v1 info-hash, 40 lower-case hex digits. */
+  readonly id: string;
+  readonly name: string;
+  /** The link it was added by, if it was one. */
+  readonly magnet: string | undefined;
+  /** Name of the download root. */
+  readonly root: string;
+  /** What the user wants, whatever the torrent is doing. */
+  readonly desired: 'started' | 'stopped';
+  /** The user still has to choose files. */
+  readonly awaitingChoice: boolean;
+  /** Indices of the wanted files; undefined stands for all. */
+  readonly wantedFiles: readonly number[] | undefined;
+  /** Announce URLs in tiers. */
+  readonly trackers: readonly (readonly string[])[];
+  /** At most {@link MAX_STORED_PEERS}; more are cut off. */
+  readonly peers: readonly Endpoint[];
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
+  readonly completedAt: number | undefined;
+}
+
+/** A torrent's metadata, big and written once. */
+export interface MetadataRecord {
+  /** The info dictionary, the very bytes that hash to the id. */
+  readonly info: Uint8Array;
+  /** Where each file lies under the root, in the order of the metadata: chosen once and then kept. */
+  readonly paths: readonly string[];
+  readonly comment: string | undefined;
+  readonly createdBy: string | undefined;
+}
+
+/** How far a torrent is; written about once a second while it moves. */
+export interface ProgressRecord {
+  /** Pieces that are verified and written; undefined before the metadata is known. A reader whose torrent has another number of pieces rechecks. */
+  readonly verified: BitField | undefined;
+  /** Payload bytes over the torrent's life. */
+  readonly uploadedBytes: number;
+  readonly downloadedBytes: number;
+  readonly wastedBytes: number;
+}
+
+export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
+  return seal({
+    id: record.id,
+    name: record.name,
+    magnet: record.magnet,
+    root: record.root,
+    desired: record.desired,
+    'awaiting-choice': record.awaitingChoice ? 1 : 0,
+    'wanted-files': record.wantedFiles,
+    trackers: record.trackers,
+    peers: record.peers.slice(0, MAX_STORED_PEERS).map(({ host, port }) => [host, port]),
+    'added-at': record.addedAt,
+    'completed-at': record.completedAt,
+  });
+}
+
+/** Throws {@link RecordError}. */
+export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
+  const fields = unseal(bytes);
+  const id = required('id', fields.getText('id'));
+  const desired = fields.getText('desired');
+  if (!/^[0-9a-f]{40}$/.test(id)) throw new RecordError('invalid', 'field id is no info-hash');
+  if (desired !== 'started' && desired !== 'stopped') throw new RecordError('invalid', 'field desired is unknown');
+  return {
+    id,
+    name: required('name', fields.getText('name')),
+    magnet: fields.getText('magnet'),
+    root: required('root', fields.getText('root')),
+    desired,
+    awaitingChoice: fields.getInt('awaiting-choice') === 1,
+    wantedFiles: fields.getList('wanted-files')?.map((index) => required('wanted-files', count(index))),
+    trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
+    peers: required('peers', fields.getList('peers')).slice(0, MAX_STORED_PEERS).map(endpoint),
+    addedAt: required('added-at', count(fields.get('added-at'))),
+    completedAt: count(fields.get('completed-at')),
+  };
+}
+
+export function encodeMetadataRecord(record: MetadataRecord): Uint8Array {
+  return seal({ info: record.info, paths: record.paths, comment: record.comment, 'created-by': record.createdBy });
+}
+
+/** Throws {@link RecordError}. */
+export function decodeMetadataRecord(bytes: Uint8Array): MetadataRecord {
+  const fields = unseal(bytes);
+  return {
+    info: required('info', fields.getBytes('info')),
+    paths: texts('paths', fields.get('paths')),
+    comment: fields.getText('comment'),
+    createdBy: fields.getText('created-by'),
+  };
+}
+
+export function encodeProgressRecord(record: ProgressRecord): Uint8Array {
+  return seal({
+    pieces: record.verified?.length,
+    verified: record.verified?.buffer,
+    uploaded: record.uploadedBytes,
+    downloaded: record.downloadedBytes,
+    wasted: record.wastedBytes,
+  });
+}
+
+/** Throws {@link RecordError}. */
+export function decodeProgressRecord(bytes: Uint8Array): ProgressRecord {
+  const fields = unseal(bytes);
+  return {
+    verified: verifiedPieces(fields),
+    uploadedBytes: required('uploaded', count(fields.get('uploaded'))),
+    downloadedBytes: required('downloaded', count(fields.get('downloaded'))),
+    wastedBytes: required('wasted', count(fields.get('wasted'))),
+  };
+}
+
+function verifiedPieces(fields: BencodeDictionary): BitField | undefined {
+  const bits = fields.getBytes('verified');
+  if (!bits) return undefined;
+  const pieces = required('pieces', count(fields.get('pieces')));
+  try {
+    return BitField.fromBytes(bits, pieces);
+  } catch (error) {
+    if (!(error instanceof BitFieldError)) throw error;
+    throw new RecordError('invalid', 'field verified does not fit its length', { cause: error });
+  }
+}
+
+/** A safe integer that is not negative. */
+function count(value: BencodeValue | undefined): number | undefined {
+  return typeof value === 'number' && value >= 0 ? value : undefined;
+}
+
+function texts(field: string, value: BencodeValue | undefined): readonly string[] {
+  return required(field, isList(value) ? value : undefined).map((item) => required(field, textOf(item)));
+}
+
+function endpoint(value: BencodeValue): Endpoint {
+  const [host, port] = isList(value) ? value : [];
+  return { host: required('peers', textOf(host)), port: required('peers', count(port)) };
+}
