@@ -6,7 +6,7 @@ export const HAVE_BYTES = 9;
 /** Bytes of a whole REQUEST, CANCEL or REJECT. */
 export const BLOCK_MESSAGE_BYTES = 17;
 /** Bytes of a PIECE before its block. */
-export const PIECE_HEADER_BYTES = 13;
+const PIECE_HEADER_BYTES = 13;
 
 /** One message in a buffer of its own. For bursts use the writers; for PIECE `encodePieceHeader`, which leaves the block where it is. */
 export function encode(message: WireMessage): Uint8Array {

@@ -4,18 +4,18 @@
  */
 
 /** BEP 3 and 6: CHOKE 0, UNCHOKE 1, INTERESTED 2, NOT-INTERESTED 3, HAVE-ALL 0x0e, HAVE-NONE 0x0f. No payload. */
-export interface PlainMessage {
+interface PlainMessage {
   readonly type: 'choke' | 'unchoke' | 'interested' | 'not-interested' | 'have-all' | 'have-none' | 'keep-alive';
 }
 
 /** HAVE 4 (BEP 3), SUGGEST 0x0d, ALLOWED-FAST 0x11 (BEP 6): `index u32`. */
-export interface PieceIndexMessage {
+interface PieceIndexMessage {
   readonly type: 'have' | 'suggest' | 'allowed-fast';
   readonly index: number;
 }
 
 /** BITFIELD 5 (BEP 3): one bit a piece, high bit first. `BitField.fromBytes` checks it. */
-export interface BitfieldMessage {
+interface BitfieldMessage {
   readonly type: 'bitfield';
   /** A view into the input. */
   readonly bits: Uint8Array;
@@ -31,7 +31,7 @@ export interface BlockMessage {
 }
 
 /** PIECE 7 (BEP 3): `index u32 | begin u32 | block`. */
-export interface PieceMessage {
+interface PieceMessage {
   readonly type: 'piece';
   readonly index: number;
   /** Byte offset inside the piece. */
@@ -41,13 +41,13 @@ export interface PieceMessage {
 }
 
 /** PORT 9 (BEP 5): `port u16`, where the peer's DHT node listens. */
-export interface PortMessage {
+interface PortMessage {
   readonly type: 'port';
   readonly port: number;
 }
 
 /** EXTENDED 20 (BEP 10): `extended id u8 | payload`. Id 0 is the extended handshake. */
-export interface ExtendedMessage {
+interface ExtendedMessage {
   readonly type: 'extended';
   readonly extendedId: number;
   /** A view into the input. */
@@ -55,7 +55,7 @@ export interface ExtendedMessage {
 }
 
 /** A message of an id that none of the BEPs here defines; to be ignored. */
-export interface UnknownMessage {
+interface UnknownMessage {
   readonly type: 'unknown';
   readonly id: number;
   /** A view into the input. */
