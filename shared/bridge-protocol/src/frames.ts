@@ -47,7 +47,7 @@
  * lane, where everything goes from then on; the other end, unless it has sent LANE_LOST for this lane already, does the same. Frames
  * inside a broken lane are lost, so with its LANE_LOST each end also drops every socket and request (`lane-lost`), without a CLOSE: what
  * holds after a lost helper holds here, but for the port and the numbering of ids, which go on. So the fast lane is best opened before
- * the sockets. A new FAST_LANE_OPEN is allowed when both LANE_LOST have passed. The end of the native port is the end of the session
+ * the sockets. Until the other's LANE_LOST has come an end takes only frames on id 0, all others belong to what was lost. A new FAST_LANE_OPEN is allowed when both LANE_LOST have passed. The end of the native port is the end of the session
  * and of the helper.
  *
  * VIOLATIONS. A frame with a wrong payload, opcode, state, id or credit costs the id that it names: CLOSE with `protocol`, and everything
