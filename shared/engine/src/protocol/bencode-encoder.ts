@@ -1,4 +1,4 @@
-import { compareBytes, concatBytes } from '../utils/bytes.js';
+import { compareBytes } from '../utils/bytes.js';
 import { BencodeDictionary } from './bencode-value.js';
 
 /**
@@ -18,44 +18,73 @@ const utf8 = new TextEncoder();
 
 /** Bencodes `input` in the canonical form, keys sorted by their bytes. Throws RangeError for a number that is not a safe integer. */
 export function encode(input: BencodeInput): Uint8Array {
-  const parts: Uint8Array[] = [];
-  append(parts, input);
-  return concatBytes(parts);
+  const writer = new Writer();
+  append(writer, input);
+  return writer.result();
 }
 
-function append(parts: Uint8Array[], input: BencodeInput): void {
+/** Bytes one after the other in a buffer that doubles. */
+class Writer {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  ascii(text: string): void {
+    this.#reserve(text.length);
+    for (let index = 0; index < text.length; index++) this.#bytes[this.#length++] = text.charCodeAt(index);
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  byteString(bytes: Uint8Array): void {
+    this.ascii(`${bytes.length}:`);
+    this.bytes(bytes);
+  }
+
+  result(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+function append(writer: Writer, input: BencodeInput): void {
   if (typeof input === 'number' || typeof input === 'bigint') {
     if (typeof input === 'number' && !Number.isSafeInteger(input)) throw new RangeError(`${input} is no safe integer`);
-    parts.push(utf8.encode(`i${input}e`));
+    writer.ascii(`i${input}e`);
   } else if (typeof input === 'string') {
-    appendByteString(parts, utf8.encode(input));
+    writer.byteString(utf8.encode(input));
   } else if (input instanceof Uint8Array) {
-    appendByteString(parts, input);
+    writer.byteString(input);
   } else if (input instanceof BencodeDictionary) {
-    parts.push(input.raw);
+    writer.bytes(input.raw);
   } else if (isInputList(input)) {
-    parts.push(utf8.encode('l'));
-    for (const item of input) append(parts, item);
-    parts.push(utf8.encode('e'));
+    writer.ascii('l');
+    for (const item of input) append(writer, item);
+    writer.ascii('e');
   } else {
-    appendDictionary(parts, input);
+    appendDictionary(writer, input);
   }
 }
 
-function appendDictionary(parts: Uint8Array[], input: { readonly [key: string]: BencodeInput | undefined }): void {
+function appendDictionary(writer: Writer, input: { readonly [key: string]: BencodeInput | undefined }): void {
   const entries = Object.entries(input).map(([key, value]) => ({ key: utf8.encode(key), value }));
   entries.sort((a, b) => compareBytes(a.key, b.key));
-  parts.push(utf8.encode('d'));
+  writer.ascii('d');
   for (const { key, value } of entries) {
     if (value === undefined) continue;
-    appendByteString(parts, key);
-    append(parts, value);
+    writer.byteString(key);
+    append(writer, value);
   }
-  parts.push(utf8.encode('e'));
-}
-
-function appendByteString(parts: Uint8Array[], bytes: Uint8Array): void {
-  parts.push(utf8.encode(`${bytes.length}:`), bytes);
+  writer.ascii('e');
 }
 
 function isInputList(input: BencodeInput): input is readonly BencodeInput[] {

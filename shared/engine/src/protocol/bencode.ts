@@ -154,10 +154,13 @@ class Decoder {
   }
 }
 
-/** One character a byte, in pieces that fit on the stack. */
+/** One character a byte. Short keys, nearly all there are, skip the cost of a spread; long ones go in parts that fit on the stack. */
 function byteStringKey(bytes: Uint8Array): string {
-  if (bytes.length <= 4096) return String.fromCharCode(...bytes);
   let key = '';
+  if (bytes.length <= 32) {
+    for (const byte of bytes) key += String.fromCharCode(byte);
+    return key;
+  }
   for (let offset = 0; offset < bytes.length; offset += 4096) {
     key += String.fromCharCode(...bytes.subarray(offset, offset + 4096));
   }
