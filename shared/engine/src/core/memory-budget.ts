@@ -9,6 +9,7 @@ export class MemoryBudget {
   #usedBytes = 0;
   #pooledBytes = 0;
   #waiting = new Set<() => void>();
+  #isNotifying = false;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
@@ -50,13 +51,13 @@ export class MemoryBudget {
   releaseLost(length: number): void {
     this.#usedBytes -= length;
     if (this.#usedBytes === 0 || this.#usedBytes + this.#pooledBytes > this.#limitBytes) this.#emptyPool();
-    if (this.#waiting.size === 0) return;
-    const waiting = this.#waiting;
-    this.#waiting = new Set();
-    for (const listener of waiting) listener();
+    if (this.#waiting.size > 0 && !this.#isNotifying) {
+      this.#isNotifying = true;
+      queueMicrotask(() => this.#notify());
+    }
   }
 
-  /** Calls `listener` once, when something has been returned; those that waited longest first. */
+  /** Calls `listener` once, in a microtask after something has been returned; those that waited longest first. */
   onceRoom(listener: () => void): void {
     this.#waiting.add(listener);
   }
@@ -64,6 +65,13 @@ export class MemoryBudget {
   /** Stops waiting. */
   forget(listener: () => void): void {
     this.#waiting.delete(listener);
+  }
+
+  #notify(): void {
+    this.#isNotifying = false;
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const listener of waiting) listener();
   }
 
   #emptyPool(): void {

@@ -1,0 +1,123 @@
+import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
+
+/** Peers that may be asked for the same block at the same time; the second only in endgame. */
+const MAX_REQUESTERS = 2;
+
+const FREE = 0;
+const REQUESTED = 1;
+const RECEIVED = 2;
+
+/** A piece that is being downloaded: its memory, and for each block who was asked, who writes, who delivered. */
+export class OpenPiece<Peer extends object> {
+  readonly index: number;
+  readonly blockCount: number;
+  readonly size: number;
+  /** Undefined once the full piece has been given away. */
+  buffer: Uint8Array | undefined;
+  /** A fast peer that gets the whole piece as long as it can; others take of it only when they find nothing else. */
+  reservedFor: Peer | undefined;
+  /** Peers whose blocks are in the buffer. */
+  readonly contributors = new Set<Peer>();
+  readonly #states: Uint8Array;
+  /** Requesters of block b: at 2b and 2b + 1. */
+  readonly #requesters: (Peer | undefined)[];
+  /** Whose bytes of a block count: the latest to begin it. */
+  readonly #writers: (Peer | undefined)[];
+  #freeBlocks: number;
+  #receivedBlocks = 0;
+  /** No block before it is free. */
+  #firstFree = 0;
+
+  constructor(index: number, layout: PieceLayout, buffer: Uint8Array) {
+    this.index = index;
+    this.blockCount = layout.blockCount(index);
+    this.size = layout.pieceSize(index);
+    this.buffer = buffer;
+    this.#states = new Uint8Array(this.blockCount);
+    this.#requesters = new Array<Peer | undefined>(this.blockCount * MAX_REQUESTERS).fill(undefined);
+    this.#writers = new Array<Peer | undefined>(this.blockCount).fill(undefined);
+    this.#freeBlocks = this.blockCount;
+  }
+
+  get freeBlocks(): number {
+    return this.#freeBlocks;
+  }
+
+  get isFull(): boolean {
+    return this.#receivedBlocks === this.blockCount;
+  }
+
+  blockLength(block: number): number {
+    return Math.min(BLOCK_LENGTH, this.size - block * BLOCK_LENGTH);
+  }
+
+  /** Marks the first free block requested by `peer` and returns it. The caller has checked that there is one. */
+  requestNext(peer: Peer): number {
+    while (this.#states[this.#firstFree] !== FREE) this.#firstFree++;
+    const block = this.#firstFree++;
+    this.#states[block] = REQUESTED;
+    this.#freeBlocks--;
+    this.#requesters[block * MAX_REQUESTERS] = peer;
+    return block;
+  }
+
+  /** Makes `peer` one more requester of a block that has one or none. */
+  requestAgain(block: number, peer: Peer): void {
+    const slot = block * MAX_REQUESTERS;
+    this.#requesters[this.#requesters[slot] === undefined ? slot : slot + 1] = peer;
+  }
+
+  /** The only peer that was asked for `block`; undefined when it is free, here, or asked for by two. */
+  onlyRequester(block: number): Peer | undefined {
+    const first = this.#requesters[block * MAX_REQUESTERS];
+    const second = this.#requesters[block * MAX_REQUESTERS + 1];
+    return first && second ? undefined : (first ?? second);
+  }
+
+  /** Takes the request of `peer` back. False when there was none. */
+  release(block: number, peer: Peer): boolean {
+    const slot = block * MAX_REQUESTERS;
+    if (this.#requesters[slot] === peer) this.#requesters[slot] = undefined;
+    else if (this.#requesters[slot + 1] === peer) this.#requesters[slot + 1] = undefined;
+    else return false;
+    if (this.#writers[block] === peer) this.#writers[block] = undefined;
+    if (
+      this.#states[block] === REQUESTED &&
+      this.#requesters[slot] === undefined &&
+      this.#requesters[slot + 1] === undefined
+    ) {
+      this.#states[block] = FREE;
+      this.#freeBlocks++;
+      this.#firstFree = Math.min(this.#firstFree, block);
+    }
+    return true;
+  }
+
+  /** `peer` begins to send a block. False when it was not asked for it. */
+  begin(block: number, peer: Peer): boolean {
+    const slot = block * MAX_REQUESTERS;
+    if (this.#requesters[slot] !== peer && this.#requesters[slot + 1] !== peer) return false;
+    this.#writers[block] = peer;
+    return true;
+  }
+
+  isWriter(block: number, peer: Peer): boolean {
+    return this.#writers[block] === peer;
+  }
+
+  /** The block that `peer` wrote is complete. Its requests, of other peers too, are the caller's to release. */
+  receive(block: number, peer: Peer): void {
+    this.#states[block] = RECEIVED;
+    this.#receivedBlocks++;
+    this.#writers[block] = undefined;
+    this.contributors.add(peer);
+  }
+
+  /** Calls `visit` for every outstanding request; it may release the request. */
+  forEachRequest(visit: (block: number, peer: Peer) => void): void {
+    for (let slot = 0; slot < this.#requesters.length; slot++) {
+      const peer = this.#requesters[slot];
+      if (peer) visit(Math.floor(slot / MAX_REQUESTERS), peer);
+    }
+  }
+}
