@@ -40,6 +40,8 @@ export interface ITracker {
   readonly url: string;
   /** Announces once. Peers arrive as `peer` events before it resolves; it rejects with a {@link TrackerError}. */
   announce(event: AnnounceEvent, options?: { readonly signal?: AbortSignal }): Promise<AnnounceResult>;
+  /** The URL that announces `event` when it is fetched, with the numbers of now; undefined where announcing is not one GET. */
+  announceUrl(event: AnnounceEvent): string | undefined;
   /** An address the tracker gave. Returns how to stop listening. */
   on(event: 'peer', listener: (peer: Endpoint) => void): () => void;
   /** Aborts what is under way. Idempotent. */

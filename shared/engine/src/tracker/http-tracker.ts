@@ -1,0 +1,116 @@
+import { HttpError, type HttpErrorCode, type HttpResponse, type IHttpClient } from '../interfaces/http.js';
+import type { Endpoint } from '../interfaces/socket.js';
+import {
+  type AnnounceEvent,
+  type AnnounceResult,
+  type AnnounceStats,
+  type ITracker,
+  TrackerError,
+  type TrackerErrorCode,
+} from '../interfaces/tracker.js';
+import { TypedEmitter } from '../utils/typed-emitter.js';
+import { type AnnounceReply, parseAnnounceReply } from './announce-reply.js';
+import { buildAnnounceUrl } from './announce-url.js';
+
+const ANNOUNCE_TIMEOUT_MS = 30_000;
+const MAX_REPLY_BYTES = 1024 * 1024;
+
+export interface HttpTrackerOptions {
+  /** `http:` or `https:`. */
+  readonly url: string;
+  readonly http: IHttpClient;
+  /** 20 bytes. */
+  readonly infoHash: Uint8Array;
+  /** 20 bytes. */
+  readonly peerId: Uint8Array;
+  /** The port peers reach us at; 0 while not listening. */
+  readonly port: () => number;
+  readonly stats: () => AnnounceStats;
+  /** 32 random bits, the same for all trackers of a session. */
+  readonly key: number;
+}
+
+/** A tracker reached by HTTP (BEP 3, 7, 23). */
+export class HttpTracker implements ITracker {
+  readonly url: string;
+  readonly #options: HttpTrackerOptions;
+  readonly #events = new TypedEmitter<{ peer: [peer: Endpoint] }>();
+  readonly #closing = new AbortController();
+  #trackerId: Uint8Array | undefined;
+
+  constructor(options: HttpTrackerOptions) {
+    this.url = options.url;
+    this.#options = options;
+  }
+
+  async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
+    const response = await this.#get(this.announceUrl(event), options.signal);
+    const reply = readReply(response);
+    this.#trackerId = reply.trackerId ?? this.#trackerId;
+    for (const peer of reply.peers) this.#events.emit('peer', peer);
+    return {
+      intervalSeconds: reply.intervalSeconds,
+      seeds: reply.seeds,
+      leechers: reply.leechers,
+      peerCount: reply.peers.length,
+      warning: reply.warning,
+    };
+  }
+
+  announceUrl(event: AnnounceEvent): string {
+    const { infoHash, peerId, port, stats, key } = this.#options;
+    return buildAnnounceUrl(this.url, {
+      infoHash,
+      peerId,
+      port: port(),
+      stats: stats(),
+      key,
+      trackerId: this.#trackerId,
+      event,
+    });
+  }
+
+  on(event: 'peer', listener: (peer: Endpoint) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#events.removeAllListeners();
+  }
+
+  async #get(url: string, signal: AbortSignal | undefined): Promise<HttpResponse> {
+    try {
+      return await this.#options.http.get({
+        url,
+        timeoutMs: ANNOUNCE_TIMEOUT_MS,
+        maxBytes: MAX_REPLY_BYTES,
+        signal: signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal,
+      });
+    } catch (error) {
+      const code = error instanceof HttpError ? CODES[error.code] : undefined;
+      throw new TrackerError(code ?? 'network', error instanceof Error ? error.message : String(error), {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** HTTP failures that are not simply the network's. */
+const CODES: Readonly<Partial<Record<HttpErrorCode, TrackerErrorCode>>> = {
+  timeout: 'timeout',
+  aborted: 'aborted',
+  'too-large': 'bad-response',
+  'bad-response': 'bad-response',
+};
+
+/** Some trackers put their failure reason into the body of an error status. */
+function readReply({ status, body }: HttpResponse): AnnounceReply {
+  if (status === 200) return parseAnnounceReply(body);
+  try {
+    parseAnnounceReply(body);
+  } catch (error) {
+    if (error instanceof TrackerError && error.code === 'failure-reason') throw error;
+  }
+  throw new TrackerError('http-status', `The server answered with status ${status}`);
+}
