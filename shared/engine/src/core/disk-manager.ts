@@ -1,44 +1,246 @@
-import type { IFileSystem } from '../interfaces/filesystem.js';
+import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
+import { equalBytes } from '../utils/bytes.js';
 import type { DiskQueue } from './disk-queue.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import type { PieceLayout } from './piece-layout.js';
-import type { ReadCache } from './read-cache.js';
+import { READ_EXTENT_LENGTH, type ReadCache } from './read-cache.js';
+import { sliceRange, type FileExtent } from './torrent-file.js';
 
-/** A file of a torrent and the download root it lies in. */
-export interface DiskFile {
+const SHA1_LENGTH = 20;
+
+/** A file of a torrent and the download root it lies in; files of one torrent may lie in different ones. */
+export interface DiskFile extends FileExtent {
   readonly fileSystem: IFileSystem;
   /** Safe and relative to the root. */
   readonly path: string;
-  readonly length: number;
-  /** Where it starts in the torrent, in bytes. */
-  readonly offset: number;
 }
 
-export declare class DiskManager {
+/** A file that should hold verified bytes is gone, or ends before them. */
+export class FileTooShortError extends Error {
+  override readonly name = 'FileTooShortError';
+  readonly code = 'file-too-short';
+  constructor(readonly path: string) {
+    super(`${path} is missing or shorter than what was written to it`);
+  }
+}
+
+/**
+ * Pieces on disk: which bytes lie in which file, hashing before writing, reading for uploads. Errors of the disk pass through as
+ * {@link FileSystemError}. Buffers handed over are given away and come back in the result; after a rejection they are lost.
+ */
+export class DiskManager {
+  readonly #hasher: IHasher;
+  readonly #layout: PieceLayout;
+  readonly #pieceHashes: Uint8Array;
+  readonly #handles: FileHandlePool;
+  readonly #cache: ReadCache;
+  readonly #queue: DiskQueue;
+  readonly #extentsPerPiece: number;
+  readonly #running = new Set<Promise<unknown>>();
+  #files: readonly DiskFile[] = [];
+  #closing: Promise<void> | undefined;
+
   constructor(options: {
     readonly hasher: IHasher;
     readonly layout: PieceLayout;
-    /** 20 bytes a piece. */
+    /** SHA-1 of every piece, 20 bytes each. */
     readonly pieceHashes: Uint8Array;
-    /** Shared by all torrents. */
+    /** The next three are shared by all torrents. */
     readonly handles: FileHandlePool;
     readonly cache: ReadCache;
     readonly queue: DiskQueue;
-  });
-  open(files: readonly DiskFile[]): void;
-  /** Hashes, then writes if it matches. The buffer is given away and comes back. Rejects with FileSystemError. */
-  commit(index: number, buffer: Uint8Array): Promise<{ readonly verified: boolean; readonly buffer: Uint8Array }>;
-  write(index: number, begin: number, data: Uint8Array): Promise<Uint8Array>;
-  read(index: number, begin: number, length: number): Promise<Uint8Array>;
-  /** A block of a verified piece when it is in memory; a view, do not change. */
-  cachedBlock(index: number, begin: number, length: number): Uint8Array | undefined;
-  /** The same, read from disk (with read-ahead) when needed. */
-  readBlock(index: number, begin: number, length: number): Promise<Uint8Array>;
-  /** Hashes what is on disk. `scratch` (>= pieceLength) is given away and comes back. Missing files: not valid. */
-  check(index: number, scratch: Uint8Array): Promise<{ readonly isValid: boolean; readonly buffer: Uint8Array }>;
-  createEmptyFiles(): Promise<void>;
-  /** Closes, then deletes the files and the folders left empty. */
-  deleteFiles(): Promise<void>;
-  close(): Promise<void>;
+  }) {
+    this.#hasher = options.hasher;
+    this.#layout = options.layout;
+    this.#pieceHashes = options.pieceHashes;
+    this.#handles = options.handles;
+    this.#cache = options.cache;
+    this.#queue = options.queue;
+    this.#extentsPerPiece = Math.ceil(options.layout.pieceLength / READ_EXTENT_LENGTH);
+  }
+
+  /** Says where the files are. Touches no disk: each is opened when first needed. */
+  open(files: readonly DiskFile[]): void {
+    this.#files = files.toSorted((a, b) => a.offset - b.offset);
+  }
+
+  /**
+   * The engine's only write path: hashes a whole piece, then writes it if the hash is right. `verified` false: nothing was written.
+   */
+  commit(index: number, buffer: Uint8Array): Promise<{ readonly verified: boolean; readonly buffer: Uint8Array }> {
+    const { length } = buffer;
+    return this.#run(async () => {
+      this.#queue.add(length);
+      try {
+        const { digest, data } = await this.#hasher.sha1(buffer);
+        if (!this.#isHashOf(index, digest)) return { verified: false, buffer: data };
+        return { verified: true, buffer: await this.#write(index, 0, data) };
+      } finally {
+        this.#queue.remove(length);
+      }
+    });
+  }
+
+  /** Writes bytes of a piece as they are, over file borders. Returns `data`. */
+  write(index: number, begin: number, data: Uint8Array): Promise<Uint8Array> {
+    return this.#run(() => this.#write(index, begin, data));
+  }
+
+  /** Reads bytes of a piece, over file borders, past the cache. Rejects with {@link FileTooShortError} when they are not there. */
+  read(index: number, begin: number, length: number): Promise<Uint8Array> {
+    return this.#run(async () => {
+      const { buffer, missing } = await this.#fill(index, begin, new Uint8Array(length));
+      if (missing) throw new FileTooShortError(missing.path);
+      return buffer;
+    });
+  }
+
+  /** Bytes of a verified piece when they are in memory, as a view that must not be changed. The fast half of `readBlock`. */
+  cachedBlock(index: number, begin: number, length: number): Uint8Array | undefined {
+    const first = Math.floor(begin / READ_EXTENT_LENGTH);
+    const start = begin - first * READ_EXTENT_LENGTH;
+    if (start + length > READ_EXTENT_LENGTH) return undefined;
+    return this.#cache.get(this, index * this.#extentsPerPiece + first)?.subarray(start, start + length);
+  }
+
+  /**
+   * Bytes of a verified piece, through the read cache: what surrounds them in the piece, up to 1 MiB, is read along. The result must not
+   * be changed. Rejects as `read` does.
+   */
+  async readBlock(index: number, begin: number, length: number): Promise<Uint8Array> {
+    const first = Math.floor(begin / READ_EXTENT_LENGTH);
+    const start = begin - first * READ_EXTENT_LENGTH;
+    const extent = await this.#loadExtent(index, first);
+    if (start + length <= READ_EXTENT_LENGTH) return extent.subarray(start, start + length);
+    const block = new Uint8Array(length);
+    block.set(extent.subarray(start));
+    const filled = READ_EXTENT_LENGTH - start;
+    block.set(await this.readBlock(index, begin + filled, length - filled), filled);
+    return block;
+  }
+
+  /**
+   * Hashes what is on disk of a piece, in `scratch` (at least as long as the piece), which comes back. A file that is missing or too short
+   * makes the piece invalid.
+   */
+  check(index: number, scratch: Uint8Array): Promise<{ readonly isValid: boolean; readonly scratch: Uint8Array }> {
+    const { byteOffset, length } = scratch;
+    return this.#run(async () => {
+      const filled = await this.#fill(index, 0, scratch.subarray(0, this.#layout.pieceSize(index)));
+      if (filled.missing) return { isValid: false, scratch: new Uint8Array(filled.buffer.buffer, byteOffset, length) };
+      const { digest, data } = await this.#hasher.sha1(filled.buffer);
+      return { isValid: this.#isHashOf(index, digest), scratch: new Uint8Array(data.buffer, byteOffset, length) };
+    });
+  }
+
+  /** Creates the files that no piece would create, for they have no bytes. */
+  createEmptyFiles(): Promise<void> {
+    return this.#run(async () => {
+      for (const file of this.#files) {
+        if (file.length === 0) await this.#handles.use(file.fileSystem, file.path, 'write', () => Promise.resolve());
+      }
+    });
+  }
+
+  /** Closes, then deletes all files, and the folders above them that are left empty. */
+  async deleteFiles(): Promise<void> {
+    await this.close();
+    const folders = new Map<IFileSystem, Set<string>>();
+    for (const { fileSystem, path } of this.#files) {
+      await fileSystem.remove(path);
+      let ofRoot = folders.get(fileSystem);
+      if (!ofRoot) folders.set(fileSystem, (ofRoot = new Set()));
+      for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+        ofRoot.add(path.slice(0, end));
+      }
+    }
+    for (const [fileSystem, paths] of folders) {
+      // A folder's path is longer than those of the folders above it, so the deepest come first.
+      for (const path of [...paths].sort((a, b) => b.length - a.length)) await removeIfEmpty(fileSystem, path);
+    }
+  }
+
+  /** Takes nothing more (`closed`), waits for what is under way, closes the files. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#running);
+    this.#cache.forget(this);
+    for (const file of this.#files) await this.#handles.close(file.fileSystem, file.path);
+  }
+
+  #run<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.#closing) return Promise.reject(new FileSystemError('closed', '', 'the files of this torrent are closed'));
+    const running = operation().finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return running;
+  }
+
+  async #write(index: number, begin: number, data: Uint8Array): Promise<Uint8Array> {
+    const { byteOffset, length } = data;
+    let whole = data;
+    for (const slice of sliceRange(this.#files, this.#offsetOf(index, begin), length)) {
+      const { fileSystem, path } = slice.file;
+      const part = whole.subarray(slice.start, slice.start + slice.length);
+      const back = await this.#handles.use(fileSystem, path, 'write', (handle) => handle.write(slice.position, part));
+      whole = new Uint8Array(back.buffer, byteOffset, length);
+    }
+    return whole;
+  }
+
+  /** Reads into all of `buffer`; `missing` is the file that does not hold what it should. */
+  async #fill(
+    index: number,
+    begin: number,
+    buffer: Uint8Array,
+  ): Promise<{ readonly buffer: Uint8Array; readonly missing: DiskFile | undefined }> {
+    const { byteOffset, length } = buffer;
+    let whole = buffer;
+    for (const slice of sliceRange(this.#files, this.#offsetOf(index, begin), length)) {
+      const part = whole.subarray(slice.start, slice.start + slice.length);
+      const read = await this.#readPart(slice.file, slice.position, part);
+      if (!read) return { buffer: whole, missing: slice.file };
+      whole = new Uint8Array(read.buffer.buffer, byteOffset, length);
+      if (read.bytesRead < slice.length) return { buffer: whole, missing: slice.file };
+    }
+    return { buffer: whole, missing: undefined };
+  }
+
+  /** Undefined, and `part` still the caller's, when there is no such file. */
+  async #readPart(
+    { fileSystem, path }: DiskFile,
+    position: number,
+    part: Uint8Array,
+  ): Promise<{ readonly buffer: Uint8Array; readonly bytesRead: number } | undefined> {
+    try {
+      return await this.#handles.use(fileSystem, path, 'read', (handle) => handle.read(position, part));
+    } catch (error) {
+      const isLost = part.length === 0;
+      if (!isLost && error instanceof FileSystemError && error.code === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  #loadExtent(index: number, extent: number): Promise<Uint8Array> {
+    const begin = extent * READ_EXTENT_LENGTH;
+    const length = Math.min(READ_EXTENT_LENGTH, this.#layout.pieceSize(index) - begin);
+    return this.#cache.load(this, index * this.#extentsPerPiece + extent, () => this.read(index, begin, length));
+  }
+
+  #offsetOf(index: number, begin: number): number {
+    return index * this.#layout.pieceLength + begin;
+  }
+
+  #isHashOf(index: number, digest: Uint8Array): boolean {
+    return equalBytes(digest, this.#pieceHashes.subarray(index * SHA1_LENGTH, (index + 1) * SHA1_LENGTH));
+  }
+}
+
+async function removeIfEmpty(fileSystem: IFileSystem, path: string): Promise<void> {
+  const stat = await fileSystem.stat(path);
+  if (stat?.isDirectory && (await fileSystem.list(path)).length === 0) await fileSystem.remove(path);
 }

@@ -5,6 +5,8 @@ import { OpenPiece } from './open-piece.js';
 import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
 import { PiecePicker, type PiecePriority } from './piece-picker.js';
 
+export type { PiecePriority };
+
 /** So many pieces are taken at random before the rarest come first: something to trade matters more than rarity at the start. */
 const RANDOM_FIRST_PIECES = 4;
 /** With more open pieces a peer, partial ones are finished first. */

@@ -41,7 +41,7 @@ export class ReadCache {
     if (known) return known.loading;
     const extent: Extent = { owner, key, loading: load(), bytes: undefined };
     let extents = this.#owners.get(owner);
-    if (!extents) this.#owners.set(owner, (extents = new Map()));
+    if (!extents) this.#owners.set(owner, (extents = new Map<number, Extent>()));
     extents.set(key, extent);
     extent.loading.then(
       (bytes) => this.#keep(extent, bytes),

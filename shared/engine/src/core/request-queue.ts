@@ -37,7 +37,7 @@ export class RequestQueue {
   #intervalStart = 0;
   #intervalBytes = 0;
   /** When the last block came, or the first request went out to an idle peer. */
-  #waitingSince = 0;
+  #waitingSince = -Infinity;
   #isSnubbed = false;
 
   constructor(options: { readonly layout: PieceLayout }) {
@@ -77,8 +77,12 @@ export class RequestQueue {
 
   add(index: number, begin: number, now: number): void {
     if (this.#outstanding.size === 0) {
+      // A pause in which nothing was asked for says nothing about the peer's rate.
+      if (now - this.#waitingSince >= RATE_INTERVAL_MS) {
+        this.#intervalStart = now;
+        this.#intervalBytes = 0;
+      }
       this.#waitingSince = now;
-      if (this.#intervalBytes === 0) this.#intervalStart = now;
     }
     this.#outstanding.add(this.#key(index, begin));
   }
@@ -119,8 +123,9 @@ export class RequestQueue {
     }
   }
 
+  /** Unlike any other for every block that exists, and no block's for a `begin` that lies past the piece. */
   #key(index: number, begin: number): number {
-    return index * this.#blocksPerPiece + begin / BLOCK_LENGTH;
+    return begin >= this.#blocksPerPiece * BLOCK_LENGTH ? -1 : index * this.#blocksPerPiece + begin / BLOCK_LENGTH;
   }
 
   #isOverdue(now: number, leastMs: number): boolean {
