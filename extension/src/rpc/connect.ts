@@ -1,3 +1,5 @@
+import { BrowserClock } from '../io/browser-clock.js';
+import { RpcClient, type RpcListeners } from './client.js';
 import type { RpcPort } from './port.js';
 import { RpcError } from './rpc-error.js';
 import { RuntimeRpcPort, VIEW_PORT_NAME } from './runtime-port.js';
@@ -9,9 +11,14 @@ async function askWorker(message: WorkerMessage): Promise<void> {
 }
 
 /** Waits until the engine host runs, then opens a port to it. Connecting earlier would find nobody. */
-export async function connectToEngine(): Promise<RpcPort> {
+async function connectToEngine(): Promise<RpcPort> {
   await askWorker({ type: 'ensureEngine' });
   return new RuntimeRpcPort(chrome.runtime.connect({ name: VIEW_PORT_NAME }));
+}
+
+/** A view's client of the running extension. */
+export function openRpc(listeners: RpcListeners): RpcClient {
+  return new RpcClient({ connect: connectToEngine, clock: new BrowserClock(), listeners });
 }
 
 /** Hands a magnet to the service worker, which keeps it as a pending add. */

@@ -1,0 +1,83 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import { addFiles, addText } from '../state/add.js';
+import { useStore } from '../state/context.js';
+import { Icon } from './icon.js';
+
+/** The field that `/` goes to. */
+export const ADD_FIELD_ID = 'add-field';
+
+interface AddBarProps {
+  /** A popup closes as soon as a file dialog opens, so it has none. */
+  readonly hasFiles: boolean;
+}
+
+/** Paste a magnet link, or open .torrent files. */
+export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
+  const store = useStore();
+  const text = useSignal('');
+  const fileInput = useRef<HTMLInputElement>(null);
+
+  async function submit(): Promise<void> {
+    const submitted = text.value.trim();
+    if (submitted && (await addText(store, submitted)) && text.value.trim() === submitted) text.value = '';
+  }
+
+  return (
+    <form
+      class="add"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <div class="add-line">
+        <input
+          id={ADD_FIELD_ID}
+          class="field"
+          type="text"
+          aria-label="Magnet link"
+          aria-keyshortcuts="/"
+          placeholder="Paste a magnet link"
+          autocomplete="off"
+          spellcheck={false}
+          value={text.value}
+          onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+        />
+        <button type="submit" class="button" data-kind="primary">
+          <Icon name="add" />
+          Add
+        </button>
+      </div>
+      {hasFiles && (
+        <div class="add-line">
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={store.chooseFilesFirst.value}
+              onChange={({ currentTarget }) => (store.chooseFilesFirst.value = currentTarget.checked)}
+            />
+            Let me choose files first
+          </label>
+          <input
+            ref={fileInput}
+            type="file"
+            accept=".torrent,application/x-bittorrent"
+            multiple
+            hidden
+            onChange={({ currentTarget }) => {
+              const files = [...(currentTarget.files ?? [])];
+              currentTarget.value = '';
+              void addFiles(store, files);
+            }}
+          />
+          <button type="button" class="button" data-kind="quiet" onClick={() => fileInput.current?.click()}>
+            <Icon name="file" />
+            Open .torrent
+          </button>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
+import { DETAILS_ACTIONS } from '../state/actions.js';
+import { useStore } from '../state/context.js';
+import { FileChoice } from './file-choice.js';
+import { FileList } from './file-list.js';
+import { Icon } from './icon.js';
+import { PeerList } from './peer-list.js';
+import { Summary } from './summary.js';
+import { Tabs } from './tabs.js';
+import { TrackerList } from './tracker-list.js';
+
+interface DetailsProps {
+  readonly id: string;
+  readonly torrent: TorrentSnapshot;
+}
+
+const TABS = ['files', 'peers', 'trackers', 'about'] as const;
+
+function tabLabel(tab: (typeof TABS)[number], { files, peers, trackers }: TorrentDetails): string {
+  if (tab === 'files') return `Files (${files.length})`;
+  if (tab === 'peers') return `Peers (${peers.length})`;
+  return tab === 'trackers' ? `Trackers (${trackers.length})` : 'About';
+}
+
+/** What is known of one torrent, below its row. */
+export function Details({ id, torrent }: DetailsProps): JSX.Element {
+  const store = useStore();
+  const tab = useSignal<(typeof TABS)[number]>('files');
+  const details = store.details.value;
+  const isChoosing = torrent.state.kind === 'awaiting-choice';
+  return (
+    <section id={id} class="details" aria-label={`Details of ${torrent.name}`}>
+      {isChoosing && details && <FileChoice torrent={torrent} files={details.files} />}
+      {!isChoosing && (
+        <div class="details-actions">
+          {DETAILS_ACTIONS.filter((action) => action.isAvailable(torrent)).map((action) => (
+            <button
+              key={action.id}
+              type="button"
+              class="button"
+              data-kind="quiet"
+              onClick={() => action.run(store, torrent)}
+            >
+              <Icon name={action.icon} />
+              {action.label}
+            </button>
+          ))}
+        </div>
+      )}
+      {!isChoosing && details && (
+        <Tabs
+          name={id}
+          tabs={TABS.map((name) => ({ name, label: tabLabel(name, details) }))}
+          selected={tab.value}
+          onSelect={(name) => (tab.value = name)}
+        >
+          {tab.value === 'files' && <FileList torrent={torrent} files={details.files} />}
+          {tab.value === 'peers' && <PeerList peers={details.peers} />}
+          {tab.value === 'trackers' && <TrackerList trackers={details.trackers} />}
+          {tab.value === 'about' && <Summary torrent={torrent} details={details} />}
+        </Tabs>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import type { JSX } from 'preact';
+import type { FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { FileRow } from './file-row.js';
+import { LongList } from './long-list.js';
+
+interface FileListProps {
+  readonly torrent: TorrentSnapshot;
+  readonly files: readonly FileSnapshot[];
+}
+
+/** The files of a torrent that runs; a change of choice counts at once. */
+export function FileList({ torrent, files }: FileListProps): JSX.Element {
+  const store = useStore();
+  if (files.length === 0) return <p class="hint">The list of files arrives with the first peers.</p>;
+
+  function choose(changed: FileSnapshot, isChosen: boolean): void {
+    const fileIndices = files
+      .filter((file) => (file.index === changed.index ? isChosen : file.isWanted))
+      .map(({ index }) => index);
+    void store.ask('setWanted', { torrentId: torrent.id, fileIndices });
+  }
+
+  return (
+    <LongList
+      items={files}
+      label="Files"
+      renderItem={(file) => (
+        <FileRow
+          key={file.index}
+          torrentId={torrent.id}
+          file={file}
+          isChosen={file.isWanted}
+          isChoiceOnly={false}
+          onChoose={(isChosen) => choose(file, isChosen)}
+        />
+      )}
+    />
+  );
+}

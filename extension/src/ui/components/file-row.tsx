@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { FileSnapshot } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { formatBytes, formatPercent } from '../state/format.js';
+import { saveFile } from '../state/save-file.js';
+import { Icon } from './icon.js';
+import { ProgressBar } from './progress-bar.js';
+
+interface FileRowProps {
+  readonly torrentId: string;
+  readonly file: FileSnapshot;
+  readonly isChosen: boolean;
+  /** While files are only being chosen there is no progress to show. */
+  readonly isChoiceOnly: boolean;
+  readonly onChoose: (isChosen: boolean) => void;
+}
+
+const splitPath = (path: string): readonly [folder: string, name: string] => {
+  const end = path.lastIndexOf('/') + 1;
+  return [path.slice(0, end), path.slice(end)];
+};
+
+function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'>): JSX.Element {
+  const store = useStore();
+  const progress = useSignal<number | undefined>(undefined);
+  const [, name] = splitPath(file.path);
+
+  async function save(): Promise<void> {
+    try {
+      const target = await store.shell.chooseSaveTarget(name);
+      if (!target) return;
+      progress.value = 0;
+      const onProgress = (fraction: number): void => {
+        progress.value = fraction;
+      };
+      await saveFile({ rpc: store.rpc, torrentId, file, target, onProgress });
+      store.say(`Saved: ${name}`);
+    } catch {
+      store.fail('save-failed');
+    } finally {
+      progress.value = undefined;
+    }
+  }
+
+  return (
+    <button
+      type="button"
+      class="button"
+      data-kind="quiet"
+      aria-label={`Save ${name}`}
+      disabled={progress.value !== undefined}
+      onClick={() => void save()}
+    >
+      <Icon name="save" />
+      {progress.value === undefined ? 'Save' : formatPercent(progress.value)}
+    </button>
+  );
+}
+
+/** One file: whether it is wanted, how far it is, and a way to save it once it is complete. */
+export function FileRow({ torrentId, file, isChosen, isChoiceOnly, onChoose }: FileRowProps): JSX.Element {
+  const [folder, name] = splitPath(file.path);
+  const isDone = file.doneBytes >= file.length;
+  const fraction = file.length === 0 ? 1 : file.doneBytes / file.length;
+  return (
+    <li class="file" data-chosen={isChosen} data-plain={isChoiceOnly}>
+      <label class="file-name" title={file.path}>
+        <input type="checkbox" checked={isChosen} onChange={({ currentTarget }) => onChoose(currentTarget.checked)} />
+        <span class="file-path" dir="auto">
+          {folder && <span class="file-folder">{folder}</span>}
+          {name}
+        </span>
+      </label>
+      <span class="file-size">{formatBytes(file.length)}</span>
+      {!isChoiceOnly && (
+        <span class="file-progress">
+          <ProgressBar
+            fraction={fraction}
+            tone={isDone ? 'done' : isChosen ? 'active' : 'idle'}
+            label={`Progress of ${name}`}
+          />
+          <span class="file-percent">{formatPercent(fraction)}</span>
+        </span>
+      )}
+      {!isChoiceOnly && <span class="file-save">{isDone && <SaveButton torrentId={torrentId} file={file} />}</span>}
+    </li>
+  );
+}

@@ -1,0 +1,25 @@
+import type { JSX } from 'preact';
+import { useStore } from '../state/context.js';
+import { describeHelper } from '../state/sentences.js';
+import { CommandLine } from './command-line.js';
+
+/** Says what is wrong with the helper and what to do; nothing when all is well. */
+export function HelperCard(): JSX.Element | null {
+  const store = useStore();
+  const bridge = store.status.value?.bridge;
+  const advice = bridge && describeHelper(bridge);
+  if (!advice) return null;
+  return (
+    <section class="card" data-tone="attention" aria-live="polite" aria-label="Helper">
+      <h2>{advice.title}</h2>
+      <p>{advice.text}</p>
+      {advice.command && <CommandLine command={advice.command} />}
+      <div class="card-actions">
+        <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
+          Check again
+        </button>
+        <span class="hint waiting">Waiting for the helper…</span>
+      </div>
+    </section>
+  );
+}

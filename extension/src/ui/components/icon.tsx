@@ -1,0 +1,33 @@
+import type { JSX } from 'preact';
+
+/** Strokes on a grid of 16. */
+const PATHS = {
+  add: 'M8 3v10M3 8h10',
+  alert: 'M8 2.5 14.5 13.5H1.5ZM8 6.5v3.2M8 11.6v.1',
+  check: 'M3 8.5 6.5 12 13 4.5',
+  chevron: 'm5 6.5 3 3 3-3',
+  close: 'm4 4 8 8M12 4l-8 8',
+  copy: 'M6 5.5h6.5v8H6ZM3.5 10.5v-8H10',
+  down: 'M8 2.5v10M4 8.8l4 4 4-4',
+  file: 'M4 1.8h5l3 3v9.4H4ZM9 1.8v3h3',
+  link: 'M6.8 9.2a2.6 2.6 0 0 0 3.9.2l2-2a2.6 2.6 0 0 0-3.7-3.7l-.9.9M9.2 6.8a2.6 2.6 0 0 0-3.9-.2l-2 2A2.6 2.6 0 0 0 7 12.3l.9-.9',
+  magnet: 'M3 2.5v5.3a5 5 0 0 0 10 0V2.5H9.8v5.3a1.8 1.8 0 0 1-3.6 0V2.5ZM3 5.2h3.2M9.8 5.2H13',
+  panel: 'M2 3h12v10H2ZM9.5 3v10',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  play: 'M5 3v10l8-5Z',
+  save: 'M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.5h11',
+  tab: 'M6.5 3H3v10h10V9.5M9.5 2.5h4v4M13.2 2.8 7.5 8.5',
+  trash: 'M2.5 4.2h11M6 4V2.3h4V4M4 4.5l.7 9.2h6.6l.7-9.2M6.7 7v4.2M9.3 7v4.2',
+  up: 'M8 13.5v-10M4 7.2l4-4 4 4',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A picture beside words, or on a button that has a label of its own: screen readers pass over it. */
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,27 @@
+import type { JSX } from 'preact';
+import { LIST_ACTIONS } from '../state/actions.js';
+import { useStore } from '../state/context.js';
+import { Icon } from './icon.js';
+
+/** Pause all, resume all. */
+export function ListActions(): JSX.Element {
+  const store = useStore();
+  const torrents = store.allTorrents();
+  return (
+    <div class="list-actions" role="group" aria-label="All downloads">
+      {LIST_ACTIONS.map(({ method, label, icon, isEnabled }) => (
+        <button
+          key={method}
+          type="button"
+          class="button"
+          data-kind="quiet"
+          disabled={!isEnabled(torrents)}
+          onClick={() => void store.ask(method, null)}
+        >
+          <Icon name={icon} />
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useStore } from '../state/context.js';
+import type { Notice } from '../state/store.js';
+import { Icon } from './icon.js';
+import { IconButton } from './icon-button.js';
+
+const NOTICE_MS = 6000;
+
+function NoticeLine({ notice }: { readonly notice: Notice }): JSX.Element {
+  const store = useStore();
+  useEffect(() => {
+    if (notice.isProblem) return;
+    const timer = setTimeout(() => store.dismissNotice(notice.id), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [store, notice]);
+  return (
+    <div class="notice" data-tone={notice.isProblem ? 'problem' : 'done'}>
+      <Icon name={notice.isProblem ? 'alert' : 'check'} />
+      <span dir="auto">{notice.text}</span>
+      <IconButton icon="close" label="Close" onClick={() => store.dismissNotice(notice.id)} />
+    </div>
+  );
+}
+
+/** Short messages at the lower edge. Problems stay until they are closed. */
+export function Notices(): JSX.Element {
+  const { notices } = useStore();
+  return (
+    <div class="notices" role="status" aria-live="polite">
+      {notices.value.map((notice) => (
+        <NoticeLine key={notice.id} notice={notice} />
+      ))}
+    </div>
+  );
+}

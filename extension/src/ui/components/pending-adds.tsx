@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import type { PendingAdd } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+
+interface PendingAddsProps {
+  /** Shows the view where files are chosen, when this one cannot. */
+  readonly showFiles?: () => void;
+}
+
+function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pending: PendingAdd }): JSX.Element {
+  const store = useStore();
+  const { pendingId } = pending;
+  return (
+    <section class="card" data-tone="attention" aria-label="A link waits for your answer">
+      <h2>Download this?</h2>
+      <p class="card-name" title={pending.name} dir="auto">
+        {pending.name}
+      </p>
+      <div class="card-actions">
+        <button
+          type="button"
+          class="button"
+          data-kind="primary"
+          onClick={() => void store.ask('confirmPending', { pendingId, chooseFilesFirst: false })}
+        >
+          Download
+        </button>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            showFiles?.();
+            void store.ask('confirmPending', { pendingId, chooseFilesFirst: true });
+          }}
+        >
+          Choose files
+        </button>
+        <button
+          type="button"
+          class="button"
+          data-kind="quiet"
+          onClick={() => void store.ask('dismissPending', { pendingId })}
+        >
+          Dismiss
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Links that were clicked and wait for a confirmation: the oldest, and how many more there are. */
+export function PendingAdds(props: PendingAddsProps): JSX.Element | null {
+  const pending = useStore().status.value?.pending ?? [];
+  const [first] = pending;
+  if (!first) return null;
+  return (
+    <div class="cards" aria-live="polite">
+      <PendingCard key={first.pendingId} pending={first} {...props} />
+      {pending.length > 1 && <p class="hint">and {pending.length - 1} more</p>}
+    </div>
+  );
+}

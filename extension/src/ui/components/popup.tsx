@@ -1,0 +1,79 @@
+import { useComputed } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { TorrentSnapshot } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { formatPercent } from '../state/format.js';
+import { torrentProgress } from '../state/progress.js';
+import { describeTimeLeft, describeTorrent, type Tone } from '../state/sentences.js';
+import { AddBar } from './add-bar.js';
+import { Header } from './header.js';
+import { HelperCard } from './helper-card.js';
+import { Icon } from './icon.js';
+import { ListActions } from './list-actions.js';
+import { Notices } from './notices.js';
+import { PendingAdds } from './pending-adds.js';
+import { ProgressBar } from './progress-bar.js';
+
+const SHOWN_TORRENTS = 4;
+
+const RANK: Record<Tone, number> = { attention: 0, problem: 1, active: 2, done: 3, idle: 4 };
+
+function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Element {
+  const sentence = describeTorrent(torrent, useStore().status.value?.bridge);
+  const progress = torrentProgress(torrent);
+  const timeLeft = describeTimeLeft(torrent);
+  return (
+    <li class="brief">
+      <span class="brief-name" title={torrent.name} dir="auto">
+        {torrent.name}
+      </span>
+      <span class="brief-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
+      <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
+      <span class="brief-state" data-tone={sentence.tone}>
+        {timeLeft ? `${sentence.text}, ${timeLeft}` : sentence.text}
+      </span>
+    </li>
+  );
+}
+
+/** What is going on now, for the toolbar button. */
+export function Popup(): JSX.Element {
+  const store = useStore();
+  const busiest = useComputed(() => {
+    const bridge = store.status.value?.bridge;
+    const rank = (torrent: TorrentSnapshot): number => RANK[describeTorrent(torrent, bridge).tone];
+    return [...store.allTorrents()].sort((a, b) => rank(a) - rank(b) || b.addedAt - a.addedAt);
+  }).value;
+  const rest = busiest.length - SHOWN_TORRENTS;
+  return (
+    <div class="popup" data-stale={!store.isConnected.value}>
+      <Header />
+      <AddBar hasFiles={false} />
+      <PendingAdds showFiles={() => store.shell.openSidePanel()} />
+      <HelperCard />
+      <main>
+        {store.status.value && busiest.length === 0 && (
+          <p class="hint popup-empty">Paste a magnet link above, or click one on any web page.</p>
+        )}
+        <ul class="briefs" aria-label="Downloads">
+          {busiest.slice(0, SHOWN_TORRENTS).map((torrent) => (
+            <BriefRow key={torrent.id} torrent={torrent} />
+          ))}
+        </ul>
+        {rest > 0 && <p class="hint">and {rest} more</p>}
+      </main>
+      <ListActions />
+      <footer class="popup-footer">
+        <button type="button" class="button" onClick={() => store.shell.openSidePanel()}>
+          <Icon name="panel" />
+          Open beside the page
+        </button>
+        <button type="button" class="button" onClick={() => store.shell.openManager()}>
+          <Icon name="tab" />
+          Open in a tab
+        </button>
+      </footer>
+      <Notices />
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { JSX } from 'preact';
+import type { TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
+import { formatBytes } from '../state/format.js';
+
+interface SummaryProps {
+  readonly torrent: TorrentSnapshot;
+  readonly details: TorrentDetails;
+}
+
+function facts({ torrent, details }: SummaryProps): readonly (readonly [term: string, fact: string | undefined])[] {
+  const { totalBytes } = torrent;
+  return [
+    ['Size', totalBytes === undefined ? undefined : formatBytes(totalBytes)],
+    ['Downloaded', formatBytes(torrent.downloadedBytes)],
+    ['Shared', formatBytes(torrent.uploadedBytes)],
+    ['Received in vain', formatBytes(torrent.wastedBytes)],
+    ['Added', new Date(torrent.addedAt).toLocaleString()],
+    ['Completed', torrent.completedAt === undefined ? undefined : new Date(torrent.completedAt).toLocaleString()],
+    ['Comment', details.comment],
+    ['Made with', details.createdBy],
+    ['Info-hash', torrent.id],
+  ];
+}
+
+export function Summary(props: SummaryProps): JSX.Element {
+  return (
+    <dl class="facts">
+      {facts(props).map(
+        ([term, fact]) =>
+          fact !== undefined && (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd dir="auto">{fact}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,78 @@
+import { useComputed, type ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { TorrentSnapshot } from '../../rpc/types.js';
+import { ROW_ACTIONS, shortcutName } from '../state/actions.js';
+import { useStore } from '../state/context.js';
+import { formatBytes, formatPercent } from '../state/format.js';
+import { torrentProgress } from '../state/progress.js';
+import { describeTimeLeft, describeTorrent, type Sentence } from '../state/sentences.js';
+import { Details } from './details.js';
+import { IconButton } from './icon-button.js';
+import { ProgressBar } from './progress-bar.js';
+import { Rate } from './rates.js';
+
+interface TorrentRowProps {
+  readonly torrent: ReadonlySignal<TorrentSnapshot>;
+  readonly isTabStop: boolean;
+}
+
+function rowLabel(torrent: TorrentSnapshot, sentence: Sentence): string {
+  const progress = torrentProgress(torrent);
+  const parts = [torrent.name, sentence.text];
+  if (progress !== undefined) parts.push(formatPercent(progress));
+  const timeLeft = describeTimeLeft(torrent);
+  if (timeLeft) parts.push(timeLeft);
+  return parts.join(', ');
+}
+
+/** One torrent in the list: two lines in a narrow view, a table row in a wide one, its details below when it is open. */
+export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX.Element {
+  const store = useStore();
+  const torrent = source.value;
+  const isOpen = useComputed(() => store.openId.value === source.value.id).value;
+  const sentence = describeTorrent(torrent, store.status.value?.bridge);
+  const progress = torrentProgress(torrent);
+  const detailsId = `details-${torrent.id}`;
+  return (
+    <li class="row" data-open={isOpen} data-tone={sentence.tone}>
+      <div
+        class="row-main"
+        role="button"
+        tabIndex={isTabStop ? 0 : -1}
+        data-torrent={torrent.id}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? detailsId : undefined}
+        aria-label={rowLabel(torrent, sentence)}
+        onClick={() => store.open(isOpen ? undefined : torrent.id)}
+      >
+        <span class="row-name" title={torrent.name} dir="auto">
+          {torrent.name}
+        </span>
+        <span class="row-state">
+          <span class="row-sentence">{sentence.text}</span>
+          <span class="row-size">{torrent.totalBytes === undefined ? '' : formatBytes(torrent.wantedBytes)}</span>
+        </span>
+        <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
+        <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
+        <Rate direction="down" bytesPerSecond={torrent.downloadRate} />
+        <Rate direction="up" bytesPerSecond={torrent.uploadRate} />
+        <span class="row-peers">
+          {torrent.connectedPeers} <span class="row-unit">{torrent.connectedPeers === 1 ? 'peer' : 'peers'}</span>
+        </span>
+        <span class="row-time">{describeTimeLeft(torrent)}</span>
+      </div>
+      <div class="row-actions">
+        {ROW_ACTIONS.filter((action) => action.isAvailable(torrent)).map((action) => (
+          <IconButton
+            key={action.id}
+            icon={action.icon}
+            label={action.label}
+            shortcut={shortcutName(action)}
+            onClick={() => action.run(store, torrent)}
+          />
+        ))}
+      </div>
+      {isOpen && <Details id={detailsId} torrent={torrent} />}
+    </li>
+  );
+}

@@ -1,0 +1,4 @@
+import { Popup } from '../components/popup.js';
+import { mount } from '../mount.js';
+
+mount(Popup);

@@ -1,0 +1,38 @@
+import type { AddResult } from '../../rpc/types.js';
+import { findMagnets, readTorrentFile } from './add-source.js';
+import type { Store } from './store.js';
+
+function showAdded(store: Store, added: AddResult | undefined): boolean {
+  if (!added) return false;
+  if (!added.isNew) {
+    store.say('This download is already in the list.');
+    store.open(added.torrentId);
+  }
+  return true;
+}
+
+/** Adds every magnet link in `text`. True when all of them were taken, so that the field can be emptied. */
+export async function addText(store: Store, text: string): Promise<boolean> {
+  const magnets = findMagnets(text);
+  if (magnets.length === 0) {
+    store.fail('not-a-link');
+    return false;
+  }
+  const chooseFilesFirst = store.chooseFilesFirst.value;
+  let areAllAdded = true;
+  for (const magnet of magnets) {
+    const added = await store.ask('addMagnet', { magnet, chooseFilesFirst });
+    areAllAdded = showAdded(store, added) && areAllAdded;
+  }
+  return areAllAdded;
+}
+
+/** Adds .torrent files that were opened or dropped. */
+export async function addFiles(store: Store, files: Iterable<File>): Promise<void> {
+  const chooseFilesFirst = store.chooseFilesFirst.value;
+  for (const file of files) {
+    const read = await readTorrentFile(file);
+    if ('problem' in read) store.fail(read.problem);
+    else showAdded(store, await store.ask('addTorrent', { metainfo: read.metainfo, chooseFilesFirst }));
+  }
+}

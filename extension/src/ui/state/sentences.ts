@@ -1,0 +1,144 @@
+import type { BridgeStatus, TorrentProblem, TorrentSnapshot, TorrentState, TrackerSnapshot } from '../../rpc/types.js';
+import { formatCount, formatDuration, formatPercent } from './format.js';
+import { isComplete } from './progress.js';
+
+/** Every sentence about a state is in this file, so that one thing is said in one way everywhere. */
+
+/** `attention`: the user has something to do, without anything being wrong. */
+export type Tone = 'active' | 'done' | 'idle' | 'attention' | 'problem';
+
+export interface Sentence {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+const PROBLEMS: Record<TorrentProblem['code'], string> = {
+  'disk-full': 'The disk is full. Make some room, then resume.',
+  'disk-permission': 'Chrome may not write to the download folder. Allow it, then resume.',
+  'disk-error': 'The disk reported an error. Resume to try again.',
+  'files-changed': 'Its files were changed by another program. Resume to check them.',
+  'metadata-invalid': 'The list of files that arrived is damaged.',
+  'root-missing': 'The download folder is not there any more.',
+  internal: 'Something went wrong in JSTorrent. Resume to try again.',
+};
+
+function downloading({ connectedPeers, downloadRate }: TorrentSnapshot): string {
+  if (connectedPeers === 0) return 'Looking for peers';
+  return downloadRate > 0 ? 'Downloading' : 'Connected, waiting for data';
+}
+
+const STATES: {
+  readonly [K in TorrentState['kind']]: (torrent: TorrentSnapshot, state: TorrentState & { kind: K }) => Sentence;
+} = {
+  queued: () => ({ text: 'Waiting for its turn', tone: 'idle' }),
+  checking: (_torrent, { progress }) => ({ text: `Checking files, ${formatPercent(progress)}`, tone: 'active' }),
+  metadata: ({ connectedPeers }) => ({
+    text: connectedPeers === 0 ? 'Looking for peers' : 'Getting the list of files',
+    tone: 'active',
+  }),
+  'awaiting-choice': () => ({ text: 'Choose the files you want', tone: 'attention' }),
+  downloading: (torrent) => ({ text: downloading(torrent), tone: 'active' }),
+  publishing: (_torrent, { progress }) => ({
+    text: `Copying to your folder, ${formatPercent(progress)}`,
+    tone: 'active',
+  }),
+  seeding: ({ uploadRate }) => ({ text: uploadRate > 0 ? 'Complete, sharing' : 'Complete', tone: 'done' }),
+  stopped: (torrent) => ({ text: isComplete(torrent) ? 'Complete, not sharing' : 'Paused', tone: 'idle' }),
+  failed: (_torrent, { problem }) => ({ text: PROBLEMS[problem.code], tone: 'problem' }),
+};
+
+const NEEDS_NETWORK: ReadonlySet<TorrentState['kind']> = new Set(['metadata', 'downloading']);
+
+/** What a torrent is doing, and why. */
+export function describeTorrent(torrent: TorrentSnapshot, bridge: BridgeStatus | undefined): Sentence {
+  const { state } = torrent;
+  if (bridge && bridge.kind !== 'ready' && NEEDS_NETWORK.has(state.kind)) {
+    return { text: 'Waiting for the helper', tone: 'attention' };
+  }
+  const describe = STATES[state.kind] as (torrent: TorrentSnapshot, state: TorrentState) => Sentence;
+  return describe(torrent, state);
+}
+
+/** `3 min left`; empty when it cannot be said. */
+export function describeTimeLeft({ state, etaSeconds }: TorrentSnapshot): string {
+  if (state.kind !== 'downloading' || etaSeconds === undefined) return '';
+  const duration = formatDuration(etaSeconds);
+  return duration === undefined ? '' : `${duration} left`;
+}
+
+export interface HelperAdvice {
+  readonly title: string;
+  readonly text: string;
+  /** What to type into a terminal; empty when that is not what helps. */
+  readonly command: string;
+}
+
+const INSTALL_COMMAND = 'npx jstorrent-bridge install';
+
+const HELPER: { readonly [K in BridgeStatus['kind']]: HelperAdvice | undefined } = {
+  connecting: undefined,
+  ready: undefined,
+  missing: {
+    title: 'The helper is not installed',
+    text: 'Chrome cannot reach other peers by itself: a small helper program does that. Run this once in a terminal. Your downloads are kept and go on by themselves as soon as it is there.',
+    command: INSTALL_COMMAND,
+  },
+  'helper-too-old': {
+    title: 'The helper is too old',
+    text: 'This version of JSTorrent needs a newer helper. Run this in a terminal; downloads go on by themselves afterwards.',
+    command: INSTALL_COMMAND,
+  },
+  'extension-too-old': {
+    title: 'JSTorrent is too old',
+    text: 'The helper is newer than this extension. Open chrome://extensions and press “Update”; downloads go on by themselves afterwards.',
+    command: '',
+  },
+};
+
+/** What the user has to do about the helper; undefined when nothing. */
+export function describeHelper(bridge: BridgeStatus): HelperAdvice | undefined {
+  return HELPER[bridge.kind];
+}
+
+/** One line about the helper, for the setup page. */
+export function describeHelperStatus(bridge: BridgeStatus | undefined): Sentence {
+  if (!bridge || bridge.kind === 'connecting') return { text: 'Looking for the helper…', tone: 'idle' };
+  if (bridge.kind === 'ready')
+    return { text: `The helper is running (version ${bridge.helperVersion}).`, tone: 'done' };
+  return { text: `${HELPER[bridge.kind]?.title ?? ''}. Waiting for it…`, tone: 'attention' };
+}
+
+const TRACKER_STATUS: Record<TrackerSnapshot['status'], Sentence> = {
+  idle: { text: 'Not asked yet', tone: 'idle' },
+  announcing: { text: 'Asking…', tone: 'active' },
+  working: { text: 'Working', tone: 'done' },
+  failed: { text: 'No answer', tone: 'problem' },
+};
+
+export function describeTracker({ status, seeds, leechers }: TrackerSnapshot): Sentence {
+  const { text, tone } = TRACKER_STATUS[status];
+  if (status !== 'working' || seeds === undefined || leechers === undefined) return { text, tone };
+  return { text: `${text}: ${formatCount(seeds, 'seed')}, ${leechers} downloading`, tone };
+}
+
+const ERRORS: ReadonlyMap<string, string> = new Map([
+  ['not-a-link', 'That is not a magnet link. It starts with “magnet:”.'],
+  ['not-a-torrent-file', 'Only .torrent files and magnet links can be added.'],
+  ['torrent-file-too-large', 'That .torrent file is too large.'],
+  ['disconnected', 'The connection to JSTorrent was lost. Please try again.'],
+  ['not-found', 'That download is not in the list any more.'],
+  ['save-failed', 'The file could not be saved there.'],
+]);
+
+const ERROR_PREFIXES: readonly (readonly [prefix: string, sentence: string])[] = [
+  ['magnet', 'JSTorrent cannot read this magnet link.'],
+  ['metainfo', 'JSTorrent cannot read this .torrent file.'],
+  ['bencode', 'JSTorrent cannot read this .torrent file.'],
+];
+
+/** What to tell the user about a failed request, by the error's code. */
+export function describeError(code: string): string {
+  const exact = ERRORS.get(code);
+  if (exact !== undefined) return exact;
+  return ERROR_PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'That did not work. Please try again.';
+}

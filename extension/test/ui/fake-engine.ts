@@ -1,0 +1,147 @@
+import type { IClock } from '@jstorrent/engine';
+import { RpcClient, type RpcListeners } from '../../src/rpc/client.js';
+import { RpcServer, type RpcHandlers } from '../../src/rpc/server.js';
+import type { BridgeStatus, ClientSettings, PendingAdd, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
+import { createPortPair } from '../rpc/port-pair.js';
+import { sampleDetails, sampleStatus, sampleTorrent, torrentId } from '../rpc/samples.js';
+
+const SETTINGS: ClientSettings = {
+  listenPort: 0,
+  allowLocalPeers: false,
+  maxConnections: 200,
+  maxConnectionsPerTorrent: 60,
+  maxConnectionAttemptsPerSecond: 30,
+  uploadSlots: 8,
+  pieceMemoryBytes: 64 * 1024 * 1024,
+  maxMetadataBytes: 32 * 1024 * 1024,
+};
+
+/** An engine host without an engine: the real server on state that a test or a page sets. */
+export class FakeEngine {
+  readonly torrents = new Map<string, TorrentSnapshot>();
+  readonly details = new Map<string, TorrentDetails>();
+  /** Every request, in order. */
+  readonly requests: { readonly method: string; readonly params: unknown }[] = [];
+  /** Methods that fail, with the code of the error. */
+  readonly failures = new Map<string, string>();
+  bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0' };
+  pending: readonly PendingAdd[] = [];
+  readonly #server: RpcServer;
+
+  constructor(private readonly clock: IClock) {
+    this.#server = new RpcServer({
+      clock,
+      model: {
+        status: () => this.#status(),
+        torrents: () => [...this.torrents.values()],
+        torrent: (id) => this.torrents.get(id),
+        details: (id) => (this.torrents.has(id) ? (this.details.get(id) ?? sampleDetails({ files: [] })) : undefined),
+      },
+      handlers: this.#handlers(),
+    });
+  }
+
+  /** For `new Store(...)`. */
+  createRpc = (listeners: RpcListeners): RpcClient =>
+    new RpcClient({
+      clock: this.clock,
+      listeners,
+      connect: () => {
+        const { view, host } = createPortPair();
+        this.#server.attach(host);
+        return Promise.resolve(view);
+      },
+    });
+
+  put(change: Partial<TorrentSnapshot> & { readonly id: string }, details?: TorrentDetails): void {
+    this.torrents.set(change.id, { ...(this.torrents.get(change.id) ?? sampleTorrent()), ...change });
+    if (details) this.details.set(change.id, details);
+    this.#server.torrentChanged(change.id);
+    this.#server.statusChanged();
+  }
+
+  remove(id: string): void {
+    this.torrents.delete(id);
+    this.#server.torrentChanged(id);
+  }
+
+  setStatus(change: { readonly bridge?: BridgeStatus; readonly pending?: readonly PendingAdd[] }): void {
+    this.bridge = change.bridge ?? this.bridge;
+    this.pending = change.pending ?? this.pending;
+    this.#server.statusChanged();
+  }
+
+  #status(): ReturnType<typeof sampleStatus> {
+    const torrents = [...this.torrents.values()];
+    const sum = (of: (torrent: TorrentSnapshot) => number): number =>
+      torrents.reduce((total, torrent) => total + of(torrent), 0);
+    return sampleStatus({
+      bridge: this.bridge,
+      pending: this.pending,
+      client: {
+        listenPort: 50_000,
+        downloadRate: sum((torrent) => torrent.downloadRate),
+        uploadRate: sum((torrent) => torrent.uploadRate),
+        connectedPeers: sum((torrent) => torrent.connectedPeers),
+      },
+    });
+  }
+
+  #handlers(): RpcHandlers {
+    const take = (method: string, params: unknown): void => {
+      this.requests.push({ method, params });
+      const code = this.failures.get(method);
+      if (code !== undefined) throw Object.assign(new Error(code), { code });
+    };
+    const done =
+      (method: string) =>
+      (params: unknown): null => {
+        take(method, params);
+        return null;
+      };
+    const add =
+      (method: string) =>
+      (params: unknown): { torrentId: string; isNew: boolean } => {
+        take(method, params);
+        const id = torrentId('e');
+        const isNew = !this.torrents.has(id);
+        if (isNew) this.put({ id, name: 'Added', state: { kind: 'metadata' } });
+        return { torrentId: id, isNew };
+      };
+    const stop = done('stop');
+    const start = done('start');
+    const remove = done('remove');
+    return {
+      addMagnet: add('addMagnet'),
+      addTorrent: add('addTorrent'),
+      confirmPending: add('confirmPending'),
+      dismissPending: (params) => {
+        take('dismissPending', params);
+        this.setStatus({ pending: this.pending.filter(({ pendingId }) => pendingId !== params.pendingId) });
+        return null;
+      },
+      start: (params) => {
+        this.put({ id: params.torrentId, state: { kind: 'downloading' } });
+        return start(params);
+      },
+      stop: (params) => {
+        this.put({ id: params.torrentId, state: { kind: 'stopped' } });
+        return stop(params);
+      },
+      remove: (params) => {
+        this.remove(params.torrentId);
+        return remove(params);
+      },
+      setWanted: done('setWanted'),
+      pauseAll: done('pauseAll'),
+      resumeAll: done('resumeAll'),
+      readFile: ({ length, ...params }) => {
+        take('readFile', { length, ...params });
+        return { data: btoa('x'.repeat(length)) };
+      },
+      getSettings: () => SETTINGS,
+      updateSettings: (patch) => ({ ...SETTINGS, ...patch }),
+      retryBridge: done('retryBridge'),
+    };
+  }
+}
