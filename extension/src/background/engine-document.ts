@@ -1,0 +1,52 @@
+import { OFFSCREEN_PATH, type OfferReply, type WorkerRequest } from '../lib/host-messages.js';
+
+/** How often to ask a document that was still loading when another life of the service worker made it. */
+const ATTEMPTS = 20;
+const ATTEMPT_INTERVAL_MS = 250;
+
+/** The offscreen document that runs the engine. There is one, it outlives the service worker, and this makes sure that it is there. */
+export class EngineDocument {
+  #creation: Promise<void> | undefined;
+
+  /** Resolves once the engine runs. */
+  async ensure(): Promise<void> {
+    await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#ask({ type: 'whenReady' });
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, ATTEMPT_INTERVAL_MS));
+      }
+    }
+  }
+
+  /** Brings a magnet to the engine, where it waits for the user. */
+  async offerMagnet(magnet: string): Promise<OfferReply> {
+    await this.ensure();
+    return (await this.#ask({ type: 'offerMagnet', magnet })) as OfferReply;
+  }
+
+  /** The document as a client of this service worker, to which ports can be transferred. */
+  async client(): Promise<WindowClient | undefined> {
+    const scope = self as unknown as ServiceWorkerScope;
+    const clients = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    return clients.find((client) => new URL(client.url).pathname === `/${OFFSCREEN_PATH}`);
+  }
+
+  async #create(): Promise<void> {
+    if (await chrome.offscreen.hasDocument()) return;
+    await chrome.offscreen.createDocument({
+      url: OFFSCREEN_PATH,
+      reasons: ['WORKERS'],
+      justification: 'Runs the BitTorrent engine and its workers for as long as downloads go on.',
+    });
+  }
+
+  async #ask(request: WorkerRequest): Promise<unknown> {
+    const reply: unknown = await chrome.runtime.sendMessage(request);
+    if (reply === undefined || reply === null) throw new Error('the engine gave no answer');
+    return reply;
+  }
+}

@@ -1,0 +1,50 @@
+import { BRIDGE_PORT, type HostRequest, isMessage } from '../lib/host-messages.js';
+import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
+import { showBadge } from './badge.js';
+import { EngineDocument } from './engine-document.js';
+import { createMagnetMenu, takeMagnetMenuClicks, takeMagnetNavigations } from './magnet-intake.js';
+import { NativeRelay } from './native-relay.js';
+
+/** Composes the service worker. It keeps no state of its own and may die at any time. */
+
+const engine = new EngineDocument();
+const relay = new NativeRelay();
+
+type Request = HostRequest | WorkerMessage;
+
+const handlers: { readonly [Type in Request['type']]: (request: Extract<Request, { type: Type }>) => Promise<void> } = {
+  ensureEngine: () => engine.ensure(),
+  takeMagnet: ({ magnet }) => takeMagnet(magnet),
+  openBridge: async () => {
+    const document = await engine.client();
+    if (!document) throw new Error('the engine is not there');
+    const { port1, port2 } = new MessageChannel();
+    relay.open(port1);
+    document.postMessage(BRIDGE_PORT, [port2]);
+  },
+  setBadge: showBadge,
+};
+
+/** One question for the user, however often the link is clicked. */
+async function takeMagnet(magnet: string): Promise<void> {
+  const { isNew } = await engine.offerMagnet(magnet);
+  // Without a window there is nothing to open it in; the badge asks too.
+  if (isNew) await chrome.action.openPopup().catch(() => undefined);
+}
+
+chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (reply: WorkerReply) => void) => {
+  if (!isMessage<Request>(message, Object.keys(handlers) as Request['type'][])) return false;
+  (handlers[message.type] as (request: Request) => Promise<void>)(message).then(
+    () => reply({ ok: true }),
+    (error: unknown) => reply({ ok: false, message: error instanceof Error ? error.message : String(error) }),
+  );
+  return true;
+});
+
+chrome.runtime.onStartup.addListener(() => void engine.ensure());
+chrome.runtime.onInstalled.addListener(() => {
+  createMagnetMenu();
+  void engine.ensure();
+});
+takeMagnetNavigations(self as unknown as ServiceWorkerScope, (magnet) => void takeMagnet(magnet));
+takeMagnetMenuClicks((magnet) => void takeMagnet(magnet));

@@ -1,0 +1,41 @@
+import { PAGE_PATHS } from '../rpc/pages.js';
+
+const MENU_ID = 'download-magnet';
+
+/**
+ * Catches the navigation to the registered protocol handler's page, which is the fallback. The answer 204 leaves the user's page where it is, and opens no tab.
+ * A frame gets nothing: a page may not put ours into itself.
+ */
+export function takeMagnetNavigations(scope: ServiceWorkerScope, take: (magnet: string) => void): void {
+  scope.addEventListener('fetch', (event) => {
+    const { mode, destination, url } = event.request;
+    const { pathname, searchParams } = new URL(url);
+    if (mode !== 'navigate' || pathname !== `/${PAGE_PATHS.magnet}`) return;
+    if (destination !== 'document') {
+      event.respondWith(new Response(null, { status: 403 }));
+      return;
+    }
+    const magnet = searchParams.get('magnet');
+    if (!magnet) return;
+    take(magnet);
+    event.respondWith(new Response(null, { status: 204 }));
+  });
+}
+
+/** The context menu of links, for who has not made us the handler of magnet links. Called when the extension is installed. */
+export function createMagnetMenu(): void {
+  chrome.contextMenus.removeAll(() =>
+    chrome.contextMenus.create({
+      id: MENU_ID,
+      title: 'Download with JSTorrent',
+      contexts: ['link'],
+      targetUrlPatterns: ['magnet:*'],
+    }),
+  );
+}
+
+export function takeMagnetMenuClicks(take: (magnet: string) => void): void {
+  chrome.contextMenus.onClicked.addListener(({ menuItemId, linkUrl }) => {
+    if (menuItemId === MENU_ID && linkUrl !== undefined) take(linkUrl);
+  });
+}

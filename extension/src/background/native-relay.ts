@@ -1,0 +1,51 @@
+import { framesMessage, NATIVE_HOST_NAME, parseNativeMessage } from '@jstorrent/bridge-protocol';
+import type { FromHelper, ToHelper } from '../lib/relay-messages.js';
+
+/**
+ * Owns the native port, which only the service worker can have, and passes on what goes through it. Its being open keeps the worker
+ * alive; it knows nothing of what it carries.
+ */
+export class NativeRelay {
+  #native: chrome.runtime.Port | undefined;
+
+  /** Starts a fresh helper at the other end of `port`. The one before, if any, ends: there is never a second. */
+  open(port: MessagePort): void {
+    this.#native?.disconnect();
+    const native = chrome.runtime.connectNative(NATIVE_HOST_NAME);
+    this.#native = native;
+    const end = (reason: string) => {
+      port.postMessage({ closed: reason } satisfies FromHelper);
+      this.#release(native, port);
+    };
+    native.onMessage.addListener((message: unknown) => {
+      try {
+        toDocument(port, message);
+      } catch (error) {
+        end(String(error));
+      }
+    });
+    native.onDisconnect.addListener(() => end(chrome.runtime.lastError?.message ?? 'the helper exited'));
+    port.onmessage = (event: MessageEvent<ToHelper>) => toHelper(native, event.data);
+    port.addEventListener('close', () => this.#release(native, port));
+  }
+
+  #release(native: chrome.runtime.Port, port: MessagePort): void {
+    native.disconnect();
+    port.close();
+    if (this.#native === native) this.#native = undefined;
+  }
+}
+
+function toDocument(port: MessagePort, raw: unknown): void {
+  const message = parseNativeMessage(raw);
+  if ('hello' in message) {
+    port.postMessage({ hello: message.hello } satisfies FromHelper);
+    return;
+  }
+  const frames = Uint8Array.fromBase64(message.frames);
+  port.postMessage({ frames } satisfies FromHelper, [frames.buffer]);
+}
+
+function toHelper(native: chrome.runtime.Port, message: ToHelper): void {
+  native.postMessage('hello' in message ? { hello: message.hello } : framesMessage(message.frames.toBase64()));
+}

@@ -1,0 +1,26 @@
+import type { IClock, ITimer } from '@jstorrent/engine';
+
+/** The longest delay that `setTimeout` takes. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The browser's time. Exact to a millisecond in an offscreen document, which is never throttled. */
+export class BrowserClock implements IClock {
+  now(): number {
+    return performance.now();
+  }
+
+  wallTime(): number {
+    return Date.now();
+  }
+
+  setTimer(delayMs: number, callback: () => void): ITimer {
+    const due = this.now() + delayMs;
+    let handle: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      const leftMs = due - this.now();
+      handle = leftMs > 0 ? setTimeout(wait, Math.min(Math.ceil(leftMs), MAX_DELAY_MS)) : setTimeout(callback, 0);
+    };
+    wait();
+    return { cancel: () => clearTimeout(handle) };
+  }
+}

@@ -1,0 +1,130 @@
+import type { DirectoryEntry, IFileStat, OpenMode } from '@jstorrent/engine';
+import type { DiskPath } from './disk-calls.js';
+import { DiskError } from './disk-error.js';
+import { OpfsOpenFiles, type OpenFile } from './opfs-open-files.js';
+import { entriesOf, findAt, folderAt, parentOf, pathElements } from './opfs-tree.js';
+
+/** All download roots in the origin private file system. Lives in the disk worker: nowhere else are there sync access handles. */
+export class OpfsDisk {
+  readonly #files = new OpfsOpenFiles();
+  readonly #handles = new Map<number, OpenFile>();
+  #nextHandle = 1;
+  /** What changes the tree runs one after the other, or an `open` could see half of a `rename`. */
+  #treeChange: Promise<unknown> = Promise.resolve();
+
+  open({ root, path, mode }: DiskPath & { mode: OpenMode }): Promise<number> {
+    return this.#changeTree(async () => {
+      const { folder, name } = await parentOf(await rootFolder(root), path, { create: mode === 'write' });
+      const file = await folder.getFileHandle(name, { create: mode === 'write' });
+      const handle = this.#nextHandle++;
+      this.#handles.set(handle, this.#files.acquire(keyOf(root, path), file));
+      return handle;
+    });
+  }
+
+  async read(handle: number, position: number, into: Uint8Array): Promise<number> {
+    return this.#use(handle, (access) => access.read(into, { at: position }));
+  }
+
+  async write(handle: number, position: number, data: Uint8Array): Promise<void> {
+    const written = await this.#use(handle, (access) => access.write(data, { at: position }));
+    // The platform does not throw when the disk is full.
+    if (written < data.length) throw new DiskError('no-space', `${written} of ${data.length} bytes were written`);
+  }
+
+  truncate(handle: number, size: number): Promise<void> {
+    return this.#use(handle, (access) => access.truncate(size));
+  }
+
+  flush(handle: number): Promise<void> {
+    return this.#use(handle, (access) => access.flush());
+  }
+
+  close(handle: number): void {
+    const open = this.#handles.get(handle);
+    this.#handles.delete(handle);
+    if (open) this.#files.release(open);
+  }
+
+  async stat({ root, path }: DiskPath): Promise<IFileStat | undefined> {
+    const found = await findAt(await rootFolder(root), path);
+    if (!found) return undefined;
+    if (found.kind === 'directory') return { size: 0, isDirectory: true, modifiedMs: 0 };
+    const { size, lastModified } = await found.getFile();
+    return { size, isDirectory: false, modifiedMs: lastModified };
+  }
+
+  async list({ root, path }: DiskPath): Promise<DirectoryEntry[]> {
+    return entriesOf(await folderAt(await rootFolder(root), pathElements(path), { create: false }));
+  }
+
+  createDirectory({ root, path }: DiskPath): Promise<void> {
+    return this.#changeTree(async () => {
+      await folderAt(await rootFolder(root), pathElements(path), { create: true });
+    });
+  }
+
+  remove({ root, path }: DiskPath): Promise<void> {
+    return this.#changeTree(async () => {
+      const rootHandle = await rootFolder(root);
+      if (!(await findAt(rootHandle, path))) return;
+      for (const open of this.#files.within(keyOf(root, path))) await this.#files.removed(open);
+      const { folder, name } = await parentOf(rootHandle, path, { create: false });
+      await folder.removeEntry(name, { recursive: true });
+    });
+  }
+
+  rename({ root, from, to }: { root: string; from: string; to: string }): Promise<void> {
+    return this.#changeTree(async () => {
+      const rootHandle = await rootFolder(root);
+      const source = await findAt(rootHandle, from);
+      if (!source) throw new DiskError('not-found', 'there is nothing to move');
+      if (await findAt(rootHandle, to)) throw new DiskError('exists', 'something is at the new place');
+      if (to.startsWith(`${from}/`)) throw new DiskError('invalid-path', 'a folder cannot move into itself');
+      await this.#move(rootHandle, source, { root, from, to });
+      const { folder, name } = await parentOf(rootHandle, from, { create: false });
+      if (source.kind === 'directory') await folder.removeEntry(name, { recursive: true });
+    });
+  }
+
+  /** Folders cannot be moved as a whole: their files are, one by one. */
+  async #move(
+    rootHandle: FileSystemDirectoryHandle,
+    source: FileSystemFileHandle | FileSystemDirectoryHandle,
+    { root, from, to }: { root: string; from: string; to: string },
+  ): Promise<void> {
+    if (source.kind === 'directory') {
+      await folderAt(rootHandle, pathElements(to), { create: true });
+      for await (const [name, child] of source.entries()) {
+        const handle = child;
+        await this.#move(rootHandle, handle, { root, from: `${from}/${name}`, to: `${to}/${name}` });
+      }
+      return;
+    }
+    const open = this.#files.at(keyOf(root, from));
+    if (open) await this.#files.unlock(open);
+    const { folder, name } = await parentOf(rootHandle, to, { create: true });
+    await (open?.file ?? source).move(folder, name);
+    if (open) this.#files.moved(open, keyOf(root, to));
+  }
+
+  #use<T>(handle: number, use: (access: FileSystemSyncAccessHandle) => T): Promise<T> {
+    const open = this.#handles.get(handle);
+    if (!open) return Promise.reject(new DiskError('closed', 'the file is closed'));
+    return this.#files.use(open, use);
+  }
+
+  #changeTree<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#treeChange.then(change);
+    this.#treeChange = result.catch(() => undefined);
+    return result;
+  }
+}
+
+async function rootFolder(root: string): Promise<FileSystemDirectoryHandle> {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
+}
+
+function keyOf(root: string, path: string): string {
+  return `${root}/${path}`;
+}

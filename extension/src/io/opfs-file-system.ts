@@ -1,0 +1,37 @@
+import type { DirectoryEntry, IFileHandle, IFileStat, IFileSystem, OpenMode } from '@jstorrent/engine';
+import type { WorkerCaller } from '../lib/worker-calls.js';
+import type { DiskCalls } from './disk-calls.js';
+import { atPath, OpfsFileHandle } from './opfs-file-handle.js';
+
+/** One folder of the origin private file system as a download root. The disk worker does the work, for all roots. */
+export class OpfsFileSystem implements IFileSystem {
+  constructor(
+    private readonly disk: WorkerCaller<DiskCalls>,
+    private readonly root: string,
+  ) {}
+
+  async open(path: string, mode: OpenMode): Promise<IFileHandle> {
+    const handle = await atPath(path, this.disk.call('open', { root: this.root, path, mode }));
+    return new OpfsFileHandle(this.disk, handle, path);
+  }
+
+  stat(path: string): Promise<IFileStat | undefined> {
+    return atPath(path, this.disk.call('stat', { root: this.root, path }));
+  }
+
+  list(path: string): Promise<readonly DirectoryEntry[]> {
+    return atPath(path, this.disk.call('list', { root: this.root, path }));
+  }
+
+  createDirectory(path: string): Promise<void> {
+    return atPath(path, this.disk.call('createDirectory', { root: this.root, path }));
+  }
+
+  remove(path: string): Promise<void> {
+    return atPath(path, this.disk.call('remove', { root: this.root, path }));
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return atPath(from, this.disk.call('rename', { root: this.root, from, to }));
+  }
+}

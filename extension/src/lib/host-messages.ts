@@ -1,0 +1,35 @@
+/** One-off messages between the service worker and the engine's document, by `runtime.sendMessage`. */
+
+/** To the service worker. */
+export type HostRequest =
+  /** Start a fresh helper; its message port comes by `postMessage`, as {@link BRIDGE_PORT}. */
+  | { readonly type: 'openBridge' }
+  /** What the badge shows: torrents that download, and magnets that wait for a confirmation. */
+  | { readonly type: 'setBadge'; readonly downloads: number; readonly pending: number };
+
+/** To the engine's document. */
+export type WorkerRequest =
+  /** Answered once the engine runs. */
+  | { readonly type: 'whenReady' }
+  /** A magnet from outside, to be confirmed by the user. */
+  | { readonly type: 'offerMagnet'; readonly magnet: string };
+
+/** The answer to `offerMagnet`: whether a new question came of it. */
+export interface OfferReply {
+  readonly isNew: boolean;
+}
+
+/** Marks the message that brings the document its port to the helper. */
+export const BRIDGE_PORT = 'jstorrent-bridge-port';
+
+/** Where the engine's document lies in the package. */
+export const OFFSCREEN_PATH = 'extension/src/offscreen/index.html';
+
+/** Whether `message` is one of the named kinds: everything of the extension shares the channel. */
+export function isMessage<M extends { readonly type: string }>(
+  message: unknown,
+  types: readonly M['type'][],
+): message is M {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  return (types as readonly unknown[]).includes(message.type);
+}

@@ -1,0 +1,11 @@
+/**
+ * What passes the message port between the engine's document and the service worker, which owns the native port: frames as bytes, whose
+ * buffers are transferred. Base64 exists only on the worker's far side.
+ */
+export type ToHelper = { readonly hello: unknown } | { readonly frames: Uint8Array<ArrayBuffer> };
+
+export type FromHelper =
+  | { readonly hello: unknown }
+  | { readonly frames: Uint8Array<ArrayBuffer> }
+  /** The native port is gone, with the browser's reason. */
+  | { readonly closed: string };

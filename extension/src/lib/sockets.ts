@@ -1,0 +1,37 @@
+import {
+  type BindOptions,
+  type ISocketFactory,
+  type ITcpServer,
+  type ITcpSocket,
+  type IUdpSocket,
+  SocketError,
+} from '@jstorrent/engine';
+import type { BridgeSession } from './bridge-session.js';
+import { BridgeTcpServer } from './bridge-tcp-server.js';
+import { BridgeTcpSocket } from './bridge-tcp-socket.js';
+import { BridgeUdpSocket } from './bridge-udp-socket.js';
+
+/** Every socket of the engine, held by the helper. While there is none everything fails with `bridge-lost`. */
+export class Sockets implements ISocketFactory {
+  /** `session`: the present life of the helper. */
+  constructor(private readonly session: () => BridgeSession | undefined) {}
+
+  createTcpSocket(): ITcpSocket {
+    return new BridgeTcpSocket(this.session);
+  }
+
+  async listenTcp(options: BindOptions): Promise<ITcpServer> {
+    return BridgeTcpServer.listen(this.#present(options), options);
+  }
+
+  async bindUdp(options: BindOptions): Promise<IUdpSocket> {
+    return BridgeUdpSocket.bind(this.#present(options), options);
+  }
+
+  #present({ signal }: BindOptions): BridgeSession {
+    if (signal?.aborted) throw new SocketError('aborted', 'the owner gave up');
+    const session = this.session();
+    if (!session) throw new SocketError('bridge-lost', 'there is no helper');
+    return session;
+  }
+}

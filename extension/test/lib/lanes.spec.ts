@@ -1,0 +1,129 @@
+import { Opcode } from '@jstorrent/bridge-protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Sockets } from '../../src/lib/sockets.js';
+import { ScriptedHelper, turn } from './scripted-helper.js';
+
+let helper: ScriptedHelper;
+let sockets: Sockets;
+
+beforeEach(() => {
+  helper = new ScriptedHelper();
+  sockets = new Sockets(() => helper.session);
+});
+
+async function goFast(): Promise<void> {
+  helper.session.askForFastLane();
+  await turn();
+  helper.offerFastLane();
+  helper.say(Opcode.LANE_SWITCH, 0);
+  await turn();
+}
+
+/** Opcodes that arrived by the native lane. */
+const native = () => helper.native.map(({ opcode }) => opcode);
+
+describe('the way to the fast lane', () => {
+  it('leaves the native lane with a LANE_SWITCH as the last frame there', async () => {
+    await goFast();
+    void sockets
+      .createTcpSocket()
+      .connect('192.0.2.1', 1)
+      .catch(() => undefined);
+    await turn();
+    expect(native()).toEqual([Opcode.FAST_LANE_OPEN, Opcode.LANE_SWITCH]);
+    expect(helper.fast.map(({ opcode }) => opcode)).toEqual([Opcode.CONNECT]);
+    expect(helper.session.isFast).toBe(true);
+    expect(helper.events).toEqual(['fast']);
+  });
+
+  it('reads the fast lane only after the helper has switched', async () => {
+    helper.session.askForFastLane();
+    await turn();
+    helper.offerFastLane();
+    expect(helper.isFastReading).toBe(false);
+    helper.say(Opcode.LANE_SWITCH, 0);
+    expect(helper.isFastReading).toBe(true);
+  });
+
+  it('asks only once while it is under way', async () => {
+    helper.session.askForFastLane();
+    helper.session.askForFastLane();
+    await turn();
+    expect(native()).toEqual([Opcode.FAST_LANE_OPEN]);
+  });
+
+  it('ignores an offer that nobody asked for', () => {
+    helper.offerFastLane();
+    expect(helper.fastHandlers).toBeUndefined();
+  });
+});
+
+describe('the loss of the fast lane', () => {
+  it('drops every socket and goes on with new ones by the native lane', async () => {
+    await goFast();
+    const dialling = sockets.createTcpSocket().connect('192.0.2.1', 1);
+    await turn();
+    helper.fastHandlers?.onLost('broken');
+    await expect(dialling).rejects.toMatchObject({ code: 'bridge-lost' });
+    expect(helper.events).toEqual(['fast', 'fast lane lost']);
+    void sockets
+      .createTcpSocket()
+      .connect('192.0.2.1', 2)
+      .catch(() => undefined);
+    await turn();
+    expect(native().slice(-2)).toEqual([Opcode.LANE_LOST, Opcode.CONNECT]);
+    expect(helper.isFastClosed).toBe(true);
+  });
+
+  it('does not let frames that waited for the lost lane out by the other', async () => {
+    await goFast();
+    void sockets
+      .createTcpSocket()
+      .connect('192.0.2.1', 1)
+      .catch(() => undefined);
+    helper.fastHandlers?.onLost('broken');
+    await turn();
+    expect(native().at(-1)).toBe(Opcode.LANE_LOST);
+    expect(helper.fast).toEqual([]);
+  });
+
+  it('answers the helper that noticed first, once', async () => {
+    await goFast();
+    helper.say(Opcode.LANE_LOST, 0);
+    helper.say(Opcode.LANE_LOST, 0);
+    await turn();
+    expect(helper.received(Opcode.LANE_LOST)).toHaveLength(1);
+    expect(helper.events).toEqual(['fast', 'fast lane lost']);
+  });
+
+  it('may be followed by another fast lane once both ends have let go', async () => {
+    await goFast();
+    helper.fastHandlers?.onLost('broken');
+    helper.session.askForFastLane();
+    await turn();
+    expect(helper.received(Opcode.FAST_LANE_OPEN)).toHaveLength(1);
+    helper.say(Opcode.LANE_LOST, 0);
+    await goFast();
+    expect(helper.session.isFast).toBe(true);
+  });
+
+  it('gives up an offer when it is not wanted any more', async () => {
+    helper.session.askForFastLane();
+    await turn();
+    helper.offerFastLane();
+    helper.session.leaveFastLane();
+    helper.say(Opcode.LANE_SWITCH, 0);
+    await turn();
+    expect(helper.session.isFast).toBe(false);
+    expect(native()).toEqual([Opcode.FAST_LANE_OPEN, Opcode.LANE_LOST]);
+    expect(helper.isFastReading).toBe(false);
+  });
+
+  it('hostile 54: a frame length that cannot be on the fast lane costs only that lane', async () => {
+    await goFast();
+    helper.fastHandlers?.onFrames(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0));
+    await turn();
+    expect(helper.events).toEqual(['fast', 'fast lane lost']);
+    expect(native().at(-1)).toBe(Opcode.LANE_LOST);
+  });
+});
