@@ -11,8 +11,8 @@ const NORMAL_PRIORITY: PiecePriority = 4;
 const PRIORITY_LEVELS = 8;
 /** Keys a piece of one availability and priority may take: one for each of the states below that is in the order. */
 const KEYS_PER_STEP = 3;
-/** Above so many bits a new bitfield is not moved in piece by piece: the order is rebuilt at the next pick. */
-const MAX_INCREMENTAL_BITS = 50;
+/** When more pieces change at once they are not moved one by one: the order is rebuilt at the next pick. */
+const MAX_INCREMENTAL_CHANGES = 50;
 
 /** What becomes of a piece. From `FULL` on it is not in the order. */
 const UNTOUCHED = 0;
@@ -91,11 +91,18 @@ export class PiecePicker {
     this.#count(index, 1);
   }
 
-  setPriority(index: number, priority: PiecePriority): void {
-    if (this.#priority[index] === priority) return;
-    const from = this.#key(index);
-    this.#priority[index] = priority;
-    this.#move(index, from);
+  /** One priority a piece. */
+  setPriorities(priorities: readonly PiecePriority[]): void {
+    let changes = 0;
+    for (let index = 0; index < this.#pieceCount; index++) {
+      if (this.#priority[index] !== priorities[index]) changes++;
+    }
+    if (changes > MAX_INCREMENTAL_CHANGES) this.#isStale = true;
+    for (let index = 0; index < this.#pieceCount; index++) {
+      const from = this.#key(index);
+      this.#priority[index] = priorities[index] as PiecePriority;
+      this.#move(index, from);
+    }
   }
 
   /** Work on the piece has begun, or goes on with something left to request. */
@@ -136,7 +143,7 @@ export class PiecePicker {
   }
 
   #countPieces(pieces: BitField, change: 1 | -1): void {
-    if (pieces.count > MAX_INCREMENTAL_BITS) this.#isStale = true;
+    if (pieces.count > MAX_INCREMENTAL_CHANGES) this.#isStale = true;
     for (const index of pieces) this.#count(index, change);
   }
 

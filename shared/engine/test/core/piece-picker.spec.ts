@@ -61,11 +61,9 @@ describe('PiecePicker', () => {
   it('takes high priority before rarity of the same order, and never what is skipped', () => {
     const picker = createPicker(4);
     picker.addSeed();
-    picker.setPriority(0, 1);
-    picker.setPriority(1, 7);
-    picker.setPriority(2, 0);
+    picker.setPriorities([1, 7, 0, 4]);
     expect(drain(picker, all(4))).toEqual([1, 3, 0]);
-    picker.setPriority(2, 4);
+    picker.setPriorities([1, 7, 4, 4]);
     expect(drain(picker, all(4))).toEqual([2]);
   });
 
@@ -152,7 +150,7 @@ describe('PiecePicker', () => {
         const picker = createPicker(pieceCount);
         const peers: BitField[] = [];
         let seeds = 0;
-        const priority = Array<number>(pieceCount).fill(4);
+        const priority = Array<PiecePriority>(pieceCount).fill(4);
         const state = Array<string>(pieceCount).fill('reset');
         const keyOf = (piece: number): number | undefined => {
           const availability = peers.filter((peer) => peer.get(piece)).length;
@@ -179,7 +177,7 @@ describe('PiecePicker', () => {
             picker.peerHave(happened.index);
           } else if ('priority' in happened) {
             priority[happened.index] = happened.priority;
-            picker.setPriority(happened.index, happened.priority);
+            picker.setPriorities(priority);
           } else if ('index' in happened) {
             state[happened.index] = happened.kind;
             apply[happened.kind]?.(happened.index);
