@@ -1,0 +1,72 @@
+/**
+ * `npm test`: sets up what is missing, then checks everything and ends with one line of totals. A step that fails does not keep the
+ * others from running. With `-- --only NAME...` only those vitest projects run, without linting.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkNode, ensureDependencies, ensurePrograms, TEST_PROGRAMS, tool, tryRun } from './bootstrap.mjs';
+
+/** Vitest projects that run side by side; the others load the machine so much that each runs by itself. */
+const FAST_PROJECTS = ['engine', 'bridge-protocol', 'daemon-bridge', 'extension'];
+const HEAVY_PROJECTS = ['simulation', 'interop', 'e2e'];
+
+const [option, ...names] = process.argv.slice(2);
+const known = [...FAST_PROJECTS, ...HEAVY_PROJECTS];
+if (
+  option !== undefined &&
+  (option !== '--only' || names.length === 0 || !names.every((name) => known.includes(name)))
+) {
+  process.stderr.write(`usage: npm test [-- --only NAME...], NAME one of ${known.join(', ')}\n`);
+  process.exit(2);
+}
+
+checkNode();
+ensureDependencies();
+ensurePrograms(TEST_PROGRAMS);
+
+const started = performance.now();
+const failedSteps = [];
+const step = (title, command, args) => {
+  if (tryRun(title, command, args) !== 0) failedSteps.push(title);
+};
+
+step('Types', tool('tsc'), ['-b']);
+if (option === undefined) {
+  step('Lint', tool('eslint'), ['.']);
+  step('Format', tool('prettier'), ['--check', '--log-level', 'warn', '.']);
+  step('Unused code', tool('knip'), []);
+}
+step('Extension build', tool('vite'), ['build', '--logLevel', 'warn']);
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const chosen = (projects) => projects.filter((name) => option === undefined || names.includes(name));
+runTests(chosen(FAST_PROJECTS));
+for (const project of chosen(HEAVY_PROJECTS)) runTests([project]);
+
+const parts = [`${totals.passed} passed`, `${totals.failed} failed`];
+if (totals.skipped > 0) parts.push(`${totals.skipped} skipped`);
+if (failedSteps.length > 0) parts.push(`steps that failed: ${failedSteps.join(', ')}`);
+process.stdout.write(`\n${parts.join(', ')} (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
+process.exit(failedSteps.length === 0 && totals.failed === 0 ? 0 : 1);
+
+function runTests(projects) {
+  if (projects.length === 0) return;
+  const folder = mkdtempSync(join(tmpdir(), 'jstorrent-test-'));
+  const report = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  step(`Tests: ${projects.join(', ')}`, tool('vitest'), [
+    'run',
+    ...reporters,
+    ...projects.flatMap((name) => ['--project', name]),
+  ]);
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+    totals.passed += numPassedTests;
+    totals.failed += numFailedTests;
+    totals.skipped += numPendingTests + numTodoTests;
+  } catch {
+    // No report: vitest did not get so far, and the step counts as failed.
+  }
+  rmSync(folder, { recursive: true });
+}

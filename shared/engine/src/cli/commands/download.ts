@@ -1,0 +1,36 @@
+import { parseEndpoint, parseOne, parsePort } from '../arguments.js';
+import { CliError } from '../cli-error.js';
+import type { Command } from '../command.js';
+import { readSource } from '../source.js';
+import { transfer } from '../transfer.js';
+
+export const download: Command = {
+  usage:
+    'download <magnet|.torrent> --out DIR [--peer IP:PORT]... [--port N] [--seed] [--allow-local] [--json] [--verbose]',
+  run: async (host, args) => {
+    const { values, positional } = parseOne(
+      args,
+      {
+        out: { type: 'string' },
+        peer: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string' },
+        seed: { type: 'boolean', default: false },
+        'allow-local': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+      },
+      'magnet link or .torrent file',
+    );
+    if (values.out === undefined) throw new CliError('usage', '--out DIR is missing');
+    await transfer(host, {
+      source: await readSource(host, positional),
+      folder: values.out,
+      peers: values.peer.map(parseEndpoint),
+      port: values.port === undefined ? undefined : parsePort(values.port),
+      allowLocalPeers: values['allow-local'],
+      goal: values.seed ? 'download-and-seed' : 'download',
+      isJson: values.json,
+      isVerbose: values.verbose,
+    });
+  },
+};

@@ -1,0 +1,36 @@
+import { parseEndpoint, parseOne, parsePort } from '../arguments.js';
+import { CliError } from '../cli-error.js';
+import type { Command } from '../command.js';
+import { readSource } from '../source.js';
+import { transfer } from '../transfer.js';
+
+export const seed: Command = {
+  usage: 'seed <.torrent> --from DIR [--peer IP:PORT]... [--port N] [--allow-local] [--json] [--verbose]',
+  run: async (host, args) => {
+    const { values, positional } = parseOne(
+      args,
+      {
+        from: { type: 'string' },
+        peer: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string' },
+        'allow-local': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+      },
+      '.torrent file',
+    );
+    if (values.from === undefined) throw new CliError('usage', '--from DIR is missing');
+    const source = await readSource(host, positional);
+    if ('magnet' in source) throw new CliError('usage', 'seeding needs a .torrent file, not a magnet link');
+    await transfer(host, {
+      source,
+      folder: values.from,
+      peers: values.peer.map(parseEndpoint),
+      port: values.port === undefined ? undefined : parsePort(values.port),
+      allowLocalPeers: values['allow-local'],
+      goal: 'seed',
+      isJson: values.json,
+      isVerbose: values.verbose,
+    });
+  },
+};

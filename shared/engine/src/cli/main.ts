@@ -1,0 +1,106 @@
+import { Client } from '../core/client.js';
+import {
+  NodeClock,
+  NodeFileSystem,
+  NodeHasher,
+  NodeHttpClient,
+  NodeRandom,
+  NodeSocketFactory,
+} from '../io/node/index.js';
+import { trackerFactory } from '../tracker/create-trackers.js';
+import { CliError } from './cli-error.js';
+import type { Command } from './command.js';
+import { create } from './commands/create.js';
+import { download } from './commands/download.js';
+import { info } from './commands/info.js';
+import { seed } from './commands/seed.js';
+import type { CliHost, Output } from './host.js';
+import { lineLogger, silentLogger } from './loggers.js';
+import { printable } from './text.js';
+import { allowsTrackerAddress } from './tracker-address.js';
+import { TransientSessionStore } from './transient-session-store.js';
+import { VERSION } from './version.js';
+
+const COMMANDS: Readonly<Record<string, Command>> = { download, seed, create, info };
+
+const EXIT_OK = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** Runs one command line and returns the exit code: 0 only when all that was asked for is done and verified. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  if (name === '--version') {
+    process.stdout.write(`${VERSION}\n`);
+    return EXIT_OK;
+  }
+  if (name === '--help' || name === 'help') {
+    process.stdout.write(help());
+    return EXIT_OK;
+  }
+  const host = createHost();
+  try {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new CliError('usage', `${name} is no command (see jstorrent --help)`);
+    await command.run(host, rest);
+    return EXIT_OK;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    host.stderr.write(`jstorrent: ${printable(reason)}\n`);
+    return error instanceof CliError && error.code === 'usage' ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+function help(): string {
+  const lines = Object.values(COMMANDS).map(({ usage }) => `  jstorrent ${usage}`);
+  return `JSTorrent ${VERSION}, a BitTorrent client for the command line\n\n${lines.join('\n')}\n`;
+}
+
+function createHost(): CliHost {
+  const stderr = outputOf(process.stderr);
+  const clock = new NodeClock();
+  const hasher = new NodeHasher();
+  const random = new NodeRandom();
+  return {
+    stdout: outputOf(process.stdout),
+    stderr,
+    clock,
+    hasher,
+    interrupted: firstInterrupt(),
+    openFolder: (path) => new NodeFileSystem(path),
+    createClient: ({ folder, settings, isVerbose }) => {
+      const http = new NodeHttpClient({
+        allowAddress: (ip, url) => settings.allowLocalPeers === true || allowsTrackerAddress(ip, url),
+      });
+      return new Client({
+        sockets: new NodeSocketFactory(),
+        hasher,
+        clock,
+        random,
+        store: new TransientSessionStore(),
+        logger: isVerbose ? lineLogger(stderr) : silentLogger,
+        roots: new Map([['default', new NodeFileSystem(folder)]]),
+        createTrackers: trackerFactory({ http, clock, random }),
+        settings,
+        version: VERSION,
+      });
+    },
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY,
+    columns: stream.isTTY ? stream.columns : 80,
+  };
+}
+
+/** The first Ctrl-C ends in good order, a second one at once. */
+function firstInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
