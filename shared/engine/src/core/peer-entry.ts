@@ -3,6 +3,8 @@ import type { PeerSource } from './snapshots.js';
 
 /** What `PeerList` remembers of one peer. Times are `IClock.now()`. */
 export interface PeerEntry {
+  /** `AddressPolicy.identity` under which it is listed. */
+  key: string;
   /** Where to dial; undefined for a peer that dialled us and has not said its port. */
   endpoint: Endpoint | undefined;
   source: PeerSource;

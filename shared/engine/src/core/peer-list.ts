@@ -53,6 +53,8 @@ export class PeerList {
   /** No idle entry outside `#ranked` is due before this. */
   #nextWalkAt = 0;
   #rankedAsSeed = false;
+  /** The entry that a full list would drop first, as far as known; spares a walk for each address of a flood. */
+  #worst: PeerEntry | undefined;
 
   constructor(options: { readonly clock: IClock; readonly random: IRandom; readonly policy: AddressPolicy }) {
     this.#clock = options.clock;
@@ -76,8 +78,8 @@ export class PeerList {
       this.#learnAgain(known, dialled, source);
       return false;
     }
-    const entry = this.#newEntry(dialled, source);
-    if (!this.#insert(key, entry)) return false;
+    const entry = this.#newEntry(key, dialled, source);
+    if (!this.#insert(entry)) return false;
     this.#rank(entry);
     return true;
   }
@@ -125,8 +127,8 @@ export class PeerList {
     if (this.#banned.has(key)) return false;
     const known = this.#entries.get(key);
     if (known?.hasIncoming || known?.outgoing?.isConnected) return false;
-    const entry = known ?? this.#newEntry(undefined, 'incoming');
-    if (!known && !this.#insert(key, entry)) return false;
+    const entry = known ?? this.#newEntry(key, undefined, 'incoming');
+    if (!known && !this.#insert(entry)) return false;
     entry.hasIncoming = true;
     return true;
   }
@@ -144,6 +146,7 @@ export class PeerList {
       if (known && isBetterSource(known.source, entry.source)) entry.source = known.source;
       this.#entries.delete(remoteKey);
       this.#entries.set(listeningKey, entry);
+      entry.key = listeningKey;
       this.#aliases.set(this.#policy.identity(remote), listeningKey);
     }
     entry.endpoint = listening;
@@ -166,6 +169,7 @@ export class PeerList {
     if (entry.outgoing?.port === endpoint.port) entry.outgoing = undefined;
     else entry.hasIncoming = false;
     if (!isIdle(entry)) return;
+    this.#worst = undefined;
     if (outcome === 'failed') entry.fails++;
     const isWorthless = outcome === 'self' || outcome === 'useless' || entry.fails >= MAX_FAILS;
     const isForgettable = !entry.endpoint && entry.trust >= 0;
@@ -219,9 +223,10 @@ export class PeerList {
     return this.#entries.get(this.#keyOf(endpoint));
   }
 
-  #newEntry(endpoint: Endpoint | undefined, source: PeerSource): PeerEntry {
+  #newEntry(key: string, endpoint: Endpoint | undefined, source: PeerSource): PeerEntry {
     const scope = endpoint && scopeOf(endpoint.host);
     return {
+      key,
       endpoint,
       source,
       isLocal: scope === 'local' || scope === 'loopback',
@@ -244,7 +249,11 @@ export class PeerList {
 
   #isDialable(entry: PeerEntry): boolean {
     if (!entry.endpoint || !isIdle(entry) || (entry.isSeed && this.#rankedAsSeed)) return false;
-    return this.#entries.get(this.#policy.identity(entry.endpoint)) === entry;
+    return this.#isListed(entry);
+  }
+
+  #isListed(entry: PeerEntry): boolean {
+    return this.#entries.get(entry.key) === entry;
   }
 
   /** Puts a new entry among the ranked ones if it is one of the best, and else sees to it that a walk finds it. */
@@ -271,17 +280,22 @@ export class PeerList {
   }
 
   /** Lists an entry; a full list drops its worst idle one, unless the newcomer is no better, and then it answers false. */
-  #insert(key: string, newcomer: PeerEntry): boolean {
+  #insert(newcomer: PeerEntry): boolean {
     if (this.#entries.size >= MAX_KNOWN_PEERS) {
-      let worst: readonly [string, PeerEntry] | undefined;
-      for (const candidate of this.#entries) {
-        if (isIdle(candidate[1]) && (!worst || compareForEviction(candidate[1], worst[1]) > 0)) worst = candidate;
-      }
-      if (!worst || compareForEviction(worst[1], newcomer) <= 0) return false;
-      this.#entries.delete(worst[0]);
+      if (!this.#worst || !isIdle(this.#worst) || !this.#isListed(this.#worst)) this.#worst = this.#findWorst();
+      if (!this.#worst || compareForEviction(this.#worst, newcomer) <= 0) return false;
+      this.#entries.delete(this.#worst.key);
     }
-    this.#entries.set(key, newcomer);
+    this.#entries.set(newcomer.key, newcomer);
     return true;
+  }
+
+  #findWorst(): PeerEntry | undefined {
+    let worst: PeerEntry | undefined;
+    for (const entry of this.#entries.values()) {
+      if (isIdle(entry) && (!worst || compareForEviction(entry, worst) > 0)) worst = entry;
+    }
+    return worst;
   }
 }
 

@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest';
+import { AddressPolicy } from '../../src/core/address-policy.js';
+import { type DisconnectOutcome, PeerList } from '../../src/core/peer-list.js';
+import type { Endpoint } from '../../src/interfaces/socket.js';
+import { SeededRandom } from '../mocks/seeded-random.js';
+import { VirtualClock } from '../mocks/virtual-clock.js';
+
+const MINUTE = 60_000;
+const at = (number: number, port = 6881): Endpoint => ({ host: `50.0.${number >> 8}.${number & 255}`, port });
+const leeching = { weAreSeed: false };
+
+function setUp({ allowLocalPeers = false } = {}) {
+  const clock = new VirtualClock();
+  const list = new PeerList({ clock, random: new SeededRandom(7), policy: new AddressPolicy({ allowLocalPeers }) });
+  const attempt = (endpoint: Endpoint, outcome: DisconnectOutcome) => {
+    list.connecting(endpoint);
+    if (outcome === 'ended') list.connected(endpoint);
+    list.disconnected(endpoint, outcome);
+  };
+  /** Dials everything there is to dial now and leaves it connecting. */
+  const takeAll = () => {
+    const taken: Endpoint[] = [];
+    for (let next = list.next(leeching); next; next = list.next(leeching)) {
+      list.connecting(next.endpoint);
+      taken.push(next.endpoint);
+    }
+    return taken;
+  };
+  return { clock, list, attempt, takeAll };
+}
+
+describe('candidates', () => {
+  it('every address is given once, better sources first, and only the ones the policy allows', () => {
+    const { list, takeAll } = setUp();
+    expect(list.add(at(1), 'pex')).toBe(true);
+    expect(list.add(at(2), 'tracker')).toBe(true);
+    expect(list.add(at(3), 'dht')).toBe(true);
+    expect(list.add({ host: '192.168.1.2', port: 1 }, 'lsd')).toBe(true);
+    expect(list.add({ host: '192.168.1.3', port: 1 }, 'pex')).toBe(false);
+    expect(list.add(at(2), 'pex')).toBe(false);
+    expect(takeAll()).toEqual([{ host: '192.168.1.2', port: 1 }, at(2), at(3), at(1)]);
+    expect(list.knownCount).toBe(4);
+  });
+
+  it('a candidate stays the next one until it is dialled', () => {
+    const { list } = setUp();
+    list.add(at(1), 'tracker');
+    expect(list.next(leeching)).toEqual({ endpoint: at(1), source: 'tracker', fails: 0 });
+    expect(list.next(leeching)?.endpoint).toEqual(at(1));
+  });
+
+  it('none of many is lost, whenever they come', () => {
+    const { list, takeAll } = setUp();
+    const seen = new Set<string>();
+    for (let number = 0; number < 500; number++) {
+      list.add(at(number), number % 3 === 0 ? 'tracker' : 'pex');
+      const next = number % 4 === 0 ? list.next(leeching) : undefined;
+      if (!next) continue;
+      list.connecting(next.endpoint);
+      seen.add(next.endpoint.host);
+    }
+    for (const endpoint of takeAll()) seen.add(endpoint.host);
+    expect(seen.size).toBe(500);
+  });
+
+  it('a better one that comes late is given first', () => {
+    const { list } = setUp();
+    for (let number = 0; number < 100; number++) list.add(at(number), 'pex');
+    list.next(leeching);
+    list.add(at(200), 'tracker');
+    expect(list.next(leeching)?.endpoint).toEqual(at(200));
+  });
+
+  it('seeds are not dialled while we are one', () => {
+    const { list } = setUp();
+    list.add(at(1), 'tracker');
+    list.markSeed(at(1));
+    expect(list.next({ weAreSeed: true })).toBeUndefined();
+    expect(list.next(leeching)?.endpoint).toEqual(at(1));
+  });
+});
+
+describe('retrying', () => {
+  it('waits (fails + 1) x 60 s and forgets the address after 3 failures', async () => {
+    const { clock, list, attempt } = setUp();
+    list.add(at(1), 'tracker');
+    attempt(at(1), 'failed');
+    await clock.advance(2 * MINUTE - 1);
+    expect(list.next(leeching)).toBeUndefined();
+    await clock.advance(1);
+    expect(list.next(leeching)?.fails).toBe(1);
+    attempt(at(1), 'failed');
+    await clock.advance(3 * MINUTE - 1);
+    expect(list.next(leeching)).toBeUndefined();
+    await clock.advance(1);
+    expect(list.next(leeching)?.fails).toBe(2);
+    attempt(at(1), 'failed');
+    expect(list.knownCount).toBe(0);
+  });
+
+  it('a success clears the failures', async () => {
+    const { clock, list, attempt } = setUp();
+    list.add(at(1), 'tracker');
+    attempt(at(1), 'failed');
+    attempt(at(1), 'failed');
+    attempt(at(1), 'ended');
+    await clock.advance(MINUTE);
+    expect(list.next(leeching)?.fails).toBe(0);
+  });
+
+  it('failures while our own network is down do not count', () => {
+    const { list, attempt } = setUp();
+    list.add(at(1), 'tracker');
+    for (let count = 0; count < 10; count++) attempt(at(1), 'network-down');
+    expect(list.next(leeching)).toEqual({ endpoint: at(1), source: 'tracker', fails: 0 });
+  });
+
+  it('addresses that failed come after those that did not', async () => {
+    const { clock, list, attempt, takeAll } = setUp();
+    list.add(at(1), 'tracker');
+    attempt(at(1), 'failed');
+    await clock.advance(2 * MINUTE);
+    list.add(at(2), 'pex');
+    expect(takeAll()).toEqual([at(2), at(1)]);
+  });
+
+  it('useless peers are forgotten at once', () => {
+    const { list, attempt } = setUp();
+    list.add(at(1), 'tracker');
+    attempt(at(1), 'useless');
+    expect(list.knownCount).toBe(0);
+  });
+
+  it('another port of the same address is tried after a failure', async () => {
+    const { clock, list, attempt } = setUp();
+    list.add(at(1, 1000), 'tracker');
+    list.add(at(1, 2000), 'pex');
+    expect(list.next(leeching)?.endpoint.port).toBe(1000);
+    attempt(at(1, 1000), 'failed');
+    list.add(at(1, 2000), 'pex');
+    await clock.advance(2 * MINUTE);
+    expect(list.next(leeching)?.endpoint.port).toBe(2000);
+    expect(list.knownCount).toBe(1);
+  });
+});
+
+describe('our own address', () => {
+  it('hostile 23, 26: once met, it is refused from every source', () => {
+    const { list, attempt } = setUp({ allowLocalPeers: true });
+    list.add({ host: '127.0.0.1', port: 6881 }, 'tracker');
+    attempt({ host: '127.0.0.1', port: 6881 }, 'self');
+    expect(list.add({ host: '127.0.0.1', port: 6881 }, 'pex')).toBe(false);
+    expect(list.add({ host: '127.0.0.1', port: 6882 }, 'pex')).toBe(true);
+  });
+});
+
+describe('trust', () => {
+  it('four bad pieces ban a peer nobody vouches for; good pieces buy patience', () => {
+    const { list } = setUp();
+    list.add(at(1), 'tracker');
+    list.add(at(2), 'tracker');
+    const shared = { isSoleContributor: false };
+    for (let count = 0; count < 100; count++) list.reward(at(2));
+    const banAfter = (endpoint: Endpoint) => {
+      let pieces = 1;
+      while (!list.punish(endpoint, shared)) pieces++;
+      return pieces;
+    };
+    expect(banAfter(at(1))).toBe(4);
+    expect(banAfter(at(2))).toBe(8);
+  });
+
+  it('hostile 30: the sole contributor of a bad piece is banned at once, for good and in both directions', () => {
+    const { list } = setUp();
+    list.add(at(1), 'tracker');
+    expect(list.punish(at(1), { isSoleContributor: true })).toBe(true);
+    expect(list.isBanned(at(1))).toBe(true);
+    expect(list.next(leeching)).toBeUndefined();
+    expect(list.add(at(1), 'tracker')).toBe(false);
+    expect(list.incoming(at(1, 40_000))).toBe(false);
+  });
+
+  it('a liar keeps its record over a reconnect', () => {
+    const { list } = setUp();
+    for (let connection = 0; connection < 3; connection++) {
+      expect(list.incoming(at(1, 40_000 + connection))).toBe(true);
+      list.punish(at(1, 40_000 + connection), { isSoleContributor: false });
+      list.disconnected(at(1, 40_000 + connection), 'ended');
+    }
+    list.incoming(at(1, 50_000));
+    expect(list.punish(at(1, 50_000), { isSoleContributor: false })).toBe(true);
+  });
+});
+
+describe('incoming peers', () => {
+  it('hostile 28: one connection an IP under the public rules', () => {
+    const { list } = setUp();
+    const accepted = Array.from({ length: 50 }, (_, index) => list.incoming(at(1, 40_000 + index)));
+    expect(accepted.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('are forgotten when they leave without having said where they listen', () => {
+    const { list } = setUp();
+    list.incoming(at(1, 40_000));
+    list.disconnected(at(1, 40_000), 'ended');
+    expect(list.knownCount).toBe(0);
+  });
+
+  it.each([{ allowLocalPeers: false }, { allowLocalPeers: true }])(
+    'are dialled at their listen port once they are gone, and not before (%o)',
+    async (rules) => {
+      const { clock, list } = setUp(rules);
+      list.incoming(at(1, 40_000));
+      list.connected(at(1, 40_000));
+      list.learnListenPort(at(1, 40_000), 6881);
+      expect(list.add(at(1), 'tracker')).toBe(false);
+      expect(list.next(leeching)).toBeUndefined();
+      expect(list.knownCount).toBe(1);
+      list.disconnected(at(1, 40_000), 'ended');
+      await clock.advance(MINUTE);
+      expect(list.next(leeching)?.endpoint).toEqual(at(1));
+      expect(list.next(leeching)?.source).toBe('tracker');
+    },
+  );
+
+  it('with local peers are banned where they listen, not only where they came from', () => {
+    const { list } = setUp({ allowLocalPeers: true });
+    list.incoming(at(1, 40_000));
+    list.learnListenPort(at(1, 40_000), 6881);
+    list.ban(at(1, 40_000));
+    expect(list.isBanned(at(1, 40_000))).toBe(true);
+    list.disconnected(at(1, 40_000), 'ended');
+    expect(list.add(at(1), 'tracker')).toBe(false);
+  });
+
+  it('are accepted while we dial them, and the attempt then fails without harm', async () => {
+    const { clock, list } = setUp();
+    list.add(at(1), 'tracker');
+    list.connecting(at(1));
+    expect(list.incoming(at(1, 40_000))).toBe(true);
+    list.disconnected(at(1), 'failed');
+    await clock.advance(10 * MINUTE);
+    expect(list.next(leeching)).toBeUndefined();
+    list.disconnected(at(1, 40_000), 'ended');
+    await clock.advance(MINUTE);
+    expect(list.next(leeching)?.fails).toBe(0);
+  });
+
+  it('are refused while we are connected to them', () => {
+    const { list } = setUp();
+    list.add(at(1), 'tracker');
+    list.connecting(at(1));
+    list.connected(at(1));
+    expect(list.incoming(at(1, 40_000))).toBe(false);
+  });
+});
+
+describe('a full list', () => {
+  it('hostile 26: stays at 3000 and drops the worst for a better one only', () => {
+    const { list, attempt } = setUp();
+    for (let number = 0; number < 10_000; number++) list.add(at(number), 'pex');
+    expect(list.knownCount).toBe(3000);
+    attempt(at(5), 'failed');
+    expect(list.add(at(10_001), 'pex')).toBe(true);
+    expect(list.add(at(10_002), 'pex')).toBe(false);
+    expect(list.add(at(10_003), 'tracker')).toBe(true);
+    expect(list.knownCount).toBe(3000);
+    expect(list.add(at(5), 'dht')).toBe(true);
+  });
+
+  it('never drops a peer that is connected', () => {
+    const { list, takeAll } = setUp();
+    for (let number = 0; number < 3000; number++) list.add(at(number), 'pex');
+    takeAll();
+    expect(list.add(at(10_001), 'manual')).toBe(false);
+    expect(list.incoming(at(10_002))).toBe(false);
+  });
+});
+
+it('keeps for the next session who is connected, then who was reached last, and nobody who failed', async () => {
+  const { clock, list, attempt } = setUp();
+  for (let number = 1; number <= 4; number++) list.add(at(number), 'tracker');
+  attempt(at(1), 'ended');
+  await clock.advance(1000);
+  attempt(at(2), 'ended');
+  attempt(at(3), 'failed');
+  list.connecting(at(4));
+  list.connected(at(4));
+  list.incoming(at(5, 40_000));
+  expect(list.worthKeeping(100)).toEqual([at(4), at(2), at(1)]);
+  expect(list.worthKeeping(1)).toEqual([at(4)]);
+});
