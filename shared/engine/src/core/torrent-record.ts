@@ -130,6 +130,7 @@ function verifiedPieces(fields: BencodeDictionary): BitField | undefined {
   const bits = fields.getBytes('verified');
   if (!bits) return undefined;
   const pieces = required('pieces', count(fields.get('pieces')));
+  if (pieces > bits.length * 8) throw new RecordError('invalid', 'field verified is shorter than its length');
   try {
     return BitField.fromBytes(bits, pieces);
   } catch (error) {

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RecordError, seal, unseal } from '../../src/core/sealed-record.js';
+import { decodeSettings, encodeSettings } from '../../src/core/settings-record.js';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
+import {
+  decodeMetadataRecord,
+  decodeProgressRecord,
+  decodeTorrentRecord,
+  encodeMetadataRecord,
+  encodeProgressRecord,
+  encodeTorrentRecord,
+  MAX_STORED_PEERS,
+  type TorrentRecord,
+} from '../../src/core/torrent-record.js';
+import { BitField } from '../../src/utils/bitfield.js';
+import { writeUint32 } from '../../src/utils/bytes.js';
+import { crc32 } from '../../src/utils/crc32.js';
+
+const record: TorrentRecord = {
+  id: '0123456789abcdef0123456789abcdef01234567',
+  name: 'Ünïcode 名前',
+  magnet: 'magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567',
+  root: 'default',
+  desired: 'started',
+  awaitingChoice: true,
+  wantedFiles: [0, 2, 300_000],
+  trackers: [['http://a.example/announce', 'http://b.example/announce'], ['udp://c.example:1']],
+  peers: [{ host: '2001:db8::1', port: 6881 }],
+  addedAt: 1_800_000_000_000,
+  completedAt: undefined,
+};
+
+const text = fc.string({ unit: 'binary', maxLength: 20 });
+const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
+  id: fc.stringMatching(/^[0-9a-f]{40}$/),
+  name: text,
+  magnet: fc.option(text, { nil: undefined }),
+  root: text,
+  desired: fc.constantFrom('started', 'stopped'),
+  awaitingChoice: fc.boolean(),
+  wantedFiles: fc.option(fc.array(whole), { nil: undefined }),
+  trackers: fc.array(fc.array(text)),
+  peers: fc.array(fc.record({ host: text, port: fc.integer({ min: 1, max: 65535 }) })),
+  addedAt: whole,
+  completedAt: fc.option(whole, { nil: undefined }),
+});
+
+/** The code with which `run` fails; anything but a RecordError comes through. */
+function failure(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof RecordError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+const decoders = [decodeTorrentRecord, decodeMetadataRecord, decodeProgressRecord, decodeSettings];
+
+describe('records', () => {
+  it('come back as they were', () => {
+    fc.assert(
+      fc.property(anyRecord, (any) => {
+        expect(decodeTorrentRecord(encodeTorrentRecord(any))).toEqual(any);
+      }),
+    );
+    const metadata = { info: Uint8Array.of(0, 255, 1), paths: ['a/b', 'c'], comment: 'x', createdBy: undefined };
+    expect(decodeMetadataRecord(encodeMetadataRecord(metadata))).toEqual(metadata);
+    expect(decodeSettings(encodeSettings(DEFAULT_SETTINGS))).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('keep which pieces are verified', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (bits) => {
+        const verified = new BitField(bits.length);
+        for (const [index, bit] of bits.entries()) if (bit) verified.set(index);
+        const progress = { verified, uploadedBytes: 2 ** 50, downloadedBytes: 1, wastedBytes: 0 };
+        const decoded = decodeProgressRecord(encodeProgressRecord(progress));
+        expect(decoded.verified?.length).toBe(bits.length);
+        expect(decoded.verified?.toHex()).toBe(verified.toHex());
+        expect(decoded.uploadedBytes).toBe(2 ** 50);
+      }),
+    );
+    const early = { verified: undefined, uploadedBytes: 0, downloadedBytes: 0, wastedBytes: 0 };
+    expect(decodeProgressRecord(encodeProgressRecord(early))).toEqual(early);
+  });
+
+  it('keep at most 100 peers', () => {
+    const peers = Array.from({ length: 500 }, (_, index) => ({ host: '192.0.2.1', port: index + 1 }));
+    expect(decodeTorrentRecord(encodeTorrentRecord({ ...record, peers })).peers).toHaveLength(MAX_STORED_PEERS);
+  });
+
+  it('hostile 48: every truncation and every flipped bit is noticed', () => {
+    const whole = encodeTorrentRecord(record);
+    for (let length = 0; length < whole.length; length++) {
+      expect(failure(() => decodeTorrentRecord(whole.subarray(0, length)))).toBe('damaged');
+    }
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const flipped = whole.slice();
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(failure(() => decodeTorrentRecord(flipped))).toBe('damaged');
+    }
+  });
+
+  it('hostile 48: a record of a later release is told apart from a damaged one', () => {
+    const later = encodeTorrentRecord(record);
+    writeUint32(later, 4, 2);
+    writeUint32(later, 0, crc32(later.subarray(4)));
+    for (const decode of decoders) expect(failure(() => decode(later))).toBe('newer-version');
+  });
+
+  it('hostile 48: nothing but a RecordError comes out of any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (payload) => {
+        const sealed = new Uint8Array(8 + payload.length);
+        sealed.set(payload, 8);
+        writeUint32(sealed, 4, 1);
+        writeUint32(sealed, 0, crc32(sealed.subarray(4)));
+        for (const decode of decoders) expect(failure(() => decode(payload))).toBe('damaged');
+        for (const decode of decoders) expect(['none', 'invalid']).toContain(failure(() => decode(sealed)));
+      }),
+    );
+  });
+
+  it.each([
+    ['no id', { id: undefined }],
+    ['an id that is no hash', { id: 'x' }],
+    ['an unknown wish', { desired: 'maybe' }],
+    ['a negative file index', { 'wanted-files': [-1] }],
+    ['trackers that are no tiers', { trackers: ['a'] }],
+    ['a peer without a port', { peers: [['192.0.2.1']] }],
+    ['a negative date', { 'added-at': -1 }],
+  ])('hostile 48: %s makes a record invalid', (_, fields) => {
+    const good = Object.fromEntries([...unseal(encodeTorrentRecord(record))]);
+    expect(failure(() => decodeTorrentRecord(seal(good)))).toBe('none');
+    expect(failure(() => decodeTorrentRecord(seal({ ...good, ...fields })))).toBe('invalid');
+  });
+
+  it('hostile 49: a bitfield longer than it says, or with spare bits, makes the progress invalid', () => {
+    const totals = { uploaded: 0, downloaded: 0, wasted: 0 };
+    const decode = (pieces: number, verified: Uint8Array) =>
+      decodeProgressRecord(seal({ ...totals, pieces, verified }));
+    expect(decode(9, Uint8Array.of(0xff, 0x80)).verified?.count).toBe(9);
+    expect(failure(() => decode(8, Uint8Array.of(0xff, 0x80)))).toBe('invalid');
+    expect(failure(() => decode(9, Uint8Array.of(0xff, 0xc0)))).toBe('invalid');
+    expect(failure(() => decode(2 ** 40, Uint8Array.of(0xff)))).toBe('invalid');
+    expect(failure(() => decode(-1, Uint8Array.of()))).toBe('invalid');
+  });
+
+  it('leaves settings out that it does not know or that make no sense', () => {
+    const stored = seal({ maxConnections: 50, allowLocalPeers: 1, colour: 7, uploadSlots: -1, listenPort: 'x' });
+    expect(decodeSettings(stored)).toEqual({ maxConnections: 50, allowLocalPeers: true });
+  });
+
+  it('uses the checksum of zip', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+  });
+});
