@@ -74,6 +74,12 @@ export interface AddResult {
   readonly isNew: boolean;
 }
 
+/** The engine's settings, and the host's. */
+export interface Settings extends ClientSettings {
+  /** Use the loopback accelerator beside native messaging. */
+  readonly useFastLane: boolean;
+}
+
 /** Every request a view can make: its parameters and its result (`null`: it is done). */
 export interface Requests {
   addMagnet: { params: AddChoices & { readonly magnet: string }; result: AddResult };
@@ -98,8 +104,8 @@ export interface Requests {
     };
     result: { readonly data: string };
   };
-  getSettings: { params: null; result: ClientSettings };
-  updateSettings: { params: Partial<ClientSettings>; result: ClientSettings };
+  getSettings: { params: null; result: Settings };
+  updateSettings: { params: Partial<Settings>; result: Settings };
   /** Looks for the helper now instead of at the next turn of the back-off. */
   retryBridge: { params: null; result: null };
 }

@@ -1,11 +1,12 @@
 import type { IClock } from '@jstorrent/engine';
 import { RpcClient, type RpcListeners } from '../../src/rpc/client.js';
 import { RpcServer, type RpcHandlers } from '../../src/rpc/server.js';
-import type { BridgeStatus, ClientSettings, PendingAdd, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
+import type { BridgeStatus, PendingAdd, Settings, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
 import { createPortPair } from '../rpc/port-pair.js';
 import { sampleDetails, sampleStatus, sampleTorrent, torrentId } from '../rpc/samples.js';
 
-const SETTINGS: ClientSettings = {
+const SETTINGS: Settings = {
+  useFastLane: true,
   listenPort: 0,
   allowLocalPeers: false,
   maxConnections: 200,

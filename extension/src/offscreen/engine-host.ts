@@ -1,0 +1,138 @@
+import { Client, type ILogger, RingLogger, trackerFactory } from '@jstorrent/engine';
+import { BridgeHttpClient } from '../io/bridge-http.js';
+import { BrowserClock } from '../io/browser-clock.js';
+import { BrowserRandom } from '../io/browser-random.js';
+import type { DiskCalls } from '../io/disk-calls.js';
+import { IndexedDbSessionStore } from '../io/indexed-db-session-store.js';
+import { OpfsFileSystem } from '../io/opfs-file-system.js';
+import { WorkerFastLane } from '../io/worker-fast-lane.js';
+import { WorkerHasher } from '../io/worker-hasher.js';
+import { isMessage, type OfferReply, type WorkerRequest } from '../lib/host-messages.js';
+import { Sockets } from '../lib/sockets.js';
+import { WorkerCaller } from '../lib/worker-calls.js';
+import { RuntimeRpcPort, VIEW_PORT_NAME } from '../rpc/runtime-port.js';
+import { RpcServer } from '../rpc/server.js';
+import { BadgeReporter } from './badge-reporter.js';
+import { BridgeLink } from './bridge-link.js';
+import { HostSettingsStore } from './host-settings.js';
+import { PendingAdds } from './pending-adds.js';
+import { createRpcHandlers, createRpcModel } from './rpc-handlers.js';
+import { ServiceWorkerPort } from './service-worker-port.js';
+import { StoppedAnnounces } from './stopped-announces.js';
+import { createDiskWorker, createHashWorker, createLaneWorker } from './workers.js';
+
+/** The session and the download root that everything of this profile is kept in. */
+const SESSION_DATABASE = 'jstorrent-session';
+const DOWNLOADS_FOLDER = 'downloads';
+
+/** How long the torrents wait for the helper at first: dialling without one would only cost each a failure. */
+const FIRST_LINK_PATIENCE_MS = 3000;
+/** `stopped` announces carry counters that change all the time. */
+const STOPPED_ANNOUNCES_INTERVAL_MS = 10_000;
+
+/**
+ * The composition root of the engine: makes every adapter, the client on top of them, and lets views and the service worker in. Resolves
+ * once the torrents of the last session are back.
+ */
+async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer }> {
+  const clock = new BrowserClock();
+  const random = new BrowserRandom();
+  const logger: ILogger = new RingLogger({ clock });
+  const { version } = chrome.runtime.getManifest();
+  const store = await IndexedDbSessionStore.open(SESSION_DATABASE);
+  const hostSettings = await HostSettingsStore.load(store);
+  const worker = new ServiceWorkerPort();
+
+  const link = new BridgeLink({
+    clock,
+    logger,
+    version,
+    openPort: () => worker.openBridge(),
+    openFastLane: (offer, handlers) => new WorkerFastLane(createLaneWorker(), offer, handlers),
+    isFastLaneWanted: () => hostSettings.current.useFastLane,
+    onStatus: () => rpc.statusChanged(),
+    onReady: () => {
+      followSettings();
+      void client.relisten();
+    },
+  });
+  const session = () => link.session;
+  const disk = new WorkerCaller<DiskCalls>(createDiskWorker());
+  const client = new Client({
+    sockets: new Sockets(session),
+    hasher: new WorkerHasher(createHashWorker()),
+    clock,
+    random,
+    store,
+    logger,
+    roots: new Map([['default', new OpfsFileSystem(disk, DOWNLOADS_FOLDER)]]),
+    createTrackers: trackerFactory({ http: new BridgeHttpClient(session), clock, random }),
+    version,
+  });
+  const followSettings = () => {
+    const { allowLocalPeers } = client.settings;
+    link.session?.setNetworkPolicy({ allowLoopback: allowLocalPeers, allowLan: allowLocalPeers });
+  };
+
+  const badge = new BadgeReporter((downloads, pending) => worker.tell({ type: 'setBadge', downloads, pending }));
+  const pending = new PendingAdds(() => {
+    badge.setPending(pending.list.length);
+    rpc.statusChanged();
+  });
+  const parts = { client, link, pending, hostSettings };
+  const rpc = new RpcServer({ clock, model: createRpcModel(parts), handlers: createRpcHandlers(parts) });
+
+  const stoppedAnnounces = new StoppedAnnounces();
+  const holdAnnounces = () => {
+    stoppedAnnounces.update(link.session, client.stopAnnounceUrls());
+    clock.setTimer(STOPPED_ANNOUNCES_INTERVAL_MS, holdAnnounces);
+  };
+
+  const torrentChanged = (id: string) => {
+    const state = client.get(id)?.state.kind;
+    badge.setDownloading(id, state === 'downloading' || state === 'metadata');
+    rpc.torrentChanged(id);
+  };
+  client.on('torrentAdded', ({ id }) => torrentChanged(id));
+  client.on('torrentChanged', ({ id }) => torrentChanged(id));
+  client.on('torrentRemoved', torrentChanged);
+  client.on('changed', () => {
+    followSettings();
+    rpc.statusChanged();
+  });
+
+  link.start();
+  await Promise.race([
+    link.firstOutcome,
+    new Promise((resolve) => clock.setTimer(FIRST_LINK_PATIENCE_MS, () => resolve(undefined))),
+  ]);
+  await client.start();
+  holdAnnounces();
+  return { pending, rpc };
+}
+
+/** Runs the engine in this document and answers the service worker and the views. */
+export function runEngineHost(): void {
+  const host = startEngineHost();
+
+  const answers: {
+    readonly [T in WorkerRequest['type']]: (request: Extract<WorkerRequest, { type: T }>) => Promise<unknown>;
+  } = {
+    whenReady: async () => {
+      await host;
+      return true;
+    },
+    offerMagnet: async ({ magnet }): Promise<OfferReply> => ({ isNew: (await host).pending.offer(magnet) }),
+  };
+  chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: unknown) => void) => {
+    if (!isMessage<WorkerRequest>(message, Object.keys(answers) as WorkerRequest['type'][])) return false;
+    (answers[message.type] as (request: WorkerRequest) => Promise<unknown>)(message).then(reply, () =>
+      reply(undefined),
+    );
+    return true;
+  });
+  chrome.runtime.onConnect.addListener((port) => {
+    if (port.name !== VIEW_PORT_NAME) return;
+    void host.then(({ rpc }) => rpc.attach(new RuntimeRpcPort(port)));
+  });
+}

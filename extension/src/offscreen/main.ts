@@ -1,0 +1,3 @@
+import { runEngineHost } from './engine-host.js';
+
+runEngineHost();

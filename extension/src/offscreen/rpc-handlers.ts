@@ -1,0 +1,95 @@
+import { type Client, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
+import { RpcError } from '../rpc/rpc-error.js';
+import type { RpcHandlers, RpcModel } from '../rpc/server.js';
+import { type AddChoices, type AddResult, READ_CHUNK_BYTES, type Settings } from '../rpc/types.js';
+import type { BridgeLink } from './bridge-link.js';
+import type { HostSettingsStore } from './host-settings.js';
+import type { PendingAdds } from './pending-adds.js';
+
+/** What views can see and change. */
+export interface RpcParts {
+  readonly client: Client;
+  readonly link: BridgeLink;
+  readonly pending: PendingAdds;
+  readonly hostSettings: HostSettingsStore;
+}
+
+export function createRpcModel({ client, link, pending }: RpcParts): RpcModel {
+  return {
+    status: () => ({ client: client.snapshot(), bridge: link.status, pending: pending.list }),
+    torrents: () => client.torrents.map((torrent) => torrent.snapshot()),
+    torrent: (torrentId) => client.get(torrentId)?.snapshot(),
+    details: (torrentId) => client.get(torrentId)?.details(),
+  };
+}
+
+export function createRpcHandlers({ client, link, pending, hostSettings }: RpcParts): RpcHandlers {
+  const find = (torrentId: string): Torrent => {
+    const torrent = client.get(torrentId);
+    if (!torrent) throw new UnknownTorrentError(`no torrent ${torrentId}`);
+    return torrent;
+  };
+  const add = async (source: Parameters<Client['add']>[0], { chooseFilesFirst }: AddChoices): Promise<AddResult> => {
+    const { torrent, isNew } = await client.add(source, { chooseFilesFirst });
+    return { torrentId: torrent.id, isNew };
+  };
+  const settings = (): Settings => ({ ...client.settings, ...hostSettings.current });
+  return {
+    addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),
+    addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
+    confirmPending: async ({ pendingId, ...choices }) => {
+      const magnet = pending.list.find((waiting) => waiting.pendingId === pendingId)?.magnet;
+      if (magnet === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');
+      const result = await add({ magnet }, choices);
+      pending.remove(pendingId);
+      return result;
+    },
+    dismissPending: ({ pendingId }) => {
+      pending.remove(pendingId);
+      return null;
+    },
+    start: ({ torrentId }) => {
+      find(torrentId).start();
+      return null;
+    },
+    stop: async ({ torrentId }) => {
+      await find(torrentId).stop();
+      return null;
+    },
+    remove: async ({ torrentId, deleteFiles }) => {
+      await client.remove(torrentId, { deleteFiles });
+      return null;
+    },
+    setWanted: ({ torrentId, fileIndices }) => {
+      find(torrentId).setWanted(fileIndices);
+      return null;
+    },
+    pauseAll: async () => {
+      await Promise.all(client.torrents.map((torrent) => torrent.stop()));
+      return null;
+    },
+    resumeAll: () => {
+      for (const torrent of client.torrents) torrent.start();
+      return null;
+    },
+    readFile: async ({ torrentId, fileIndex, position, length }) => {
+      const { content } = find(torrentId);
+      if (!content) throw new RpcError('no-metadata', 'The files are not known yet.');
+      const bytes = await content.readFile(fileIndex, position, Math.min(length, READ_CHUNK_BYTES));
+      return { data: bytes.toBase64() };
+    },
+    getSettings: () => settings(),
+    updateSettings: async ({ useFastLane, ...changes }) => {
+      if (useFastLane !== undefined && useFastLane !== hostSettings.current.useFastLane) {
+        await hostSettings.update({ useFastLane });
+        link.fastLaneWishChanged();
+      }
+      if (Object.keys(changes).length > 0) await client.updateSettings(changes);
+      return settings();
+    },
+    retryBridge: () => {
+      link.retryNow();
+      return null;
+    },
+  };
+}
