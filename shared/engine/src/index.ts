@@ -26,5 +26,3 @@ export { Client, UnknownTorrentError, type ClientEvents, type ClientOptions } fr
 export type { AddOptions, AddSource } from './core/add-source.js';
 export { Torrent } from './core/torrent.js';
 export { NotVerifiedError } from './core/torrent-content.js';
-export * from './core/settings.js';
-export * from './core/snapshots.js';

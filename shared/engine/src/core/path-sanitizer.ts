@@ -81,7 +81,7 @@ function underscores(text: string): string {
 }
 
 /** `bar.txt` -> `bar.1.txt`. */
-function numbered(name: string, count: number): string {
+export function numbered(name: string, count: number): string {
   const { stem, extension } = split(name);
   const suffix = `.${count}${extension}`;
   return cut(stem, MAX_ELEMENT_BYTES - encoder.encode(suffix).length) + suffix;

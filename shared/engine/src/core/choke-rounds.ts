@@ -1,0 +1,109 @@
+import type { IClock, ITimer } from '../interfaces/clock.js';
+import type { IRandom } from '../interfaces/random.js';
+import { Choker, type ChokerDecision, type ChokerPeer, UNCHOKE_INTERVAL_MS } from './choker.js';
+import type { Peer } from './peer.js';
+import type { Uploader } from './uploader.js';
+
+/** A torrent that uploads, as the rounds see it. */
+export interface UploadingTorrent {
+  readonly peers: ReadonlySet<Peer>;
+  readonly isComplete: boolean;
+  readonly uploader: Uploader | undefined;
+}
+
+/** Totals at the end of the round before. */
+interface RoundStart {
+  received: number;
+  sent: number;
+}
+
+/** Runs the choker over all peers of all torrents and carries out what it decides. Sleeps while nobody is connected. */
+export class ChokeRounds {
+  readonly #clock: IClock;
+  readonly #choker: Choker<Peer>;
+  readonly #torrents = new Set<UploadingTorrent>();
+  readonly #roundStarts = new WeakMap<Peer, RoundStart>();
+  #slots: number;
+  #timer: ITimer | undefined;
+  #isFillPlanned = false;
+
+  constructor(options: { readonly clock: IClock; readonly random: IRandom; readonly slots: number }) {
+    this.#clock = options.clock;
+    this.#choker = new Choker({ random: options.random });
+    this.#slots = options.slots;
+  }
+
+  setSlots(slots: number): void {
+    this.#slots = slots;
+  }
+
+  add(torrent: UploadingTorrent): void {
+    this.#torrents.add(torrent);
+  }
+
+  remove(torrent: UploadingTorrent): void {
+    this.#torrents.delete(torrent);
+  }
+
+  /** Interest changed, or a peer came or went: a free slot is given at the end of this turn. */
+  peersChanged(): void {
+    this.#timer ??= this.#clock.setTimer(UNCHOKE_INTERVAL_MS, () => {
+      this.#round();
+    });
+    if (this.#isFillPlanned) return;
+    this.#isFillPlanned = true;
+    queueMicrotask(() => {
+      this.#isFillPlanned = false;
+      this.#apply(this.#choker.fill(this.#snapshots(), { now: this.#clock.now(), slots: this.#slots }));
+    });
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#torrents.clear();
+  }
+
+  #round(): void {
+    this.#timer = undefined;
+    const snapshots = this.#snapshots();
+    if (snapshots.length === 0) return;
+    this.#apply(this.#choker.round(snapshots, { now: this.#clock.now(), slots: this.#slots }));
+    for (const { key } of snapshots) {
+      this.#roundStarts.set(key, { received: key.received.total, sent: key.sent.total });
+    }
+    this.#timer = this.#clock.setTimer(UNCHOKE_INTERVAL_MS, () => {
+      this.#round();
+    });
+  }
+
+  #snapshots(): ChokerPeer<Peer>[] {
+    const snapshots: ChokerPeer<Peer>[] = [];
+    for (const torrent of this.#torrents) {
+      if (!torrent.uploader) continue;
+      for (const peer of torrent.peers) {
+        const start = this.#roundStarts.get(peer);
+        snapshots.push({
+          key: peer,
+          isInterested: peer.connection.peerInterested,
+          isUnchoked: !peer.connection.peerChoked,
+          weAreSeed: torrent.isComplete,
+          receivedBytes: peer.received.total - (start?.received ?? 0),
+          sentBytes: peer.sent.total - (start?.sent ?? 0),
+        });
+      }
+    }
+    return snapshots;
+  }
+
+  #apply(decision: ChokerDecision<Peer>): void {
+    const choked = new Set(decision.choke);
+    for (const torrent of this.#torrents) {
+      for (const peer of choked.size > 0 ? torrent.peers : []) {
+        if (!choked.has(peer)) continue;
+        peer.connection.chokePeer();
+        torrent.uploader?.onChoked(peer);
+      }
+    }
+    for (const peer of decision.unchoke) peer.connection.unchokePeer();
+  }
+}

@@ -1,0 +1,316 @@
+import type { IClock, ITimer } from '../interfaces/clock.js';
+import type { IFileSystem } from '../interfaces/filesystem.js';
+import type { IHasher } from '../interfaces/hasher.js';
+import type { ILogger } from '../interfaces/logger.js';
+import type { IRandom } from '../interfaces/random.js';
+import type { ISessionStore } from '../interfaces/session-store.js';
+import type { ISocketFactory } from '../interfaces/socket.js';
+import { parseInfo } from '../protocol/metainfo.js';
+import { toHex } from '../utils/bytes.js';
+import { TypedEmitter } from '../utils/typed-emitter.js';
+import { AddressPolicy } from './address-policy.js';
+import { ChokeRounds } from './choke-rounds.js';
+import { ConnectionBudget } from './connection-budget.js';
+import { Dialer } from './dialer.js';
+import { DiskQueue } from './disk-queue.js';
+import { FileHandlePool } from './file-handle-pool.js';
+import { Listener } from './listener.js';
+import { TICK_MS } from './limits.js';
+import { MemoryBudget } from './memory-budget.js';
+import { numbered, safeElement, safePaths } from './path-sanitizer.js';
+import { ReadCache } from './read-cache.js';
+import { type DamagedRecord, SessionManager, type StoredTorrent } from './session-manager.js';
+import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
+import type { ClientSnapshot } from './snapshots.js';
+import type { StorageResources } from './torrent-content.js';
+import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
+import { Torrent, type TorrentContext } from './torrent.js';
+import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
+import type { CreateTrackers } from './tracker-set.js';
+
+/** Everything a client needs of its host. */
+export interface ClientOptions {
+  readonly sockets: ISocketFactory;
+  readonly hasher: IHasher;
+  readonly clock: IClock;
+  readonly random: IRandom;
+  readonly store: ISessionStore;
+  readonly logger: ILogger;
+  /** Download roots by name; one of them is `default`. */
+  readonly roots: ReadonlyMap<string, IFileSystem>;
+  readonly createTrackers: CreateTrackers;
+  /** Stronger than what the session stored. */
+  readonly settings?: Partial<ClientSettings>;
+  /** Such as `0.1.0`, for peers to see. */
+  readonly version: string;
+}
+
+export interface ClientEvents {
+  torrentAdded: [torrent: Torrent];
+  torrentChanged: [torrent: Torrent];
+  /** A torrent has every wanted piece now. */
+  torrentCompleted: [torrent: Torrent];
+  torrentRemoved: [id: string];
+  /** The client's own snapshot or its settings differ. */
+  changed: [];
+}
+
+/** What was asked for names no torrent of this client. */
+export class UnknownTorrentError extends Error {
+  override readonly name = 'UnknownTorrentError';
+  readonly code = 'unknown-torrent';
+}
+
+const DEFAULT_ROOT = 'default';
+
+/** A whole BitTorrent client: all torrents, one port, one set of limits. Made by the host's composition root, then {@link start}ed. */
+export class Client extends TypedEmitter<ClientEvents> {
+  readonly #options: ClientOptions;
+  readonly #session: SessionManager;
+  readonly #torrents = new Map<string, Torrent>();
+  #settings: ClientSettings = DEFAULT_SETTINGS;
+  #context: TorrentContext | undefined;
+  #budget: ConnectionBudget | undefined;
+  #dialer: Dialer | undefined;
+  #chokeRounds: ChokeRounds | undefined;
+  #listener: Listener | undefined;
+  #tickTimer: ITimer | undefined;
+  #damaged: readonly DamagedRecord[] = [];
+
+  constructor(options: ClientOptions) {
+    super();
+    this.#options = options;
+    this.#session = new SessionManager(options);
+  }
+
+  get settings(): ClientSettings {
+    return this.#settings;
+  }
+
+  get torrents(): readonly Torrent[] {
+    return [...this.#torrents.values()];
+  }
+
+  /** Records of the session that could not be read and were set aside. */
+  get damagedRecords(): readonly DamagedRecord[] {
+    return this.#damaged;
+  }
+
+  get(id: string): Torrent | undefined {
+    return this.#torrents.get(id);
+  }
+
+  /** Loads the session, listens, and goes on with every torrent that was started. Rejects when the session store cannot be read. */
+  async start(): Promise<void> {
+    const session = await this.#session.load();
+    this.#damaged = session.damaged;
+    this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
+    this.#context = this.#compose();
+    await this.#listener?.open();
+    for (const stored of session.torrents) this.#restore(stored);
+    this.emit('changed');
+  }
+
+  /**
+   * Adds a torrent and stores it before anything else happens; one that is there already gains what is new about its peers. Throws
+   * `MagnetError` or `MetainfoError` for what cannot be read.
+   */
+  async add(
+    source: AddSource,
+    options: AddOptions = {},
+  ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
+    const described = await describeSource(source, this.#options.hasher, this.#settings.maxMetadataBytes);
+    const known = this.#torrents.get(described.id);
+    const torrent = known ?? (await this.#create(described, options));
+    for (const peer of options.peers ?? []) torrent.addPeer(peer, 'manual');
+    for (const peer of described.peers) torrent.addPeer(peer, 'magnet');
+    if (!known && options.start !== false) torrent.start();
+    return { torrent, isNew: !known };
+  }
+
+  /** Forgets a torrent and, when asked, deletes its files. Throws {@link UnknownTorrentError}, or `FileSystemError` for the files. */
+  async remove(id: string, options: { readonly deleteFiles: boolean }): Promise<void> {
+    const torrent = this.#torrents.get(id);
+    if (!torrent) throw new UnknownTorrentError(`no torrent ${id}`);
+    this.#torrents.delete(id);
+    const { content } = torrent;
+    await torrent.close();
+    await this.#session.removeTorrent(id);
+    this.emit('torrentRemoved', id);
+    if (options.deleteFiles) await content?.disk.deleteFiles();
+  }
+
+  /** Changes settings; they hold at once and are stored. */
+  async updateSettings(changes: Partial<ClientSettings>): Promise<void> {
+    const before = this.#settings;
+    this.#settings = { ...before, ...changes };
+    this.#budget?.setLimit(this.#settings.maxConnections);
+    this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
+    this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
+    await this.#session.saveSettings(this.#settings);
+    if (before.listenPort !== this.#settings.listenPort) await this.#listener?.open();
+    this.emit('changed');
+  }
+
+  /** Listens again after the network was gone, for a host whose sockets can all vanish at once. */
+  async relisten(): Promise<void> {
+    await this.#listener?.open();
+  }
+
+  snapshot(): ClientSnapshot {
+    const now = this.#options.clock.now();
+    const sum = (rate: (torrent: Torrent) => number) =>
+      this.torrents.reduce((total, torrent) => total + rate(torrent), 0);
+    return {
+      listenPort: this.#listener?.port,
+      downloadRate: sum((torrent) => torrent.stats.received.rate(now)),
+      uploadRate: sum((torrent) => torrent.stats.sent.rate(now)),
+      connectedPeers: sum((torrent) => torrent.peers.size),
+    };
+  }
+
+  /** Ready-made `stopped` announces of all torrents, for a host that may vanish without a word. */
+  stopAnnounceUrls(): readonly string[] {
+    return this.torrents.flatMap((torrent) => torrent.stopAnnounceUrls());
+  }
+
+  /** Tells the trackers (5 s at most), stores everything, closes all sockets. */
+  async close(): Promise<void> {
+    this.#listener?.close();
+    await Promise.all(this.torrents.map((torrent) => torrent.close()));
+    this.#tickTimer?.cancel();
+    this.#dialer?.close();
+    this.#chokeRounds?.close();
+    await this.#session.close();
+    this.removeAllListeners();
+  }
+
+  #compose(): TorrentContext {
+    const { sockets, clock, logger, random, hasher, roots, createTrackers, version } = this.#options;
+    const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.#settings;
+    const policy = new AddressPolicy(this.#settings);
+    const budget = (this.#budget = new ConnectionBudget(maxConnections));
+    const dialer = (this.#dialer = new Dialer({ clock, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
+    const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, slots: uploadSlots }));
+    this.#listener = new Listener({
+      sockets,
+      clock,
+      random,
+      logger,
+      wantedPort: () => this.#settings.listenPort,
+      onPort: (port) => {
+        this.#onPort(port);
+      },
+      onHandshake: (connection, handshake) => {
+        const torrent = this.#torrents.get(toHex(handshake.infoHash));
+        if (torrent) torrent.swarm.accept(connection, handshake);
+        else connection.close();
+      },
+    });
+    const storage: StorageResources = {
+      hasher,
+      clock,
+      random,
+      memory: new MemoryBudget(pieceMemoryBytes),
+      handles: new FileHandlePool(),
+      cache: new ReadCache(),
+      queue: new DiskQueue(),
+    };
+    return {
+      network: { sockets, clock, logger, policy, budget, dialer },
+      storage,
+      session: this.#session,
+      chokeRounds,
+      createTrackers,
+      version,
+      settings: () => this.#settings,
+      listenPort: () => this.#listener?.port,
+      root: (name) => roots.get(name),
+      describe: (id, root, info) => this.#describe(id, root, info),
+    };
+  }
+
+  async #create(described: DescribedSource, options: AddOptions): Promise<Torrent> {
+    const { id, info } = described;
+    const root = options.root ?? DEFAULT_ROOT;
+    const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
+    const record: TorrentRecord = {
+      id,
+      name: described.name,
+      magnet: described.magnet,
+      root,
+      desired: options.start === false ? 'stopped' : 'started',
+      awaitingChoice: options.chooseFilesFirst ?? false,
+      wantedFiles: options.wantedFiles ?? described.wantedFiles,
+      trackers: described.trackers,
+      peers: [],
+      addedAt: this.#options.clock.wallTime(),
+      completedAt: undefined,
+    };
+    const torrent = this.#adopt({ record, metadata, progress: undefined });
+    if (metadata) await this.#session.saveMetadata(id, metadata);
+    await this.#session.saveTorrent(record);
+    this.emit('torrentAdded', torrent);
+    return torrent;
+  }
+
+  #restore(stored: StoredTorrent): void {
+    try {
+      const torrent = this.#adopt(stored);
+      this.emit('torrentAdded', torrent);
+      if (stored.record.desired === 'started') torrent.start();
+    } catch (error) {
+      this.#options.logger.warn('client', `torrent ${stored.record.id} cannot be restored: ${String(error)}`);
+    }
+  }
+
+  #adopt(stored: StoredTorrent): Torrent {
+    if (!this.#context) throw new Error('the client is not started');
+    const torrent = new Torrent(stored, this.#context);
+    this.#torrents.set(torrent.id, torrent);
+    torrent.on('changed', () => {
+      if (torrent.isOnline) this.#tickLater();
+      this.emit('torrentChanged', torrent);
+    });
+    torrent.on('completed', () => {
+      this.emit('torrentCompleted', torrent);
+    });
+    return torrent;
+  }
+
+  /** Two torrents of one name must not write into each other's files: the second gets a name of its own. */
+  #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
+    const others = this.torrents.filter((torrent) => torrent.id !== id && torrent.record.root === root);
+    const taken = new Set(others.map((torrent) => torrent.content?.metadata.paths[0]?.split('/')[0]?.toLowerCase()));
+    const { name, files, isSingleFile } = parseInfo(info, { maxBytes: this.#settings.maxMetadataBytes });
+    let freeName = name;
+    for (let count = 1; taken.has(safeElement(freeName).toLowerCase()); count++) freeName = numbered(name, count);
+    const paths = safePaths({ name: freeName, files: isSingleFile ? undefined : files.map(({ path }) => path) });
+    return { info: info.slice(), paths, comment: undefined, createdBy: undefined };
+  }
+
+  #onPort(port: number): void {
+    if (this.#settings.listenPort === 0) {
+      this.#settings = { ...this.#settings, listenPort: port };
+      this.#session.saveSettings(this.#settings).catch((error: unknown) => {
+        this.#options.logger.warn('client', `settings could not be stored: ${String(error)}`);
+      });
+    }
+    this.emit('changed');
+  }
+
+  /** One timer for all torrents; those without connections cost nothing. */
+  #tickLater(): void {
+    this.#tickTimer ??= this.#options.clock.setTimer(TICK_MS, () => {
+      this.#tickTimer = undefined;
+      let isAnybodyBusy = false;
+      for (const torrent of this.#torrents.values()) {
+        if (!torrent.isOnline) continue;
+        isAnybodyBusy = true;
+        torrent.tick();
+      }
+      this.#dialer?.kick();
+      if (isAnybodyBusy) this.#tickLater();
+    });
+  }
+}

@@ -1,0 +1,275 @@
+import type { IClock } from '../interfaces/clock.js';
+import type { IRandom } from '../interfaces/random.js';
+import { PeerWireProtocol } from '../protocol/wire-protocol.js';
+import type { DiskManager } from './disk-manager.js';
+import type { DiskQueue } from './disk-queue.js';
+import { CHOKE_GRACE_MS, MAX_STRAY_BLOCKS } from './limits.js';
+import type { MemoryBudget } from './memory-budget.js';
+import type { BlockSink } from './peer-connection.js';
+import type { Peer } from './peer.js';
+import type { PieceLayout } from './piece-layout.js';
+import { PieceManager } from './piece-manager.js';
+
+/** What the torrent hears of its download. */
+export interface DownloaderEvents {
+  /** A piece is verified and on disk. */
+  pieceVerified(index: number): void;
+  /** A piece failed its hash; these peers sent its blocks. */
+  pieceFailed(index: number, contributors: ReadonlySet<Peer>): void;
+  /** The disk refused a verified piece. */
+  diskFailed(error: unknown): void;
+  /** Payload came in, useful or not. */
+  received(bytes: number): void;
+  /** Of that, what turned out to be of no use. */
+  wasted(bytes: number): void;
+}
+
+/** Per peer, what only the downloader needs. */
+interface PeerState {
+  /** When it choked us without BEP 6: what it has sent already may still arrive. */
+  chokedAt: number | undefined;
+  /** Blocks that came without being asked for. */
+  strayBlocks: number;
+}
+
+/**
+ * The way in: asks peers for blocks, takes them, and hands full pieces to the disk. Refilled by arrival; {@link tick} does housekeeping
+ * only.
+ */
+export class Downloader {
+  readonly pieces: PieceManager<Peer>;
+  readonly #layout: PieceLayout;
+  readonly #disk: DiskManager;
+  readonly #queue: DiskQueue;
+  readonly #clock: IClock;
+  readonly #events: DownloaderEvents;
+  readonly #peers = new Map<Peer, PeerState>();
+  /** Peers whose queue got shorter by what another peer sent. */
+  readonly #hungry = new Set<Peer>();
+  readonly #stopListening: () => void;
+  #isActive = false;
+
+  constructor(options: {
+    readonly layout: PieceLayout;
+    readonly disk: DiskManager;
+    readonly queue: DiskQueue;
+    readonly memory: MemoryBudget;
+    readonly random: IRandom;
+    readonly clock: IClock;
+    readonly events: DownloaderEvents;
+  }) {
+    this.#layout = options.layout;
+    this.#disk = options.disk;
+    this.#queue = options.queue;
+    this.#clock = options.clock;
+    this.#events = options.events;
+    this.pieces = new PieceManager<Peer>({
+      layout: options.layout,
+      budget: options.memory,
+      random: options.random,
+      events: {
+        cancelRequest: (peer, index, begin, length) => {
+          this.#cancel(peer, index, begin, length);
+        },
+        memoryAvailable: () => {
+          this.refillAll();
+        },
+      },
+    });
+    this.#stopListening = options.queue.onChange((isCongested) => {
+      this.#onCongestion(isCongested);
+    });
+  }
+
+  /** Requests begin. */
+  start(): void {
+    this.#isActive = true;
+    this.refillAll();
+  }
+
+  /** No more requests; open pieces are dropped, those on their way to the disk still arrive there. */
+  stop(): void {
+    this.#isActive = false;
+    for (const peer of this.#peers.keys()) {
+      peer.requests?.clear();
+      this.pieces.releaseRequests(peer);
+    }
+    this.pieces.dropOpenPieces();
+  }
+
+  close(): void {
+    this.stop();
+    this.#stopListening();
+  }
+
+  /** The peer's availability can be read from here on. */
+  addPeer(peer: Peer): void {
+    this.#peers.set(peer, { chokedAt: undefined, strayBlocks: 0 });
+    this.pieces.addPeer(peer);
+    peer.connection.setBlockSink(this.#sinkFor(peer));
+    this.#updateInterest(peer);
+    if (this.#queue.isCongested) peer.connection.pause();
+  }
+
+  removePeer(peer: Peer): void {
+    if (!this.#peers.delete(peer)) return;
+    this.#hungry.delete(peer);
+    this.pieces.removePeer(peer);
+    this.refillAll();
+  }
+
+  /** BITFIELD or HAVE-ALL came, after {@link addPeer}: counted anew. */
+  onBitfield(peer: Peer): void {
+    this.pieces.removePeer(peer);
+    this.pieces.addPeer(peer);
+    this.#updateInterest(peer);
+    this.refill(peer);
+  }
+
+  onHave(peer: Peer, index: number): void {
+    this.pieces.peerHave(peer, index);
+    this.#updateInterest(peer);
+    this.refill(peer);
+  }
+
+  onChoke(peer: Peer): void {
+    const state = this.#peers.get(peer);
+    if (!state) return;
+    // With BEP 6 each request is rejected by name; without it they are void, but what was sent before may still be under way.
+    if (!peer.connection.features.fast) state.chokedAt = this.#clock.now();
+  }
+
+  onUnchoke(peer: Peer): void {
+    const state = this.#peers.get(peer);
+    if (!state) return;
+    if (state.chokedAt !== undefined) this.#voidRequests(peer, state);
+    this.refill(peer);
+  }
+
+  onReject(peer: Peer, index: number, begin: number): void {
+    if (!peer.requests?.delete(index, begin)) return;
+    this.pieces.releaseRequest(peer, index, begin);
+    this.refillAll();
+  }
+
+  /** What is wanted has changed: interest and requests follow. */
+  onPrioritiesChanged(): void {
+    for (const peer of this.#peers.keys()) this.#updateInterest(peer);
+    this.refillAll();
+  }
+
+  /** About every second. */
+  tick(): void {
+    const now = this.#clock.now();
+    for (const [peer, state] of this.#peers) {
+      const { requests } = peer;
+      if (!requests) continue;
+      if (state.chokedAt !== undefined && now - state.chokedAt >= CHOKE_GRACE_MS) this.#voidRequests(peer, state);
+      requests.tick(now);
+      requests.takeTimedOut(now, (index, begin) => {
+        this.pieces.releaseRequest(peer, index, begin);
+      });
+    }
+    this.refillAll();
+  }
+
+  refillAll(): void {
+    for (const peer of this.#peers.keys()) this.refill(peer);
+  }
+
+  /** Asks for as many blocks as the peer's queue has room for, in one write. */
+  refill(peer: Peer): void {
+    const { connection, requests } = peer;
+    if (!requests || !this.#isActive || connection.choked || !connection.interested || this.#queue.isCongested) return;
+    requests.isEndgame = this.pieces.isEndgame;
+    const { room } = requests;
+    if (room === 0) return;
+    const now = this.#clock.now();
+    const burst = new Uint8Array(room * PeerWireProtocol.BLOCK_MESSAGE_BYTES);
+    let used = 0;
+    this.pieces.pick(peer, room, (index, begin, length) => {
+      requests.add(index, begin, now);
+      used = PeerWireProtocol.writeRequest(burst, used, index, begin, length);
+    });
+    if (used > 0) connection.sendEncoded(burst.subarray(0, used));
+  }
+
+  #sinkFor(peer: Peer): BlockSink {
+    return {
+      beginBlock: (index, begin, length) => this.pieces.beginBlock(peer, index, begin, length),
+      writeBlock: (index, begin, offset, bytes) => {
+        peer.received.add(bytes.length, this.#clock.now());
+        this.#events.received(bytes.length);
+        this.pieces.writeBlock(peer, index, begin, offset, bytes);
+      },
+      endBlock: (index, begin, length) => {
+        this.#endBlock(peer, index, begin, length);
+      },
+      endOfData: () => {
+        this.refill(peer);
+        for (const hungry of this.#hungry) this.refill(hungry);
+        this.#hungry.clear();
+      },
+    };
+  }
+
+  #endBlock(peer: Peer, index: number, begin: number, length: number): void {
+    const wasAskedFor = peer.requests?.blockReceived(index, begin, length, this.#clock.now()) ?? false;
+    const outcome = this.pieces.endBlock(peer, index, begin);
+    if (outcome === 'full') void this.#commit(index);
+    if (outcome !== 'ignored') return;
+    this.#events.wasted(length);
+    const state = this.#peers.get(peer);
+    if (!wasAskedFor && state && ++state.strayBlocks > MAX_STRAY_BLOCKS) {
+      peer.connection.close({ kind: 'protocol-error', error: new Error('sends blocks that nobody asked for') });
+    }
+  }
+
+  async #commit(index: number): Promise<void> {
+    let result: { readonly verified: boolean; readonly buffer: Uint8Array };
+    try {
+      result = await this.#disk.commit(index, this.pieces.takeBuffer(index));
+    } catch (error) {
+      this.pieces.failed(index, undefined);
+      this.#events.diskFailed(error);
+      return;
+    }
+    if (!result.verified) {
+      this.#events.wasted(this.#layout.pieceSize(index));
+      const contributors = this.pieces.failed(index, result.buffer);
+      this.#events.pieceFailed(index, contributors);
+      this.refillAll();
+      return;
+    }
+    this.pieces.verified(index, result.buffer);
+    for (const peer of this.#peers.keys()) {
+      if (!peer.pieces.get(index)) peer.connection.send({ type: 'have', index });
+      this.#updateInterest(peer);
+    }
+    this.#events.pieceVerified(index);
+  }
+
+  #cancel(peer: Peer, index: number, begin: number, length: number): void {
+    peer.requests?.delete(index, begin);
+    peer.connection.send({ type: 'cancel', index, begin, length });
+    this.#hungry.add(peer);
+  }
+
+  #voidRequests(peer: Peer, state: PeerState): void {
+    state.chokedAt = undefined;
+    peer.requests?.clear();
+    this.pieces.releaseRequests(peer);
+  }
+
+  #updateInterest(peer: Peer): void {
+    peer.connection.setInterested(this.pieces.isInteresting(peer));
+  }
+
+  #onCongestion(isCongested: boolean): void {
+    for (const peer of this.#peers.keys()) {
+      if (isCongested) peer.connection.pause();
+      else peer.connection.resume();
+    }
+    if (!isCongested) this.refillAll();
+  }
+}

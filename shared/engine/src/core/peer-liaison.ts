@@ -1,0 +1,140 @@
+import type { BitField } from '../utils/bitfield.js';
+import type { ChokeRounds } from './choke-rounds.js';
+import type { Downloader } from './downloader.js';
+import type { MetadataFetcher } from './metadata-fetcher.js';
+import { deliverMessage, type MessageReceivers } from './peer-messages.js';
+import type { OwnIdentity, Peer } from './peer.js';
+import type { PeerList } from './peer-list.js';
+import type { SwarmEvents } from './swarm.js';
+import type { TorrentContent } from './torrent-content.js';
+import type { Uploader } from './uploader.js';
+
+/** What the liaison asks of its torrent. */
+interface LiaisonTorrent {
+  /** Undefined until the metadata is known. */
+  readonly content: TorrentContent | undefined;
+  readonly fetcher: MetadataFetcher | undefined;
+  readonly peers: ReadonlySet<Peer>;
+  readonly isComplete: boolean;
+}
+
+/** Stands between a torrent and its peers: greets each, hands its messages to whom they concern, and parts with it. */
+export class PeerLiaison implements SwarmEvents, MessageReceivers {
+  readonly #torrent: LiaisonTorrent;
+  readonly #list: PeerList;
+  readonly #chokeRounds: ChokeRounds;
+  readonly #identity: () => OwnIdentity;
+  readonly #changed: () => void;
+
+  constructor(options: {
+    readonly torrent: LiaisonTorrent;
+    readonly list: PeerList;
+    readonly chokeRounds: ChokeRounds;
+    readonly identity: () => OwnIdentity;
+    /** What is shown of the torrent differs. */
+    readonly changed: () => void;
+  }) {
+    this.#torrent = options.torrent;
+    this.#list = options.list;
+    this.#chokeRounds = options.chokeRounds;
+    this.#identity = options.identity;
+    this.#changed = options.changed;
+  }
+
+  get downloader(): Downloader | undefined {
+    return this.#torrent.content?.downloader;
+  }
+
+  get uploader(): Uploader | undefined {
+    return this.#torrent.content?.uploader;
+  }
+
+  get metadataFetcher(): MetadataFetcher | undefined {
+    return this.#torrent.fetcher;
+  }
+
+  get rawInfo(): Uint8Array | undefined {
+    return this.#torrent.content?.metadata.info;
+  }
+
+  peerJoined(peer: Peer): void {
+    const { content } = this.#torrent;
+    peer.connection.on('message', (message) => {
+      deliverMessage(peer, message, this);
+    });
+    if (peer.connection.features.extensionProtocol) peer.sendExtendedHandshake(this.#identity());
+    sendAvailability(peer, content?.downloader.pieces.have);
+    if (content) this.#admit(peer, content);
+    this.#chokeRounds.peersChanged();
+    this.#changed();
+  }
+
+  peerLeft(peer: Peer): void {
+    this.downloader?.removePeer(peer);
+    this.metadataFetcher?.removePeer(peer);
+    this.#chokeRounds.peersChanged();
+    this.#changed();
+  }
+
+  interestChanged(): void {
+    this.#chokeRounds.peersChanged();
+  }
+
+  availabilityChanged(peer: Peer): void {
+    this.partIfBothComplete(peer);
+  }
+
+  extensionsLearned(peer: Peer): void {
+    this.metadataFetcher?.addPeer(peer);
+    const port = peer.extended?.port;
+    if (peer.isIncoming && port !== undefined) this.#list.learnListenPort(peer.endpoint, port);
+  }
+
+  /** The metadata came while the peer was connected: what it said it has can be checked now. */
+  startTransfer(peer: Peer, content: TorrentContent): void {
+    try {
+      peer.startTransfer(content.layout);
+    } catch (error) {
+      peer.connection.close({ kind: 'protocol-error', error: error as Error });
+      return;
+    }
+    this.#admit(peer, content);
+  }
+
+  /** Tells peers that joined before the files were checked, and heard then that we have nothing. */
+  announceHaves(content: TorrentContent): void {
+    for (const peer of this.#torrent.peers) {
+      for (const index of content.downloader.pieces.have) peer.connection.send({ type: 'have', index });
+    }
+  }
+
+  /** Two seeds have nothing to give each other. */
+  partIfBothComplete(peer: Peer): void {
+    if (!peer.isSeed) return;
+    this.#list.markSeed(peer.endpoint);
+    if (this.#torrent.isComplete) peer.connection.close();
+  }
+
+  /** These peers sent the blocks of a piece that failed its hash. */
+  blame(contributors: ReadonlySet<Peer>): void {
+    const isSoleContributor = contributors.size === 1;
+    for (const peer of contributors) {
+      if (this.#list.punish(peer.endpoint, { isSoleContributor })) peer.connection.close();
+    }
+  }
+
+  #admit(peer: Peer, content: TorrentContent): void {
+    content.downloader.addPeer(peer);
+    content.uploader.addPeer(peer);
+  }
+}
+
+/** The first message after the handshake: what we have (BEP 3, BEP 6). */
+function sendAvailability(peer: Peer, have: BitField | undefined): void {
+  const { connection } = peer;
+  const { fast } = connection.features;
+  if (!have || have.hasNone) {
+    if (fast) connection.send({ type: 'have-none' });
+  } else if (have.hasAll && fast) connection.send({ type: 'have-all' });
+  else connection.send({ type: 'bitfield', bits: have.buffer.slice() });
+}

@@ -1,0 +1,100 @@
+import type { WireMessage } from '../protocol/wire-message.js';
+import { EXTENDED_HANDSHAKE_ID } from '../protocol/extension-protocol.js';
+import { MetadataExchangeError, parseMetadataMessage } from '../protocol/metadata-exchange.js';
+import type { Downloader } from './downloader.js';
+import type { MetadataFetcher } from './metadata-fetcher.js';
+import { answerMetadataRequest } from './metadata-responder.js';
+import { OUR_METADATA_ID, type Peer } from './peer.js';
+import type { Uploader } from './uploader.js';
+
+/** Who in a torrent takes which messages; undefined until the metadata is known, or once it is. */
+export interface MessageReceivers {
+  readonly downloader: Downloader | undefined;
+  readonly uploader: Uploader | undefined;
+  readonly metadataFetcher: MetadataFetcher | undefined;
+  /** The raw info dictionary, for peers that ask for it. */
+  readonly rawInfo: Uint8Array | undefined;
+  /** The peer became interested or lost interest. */
+  interestChanged(): void;
+  /** What the peer has may have become everything. */
+  availabilityChanged(peer: Peer): void;
+  /** Its extended handshake is here. */
+  extensionsLearned(peer: Peer): void;
+}
+
+/** Hands a message of a peer to whom it concerns. Throws a parser's typed error where the peer is to be dropped for it. */
+export function deliverMessage(peer: Peer, message: WireMessage, to: MessageReceivers): void {
+  switch (message.type) {
+    case 'bitfield':
+      peer.availability.bitfield(message.bits);
+      learnedAll(peer, to);
+      break;
+    case 'have-all':
+      peer.availability.haveAll();
+      learnedAll(peer, to);
+      break;
+    case 'have-none':
+      peer.availability.haveNone();
+      break;
+    case 'have':
+      if (!peer.availability.have(message.index)) break;
+      if (peer.availability.pieces) to.downloader?.onHave(peer, message.index);
+      to.availabilityChanged(peer);
+      break;
+    case 'choke':
+      to.downloader?.onChoke(peer);
+      break;
+    case 'unchoke':
+      to.downloader?.onUnchoke(peer);
+      break;
+    case 'reject':
+      to.downloader?.onReject(peer, message.index, message.begin);
+      break;
+    case 'interested':
+    case 'not-interested':
+      to.interestChanged();
+      break;
+    case 'request':
+      to.uploader?.onRequest(peer, { index: message.index, begin: message.begin, length: message.length });
+      break;
+    case 'cancel':
+      to.uploader?.onCancel(peer, { index: message.index, begin: message.begin, length: message.length });
+      break;
+    case 'extended':
+      deliverExtended(peer, message.extendedId, message.payload, to);
+      break;
+    // Hints and what we have no use for: SUGGEST and ALLOWED-FAST are advice (BEP 6), PORT needs a DHT node.
+    case 'suggest':
+    case 'allowed-fast':
+    case 'port':
+    case 'piece':
+    case 'keep-alive':
+    case 'unknown':
+      break;
+  }
+}
+
+function learnedAll(peer: Peer, to: MessageReceivers): void {
+  to.downloader?.onBitfield(peer);
+  to.availabilityChanged(peer);
+}
+
+function deliverExtended(peer: Peer, extendedId: number, payload: Uint8Array, to: MessageReceivers): void {
+  if (extendedId === EXTENDED_HANDSHAKE_ID) {
+    peer.learnExtensions(payload);
+    to.extensionsLearned(peer);
+  } else if (extendedId === OUR_METADATA_ID) {
+    deliverMetadata(peer, payload, to);
+  }
+}
+
+/** A metadata message that cannot be is ignored: the peer may still be good for pieces. */
+function deliverMetadata(peer: Peer, payload: Uint8Array, to: MessageReceivers): void {
+  try {
+    const message = parseMetadataMessage(payload);
+    if (message.type === 'request') answerMetadataRequest(peer, message.piece, to.rawInfo);
+    else to.metadataFetcher?.onMessage(peer, message);
+  } catch (error) {
+    if (!(error instanceof MetadataExchangeError)) throw error;
+  }
+}

@@ -1,0 +1,232 @@
+import type { IClock } from '../interfaces/clock.js';
+import type { ILogger } from '../interfaces/logger.js';
+import type { Endpoint, ISocketFactory } from '../interfaces/socket.js';
+import { SocketError } from '../interfaces/socket.js';
+import type { Handshake } from '../protocol/handshake.js';
+import { PeerWireProtocol } from '../protocol/wire-protocol.js';
+import { equalBytes } from '../utils/bytes.js';
+import type { AddressPolicy } from './address-policy.js';
+import type { ConnectionBudget } from './connection-budget.js';
+import type { Dialer } from './dialer.js';
+import { CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_STEP_MS } from './limits.js';
+import { type CloseReason, PeerConnection } from './peer-connection.js';
+import { Peer } from './peer.js';
+import type { DisconnectOutcome, PeerCandidate, PeerList } from './peer-list.js';
+import type { PieceLayout } from './piece-layout.js';
+import type { PeerSource } from './snapshots.js';
+
+/** What every torrent of a client shares of the network. */
+export interface SwarmNetwork {
+  readonly sockets: ISocketFactory;
+  readonly clock: IClock;
+  readonly logger: ILogger;
+  readonly policy: AddressPolicy;
+  readonly budget: ConnectionBudget;
+  readonly dialer: Dialer;
+}
+
+/** What the torrent does with its peers. */
+export interface SwarmEvents {
+  /** Both handshakes are done. Messages follow at once, so listeners are set before this returns. */
+  peerJoined(peer: Peer): void;
+  peerLeft(peer: Peer): void;
+}
+
+/** What a swarm asks of its torrent. */
+export interface SwarmTorrent {
+  readonly infoHash: Uint8Array;
+  readonly peerId: Uint8Array;
+  readonly layout: PieceLayout | undefined;
+  readonly isComplete: boolean;
+  readonly maxConnections: number;
+}
+
+const RESERVED = PeerWireProtocol.encodeReserved({ extensionProtocol: true, fast: true, dht: false });
+
+/** The connections of one torrent: dials its candidates, takes incoming ones, and keeps count. */
+export class Swarm {
+  readonly #network: SwarmNetwork;
+  readonly #torrent: SwarmTorrent;
+  readonly #list: PeerList;
+  readonly #events: SwarmEvents;
+  readonly #peers = new Set<Peer>();
+  readonly #halfOpen = new Set<{ close(): void }>();
+  #isRunning = false;
+
+  constructor(options: {
+    readonly network: SwarmNetwork;
+    readonly torrent: SwarmTorrent;
+    readonly list: PeerList;
+    readonly events: SwarmEvents;
+  }) {
+    this.#network = options.network;
+    this.#torrent = options.torrent;
+    this.#list = options.list;
+    this.#events = options.events;
+  }
+
+  get peers(): ReadonlySet<Peer> {
+    return this.#peers;
+  }
+
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#network.dialer.add(this);
+    this.#network.dialer.kick();
+  }
+
+  /** Closes every connection; `peerLeft` is told for each. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#network.dialer.remove(this);
+    for (const peer of [...this.#peers]) peer.connection.close();
+    for (const attempt of [...this.#halfOpen]) attempt.close();
+  }
+
+  addCandidate(endpoint: Endpoint, source: PeerSource, options: { readonly fromLocalTracker?: boolean } = {}): void {
+    if (this.#list.add(endpoint, source, options) && this.#isRunning) this.#network.dialer.kick();
+  }
+
+  dialNext(): boolean {
+    if (!this.#isRunning || !this.#hasRoom()) return false;
+    const candidate = this.#list.next({ weAreSeed: this.#torrent.isComplete });
+    if (!candidate || !this.#network.budget.tryAcquire()) return false;
+    void this.#dial(candidate);
+    return true;
+  }
+
+  /** Takes a connection whose handshake named this torrent. It is closed when it is not wanted. */
+  accept(connection: PeerConnection, handshake: Handshake): void {
+    const endpoint = connection.remoteEndpoint;
+    if (!this.#isRunning || !endpoint || !this.#hasRoom() || this.#isUnwelcome(handshake)) {
+      connection.close();
+      return;
+    }
+    if (!this.#list.incoming(endpoint)) {
+      connection.close();
+      return;
+    }
+    if (!this.#network.budget.tryAcquire()) {
+      this.#list.disconnected(endpoint, 'ended');
+      connection.close();
+      return;
+    }
+    connection.sendHandshake(this.#ownHandshake());
+    this.#join(connection, handshake, { endpoint, source: 'incoming', isIncoming: true });
+  }
+
+  #hasRoom(): boolean {
+    return this.#peers.size + this.#halfOpen.size < this.#torrent.maxConnections;
+  }
+
+  async #dial(candidate: PeerCandidate): Promise<void> {
+    const { endpoint, source, fails } = candidate;
+    const { clock, budget, policy, dialer } = this.#network;
+    this.#list.connecting(endpoint);
+    const socket = this.#network.sockets.createTcpSocket();
+    this.#halfOpen.add(socket);
+    const giveUp = (outcome: DisconnectOutcome) => {
+      socket.close();
+      budget.release();
+      this.#list.disconnected(endpoint, outcome);
+      dialer.kick();
+    };
+    try {
+      const timeoutMs = CONNECT_TIMEOUT_MS + fails * CONNECT_TIMEOUT_STEP_MS;
+      await socket.connect(endpoint.host, endpoint.port, { timeoutMs });
+    } catch (error) {
+      giveUp(outcomeOf(error));
+      return;
+    } finally {
+      this.#halfOpen.delete(socket);
+    }
+    const remote = socket.remoteEndpoint;
+    if (!this.#isRunning || !remote || !policy.allows(remote, source)) {
+      giveUp(this.#isRunning ? 'useless' : 'ended');
+      return;
+    }
+    const connection = new PeerConnection(socket, clock);
+    this.#halfOpen.add(connection);
+    connection.on('close', (reason) => {
+      if (!this.#halfOpen.delete(connection)) return;
+      giveUp(reason.kind === 'local' ? 'ended' : 'failed');
+    });
+    connection.on('handshake', (handshake) => {
+      this.#halfOpen.delete(connection);
+      const outcome = this.#objection(handshake);
+      if (outcome) giveUp(outcome);
+      else {
+        this.#list.connected(endpoint);
+        this.#join(connection, handshake, { endpoint, source, isIncoming: false });
+      }
+      if (outcome) connection.close();
+    });
+    connection.sendHandshake(this.#ownHandshake());
+  }
+
+  #objection(handshake: Handshake): DisconnectOutcome | undefined {
+    if (!this.#isRunning) return 'ended';
+    if (!equalBytes(handshake.infoHash, this.#torrent.infoHash)) return 'useless';
+    if (equalBytes(handshake.peerId, this.#torrent.peerId)) return 'self';
+    return this.#isUnwelcome(handshake) ? 'ended' : undefined;
+  }
+
+  /** Ourselves, or a peer that is connected already, perhaps because both dialled. */
+  #isUnwelcome(handshake: Handshake): boolean {
+    if (equalBytes(handshake.peerId, this.#torrent.peerId)) return true;
+    for (const peer of this.#peers) if (equalBytes(peer.peerId, handshake.peerId)) return true;
+    return false;
+  }
+
+  #join(
+    connection: PeerConnection,
+    handshake: Handshake,
+    origin: { readonly endpoint: Endpoint; readonly source: PeerSource; readonly isIncoming: boolean },
+  ): void {
+    const { layout } = this.#torrent;
+    const peer = new Peer({ ...origin, connection, peerId: handshake.peerId, layout, clock: this.#network.clock });
+    this.#peers.add(peer);
+    connection.on('close', (reason) => {
+      this.#leave(peer, reason);
+    });
+    this.#events.peerJoined(peer);
+  }
+
+  #leave(peer: Peer, reason: CloseReason): void {
+    this.#peers.delete(peer);
+    this.#network.budget.release();
+    this.#list.disconnected(peer.endpoint, reason.kind === 'protocol-error' ? 'useless' : 'ended');
+    this.#network.logger.debug('swarm', `${peer.endpoint.host}:${peer.endpoint.port} left: ${describe(reason)}`);
+    this.#events.peerLeft(peer);
+    this.#network.dialer.kick();
+  }
+
+  #ownHandshake(): Handshake {
+    return { infoHash: this.#torrent.infoHash, peerId: this.#torrent.peerId, reserved: RESERVED };
+  }
+}
+
+function outcomeOf(error: unknown): DisconnectOutcome {
+  if (!(error instanceof SocketError)) return 'failed';
+  switch (error.code) {
+    case 'bridge-lost':
+    case 'too-many-sockets':
+    case 'aborted':
+      return 'network-down';
+    case 'closed':
+      return 'ended';
+    default:
+      return 'failed';
+  }
+}
+
+function describe(reason: CloseReason): string {
+  switch (reason.kind) {
+    case 'socket':
+    case 'protocol-error':
+      return `${reason.kind}: ${reason.error.message}`;
+    default:
+      return reason.kind;
+  }
+}

@@ -1,0 +1,134 @@
+import type { IFileSystem } from '../interfaces/filesystem.js';
+import type { IHasher } from '../interfaces/hasher.js';
+import type { IClock } from '../interfaces/clock.js';
+import type { IRandom } from '../interfaces/random.js';
+import { parseInfo } from '../protocol/metainfo.js';
+import type { TorrentInfo } from '../protocol/torrent-info.js';
+import { type DiskFile, DiskManager } from './disk-manager.js';
+import type { DiskQueue } from './disk-queue.js';
+import { Downloader, type DownloaderEvents } from './downloader.js';
+import type { FileHandlePool } from './file-handle-pool.js';
+import { FileProgress } from './file-progress.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { PieceLayout } from './piece-layout.js';
+import type { ReadCache } from './read-cache.js';
+import type { FileSnapshot } from './snapshots.js';
+import { TorrentFile } from './torrent-file.js';
+import type { MetadataRecord } from './torrent-record.js';
+import { Uploader, type UploaderEvents } from './uploader.js';
+
+/** What all torrents of a client share of disk and memory. */
+export interface StorageResources {
+  readonly hasher: IHasher;
+  readonly memory: MemoryBudget;
+  readonly handles: FileHandlePool;
+  readonly cache: ReadCache;
+  readonly queue: DiskQueue;
+  readonly clock: IClock;
+  readonly random: IRandom;
+}
+
+/** A byte range of a file that is not verified as a whole was asked for. */
+export class NotVerifiedError extends Error {
+  override readonly name = 'NotVerifiedError';
+  readonly code = 'not-verified';
+}
+
+/** What a torrent consists of once its metadata is known: files on a disk, what is verified of them, and the ways in and out. */
+export class TorrentContent {
+  readonly info: TorrentInfo;
+  readonly metadata: MetadataRecord;
+  readonly layout: PieceLayout;
+  readonly files: readonly TorrentFile[];
+  readonly diskFiles: readonly DiskFile[];
+  readonly progress: FileProgress;
+  readonly disk: DiskManager;
+  readonly downloader: Downloader;
+  readonly uploader: Uploader;
+
+  /** Throws `MetainfoError` when the metadata cannot be used. */
+  constructor(
+    metadata: MetadataRecord,
+    fileSystem: IFileSystem,
+    resources: StorageResources,
+    events: DownloaderEvents & UploaderEvents & { readonly maxMetadataBytes: number },
+  ) {
+    const info = parseInfo(metadata.info, { maxBytes: events.maxMetadataBytes });
+    this.info = info;
+    this.metadata = metadata;
+    this.layout = new PieceLayout(info);
+    this.files = info.files.map(
+      ({ length, offset }, index) => new TorrentFile(metadata.paths[index] ?? '', length, offset),
+    );
+    // Padding is zeros by definition (BEP 47), yet its bytes count in the pieces, so it is kept like any file.
+    this.diskFiles = this.files.map(({ path, length, offset }) => ({ fileSystem, path, length, offset }));
+    this.progress = new FileProgress(this.layout, this.files);
+    this.disk = new DiskManager({ ...resources, layout: this.layout, pieceHashes: info.pieces });
+    this.disk.open(this.diskFiles);
+    const shared = { layout: this.layout, disk: this.disk, clock: resources.clock, events };
+    this.downloader = new Downloader({ ...shared, ...resources });
+    this.uploader = new Uploader({ ...shared, have: this.downloader.pieces.have });
+  }
+
+  /** Every wanted piece is here. */
+  get isComplete(): boolean {
+    return this.downloader.pieces.isComplete;
+  }
+
+  /** Bytes of all pieces that are not verified, wanted or not. */
+  get missingBytes(): number {
+    const { have } = this.downloader.pieces;
+    if (have.hasAll) return 0;
+    const lastIndex = this.layout.pieceCount - 1;
+    const lastShortfall = have.get(lastIndex) ? this.layout.pieceLength - this.layout.pieceSize(lastIndex) : 0;
+    return this.layout.totalLength - have.count * this.layout.pieceLength + lastShortfall;
+  }
+
+  setWanted(fileIndices: readonly number[] | undefined): void {
+    this.progress.setWanted(fileIndices);
+    this.downloader.pieces.setPriorities(this.progress.priorities());
+    this.downloader.onPrioritiesChanged();
+  }
+
+  /** A piece is verified on disk, by resume or recheck. */
+  markHave(index: number): void {
+    if (this.downloader.pieces.have.get(index)) return;
+    this.downloader.pieces.markHave(index);
+    this.progress.addPiece(index);
+  }
+
+  fileSnapshots(): FileSnapshot[] {
+    return this.files.map(({ path, length }, index) => ({
+      index,
+      path,
+      length,
+      doneBytes: this.progress.doneBytes(index),
+      isWanted: this.progress.isWanted(index),
+    }));
+  }
+
+  /** Verified bytes of a file; rejects with {@link NotVerifiedError} or `FileSystemError`. */
+  async readFile(fileIndex: number, position: number, length: number): Promise<Uint8Array> {
+    const file = this.files[fileIndex];
+    if (!file || position < 0 || length < 0 || position + length > file.length) {
+      throw new RangeError(`bytes ${position} to ${position + length} of file ${fileIndex}`);
+    }
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const start = file.offset + position + done;
+      const index = Math.floor(start / this.layout.pieceLength);
+      const begin = start - index * this.layout.pieceLength;
+      const part = Math.min(length - done, this.layout.pieceSize(index) - begin);
+      if (!this.downloader.pieces.have.get(index)) throw new NotVerifiedError(`piece ${index} is not here yet`);
+      bytes.set(await this.disk.read(index, begin, part), done);
+      done += part;
+    }
+    return bytes;
+  }
+
+  /** Ends all work; pieces on their way to the disk arrive first. */
+  async close(): Promise<void> {
+    this.downloader.close();
+    await this.disk.close();
+  }
+}

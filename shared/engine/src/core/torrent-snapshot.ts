@@ -1,0 +1,44 @@
+import { formatMagnet } from '../protocol/magnet.js';
+import type { TorrentSnapshot } from './snapshots.js';
+import type { Torrent } from './torrent.js';
+
+/** What is known of a torrent at `now` (`IClock.now()`). */
+export function snapshotOf(torrent: Torrent, now: number): TorrentSnapshot {
+  const { record, content, peers, stats } = torrent;
+  const wantedBytes = content?.progress.wantedBytes ?? 0;
+  const wantedDoneBytes = content?.progress.wantedDoneBytes ?? 0;
+  const downloadRate = stats.received.rate(now);
+  let connectedSeeds = 0;
+  let unchokedByPeers = 0;
+  for (const peer of peers) {
+    if (peer.isSeed) connectedSeeds++;
+    if (!peer.connection.choked) unchokedByPeers++;
+  }
+  return {
+    id: torrent.id,
+    name: record.name,
+    state: torrent.state,
+    totalBytes: content?.layout.totalLength,
+    wantedBytes,
+    wantedDoneBytes,
+    downloadRate,
+    uploadRate: stats.sent.rate(now),
+    ...stats.totals(),
+    connectedPeers: peers.size,
+    connectedSeeds,
+    unchokedByPeers,
+    knownPeers: torrent.knownPeers,
+    etaSeconds: etaOf(torrent, wantedBytes - wantedDoneBytes, downloadRate),
+    isPrivate: content?.info.isPrivate ?? false,
+    addedAt: record.addedAt,
+    completedAt: record.completedAt,
+    root: record.root,
+    magnet: formatMagnet({ infoHash: torrent.infoHash, name: record.name, trackers: record.trackers.flat() }),
+  };
+}
+
+/** Seconds; rates under a byte a second say nothing. */
+function etaOf(torrent: Torrent, missingBytes: number, bytesPerSecond: number): number | undefined {
+  if (torrent.state.kind !== 'downloading' || bytesPerSecond < 1) return undefined;
+  return Math.ceil(missingBytes / bytesPerSecond);
+}

@@ -1,0 +1,34 @@
+import type { AnnounceStats } from '../interfaces/tracker.js';
+import { RateMeter } from './rate-meter.js';
+import type { ProgressRecord } from './torrent-record.js';
+
+/** Bytes of one torrent: of this session for trackers, over its life for the user. */
+export class TorrentStats {
+  /** Payload of blocks, useful or not. */
+  readonly received = new RateMeter();
+  readonly sent = new RateMeter();
+  /** Over the torrent's life. */
+  wastedBytes = 0;
+  #earlierDownloaded = 0;
+  #earlierUploaded = 0;
+
+  /** Goes on from an earlier session. */
+  restore(progress: ProgressRecord | undefined): void {
+    this.#earlierDownloaded = progress?.downloadedBytes ?? 0;
+    this.#earlierUploaded = progress?.uploadedBytes ?? 0;
+    this.wastedBytes = progress?.wastedBytes ?? 0;
+  }
+
+  /** Over the torrent's life. */
+  totals(): Omit<ProgressRecord, 'verified'> {
+    return {
+      downloadedBytes: this.#earlierDownloaded + this.received.total,
+      uploadedBytes: this.#earlierUploaded + this.sent.total,
+      wastedBytes: this.wastedBytes,
+    };
+  }
+
+  announced(left: number): AnnounceStats {
+    return { uploaded: this.sent.total, downloaded: this.received.total, left };
+  }
+}

@@ -1,0 +1,436 @@
+import type { Endpoint } from '../interfaces/socket.js';
+import type { BitField } from '../utils/bitfield.js';
+import { fromHex } from '../utils/bytes.js';
+import { TypedEmitter } from '../utils/typed-emitter.js';
+import { checkPieces, inspectFiles } from './checker.js';
+import type { ChokeRounds, UploadingTorrent } from './choke-rounds.js';
+import { makePeerId } from './client-name.js';
+import { MetadataFetcher } from './metadata-fetcher.js';
+import { PeerLiaison } from './peer-liaison.js';
+import type { Peer } from './peer.js';
+import { PeerList } from './peer-list.js';
+import { problemOf } from './problem.js';
+import type { SessionManager, StoredTorrent } from './session-manager.js';
+import type { ClientSettings } from './settings.js';
+import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
+import { Swarm, type SwarmNetwork } from './swarm.js';
+import { type StorageResources, TorrentContent } from './torrent-content.js';
+import { type MetadataRecord, MAX_STORED_PEERS, type ProgressRecord, type TorrentRecord } from './torrent-record.js';
+import { snapshotOf } from './torrent-snapshot.js';
+import { TorrentStats } from './torrent-stats.js';
+import type { CreateTrackers, TrackerSet } from './tracker-set.js';
+import type { IFileSystem } from '../interfaces/filesystem.js';
+
+/** What a torrent shares with the others of its client. */
+export interface TorrentContext {
+  readonly network: SwarmNetwork;
+  readonly storage: StorageResources;
+  readonly session: SessionManager;
+  readonly chokeRounds: ChokeRounds;
+  readonly createTrackers: CreateTrackers;
+  /** For BEP 10 `v` and the peer id, such as `0.1.0`. */
+  readonly version: string;
+  settings(): ClientSettings;
+  listenPort(): number | undefined;
+  root(name: string): IFileSystem | undefined;
+  /** Makes a record of raw metadata: chooses where each file lies. Throws `MetainfoError` for metadata that cannot be used. */
+  describe(id: string, root: string, info: Uint8Array): MetadataRecord;
+}
+
+interface TorrentEvents {
+  /** The snapshot differs. */
+  changed: [];
+  /** The files are known. */
+  metadata: [];
+  /** A piece is verified and on disk. */
+  piece: [index: number];
+  /** Every wanted piece is here, and was not before. */
+  completed: [];
+}
+
+/** BEP 3's `left` for a magnet whose size is unknown: anything but 0, which would look like a seed. */
+const UNKNOWN_LEFT_BYTES = 16_384;
+
+/**
+ * One torrent: composes swarm, trackers and content, and owns the lifecycle. `state` changes only in {@link #enter}; everything else
+ * reports to it. An activation runs from `start` to `stop` or a failure; its signal ends whatever is under way.
+ */
+export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTorrent {
+  readonly id: string;
+  readonly infoHash: Uint8Array;
+  readonly peerId: Uint8Array;
+  readonly stats = new TorrentStats();
+  readonly #context: TorrentContext;
+  readonly #list: PeerList;
+  readonly #liaison: PeerLiaison;
+  readonly #swarm: Swarm;
+  readonly #trackers: TrackerSet;
+  #record: TorrentRecord;
+  #content: TorrentContent | undefined;
+  #fetcher: MetadataFetcher | undefined;
+  /** The bitfield of the last session, until it is compared with the files. */
+  #restored: BitField | undefined;
+  #isChecked = false;
+  #state: TorrentState = { kind: 'stopped' };
+  #activation: AbortController | undefined;
+
+  constructor(stored: StoredTorrent, context: TorrentContext) {
+    super();
+    const { record, metadata, progress } = stored;
+    const { clock, policy } = context.network;
+    const { random } = context.storage;
+    this.id = record.id;
+    this.infoHash = fromHex(record.id) as Uint8Array;
+    this.peerId = makePeerId(context.version, random.bytes(12));
+    this.#record = record;
+    this.#context = context;
+    this.stats.restore(progress);
+    this.#restored = progress?.verified;
+    this.#list = new PeerList({ clock, random, policy });
+    this.#liaison = new PeerLiaison({
+      torrent: this,
+      list: this.#list,
+      chokeRounds: context.chokeRounds,
+      identity: () => ({
+        clientName: `JSTorrent ${context.version}`,
+        listenPort: context.listenPort(),
+        metadataSize: this.#content?.metadata.info.length,
+      }),
+      changed: () => {
+        this.emit('changed');
+      },
+    });
+    this.#swarm = new Swarm({
+      network: context.network,
+      torrent: this,
+      list: this.#list,
+      events: this.#liaison,
+    });
+    this.#trackers = context.createTrackers({
+      infoHash: this.infoHash,
+      peerId: this.peerId,
+      tiers: record.trackers,
+      port: () => context.listenPort() ?? 0,
+      stats: () => this.stats.announced(this.#content?.missingBytes ?? UNKNOWN_LEFT_BYTES),
+    });
+    this.#trackers.on('peer', (peer, options) => {
+      this.#swarm.addCandidate(peer, 'tracker', options);
+    });
+    this.#trackers.on('changed', () => {
+      this.emit('changed');
+    });
+    if (metadata) this.#open(metadata);
+    for (const peer of record.peers) this.#list.add(peer, 'resume');
+  }
+
+  get state(): TorrentState {
+    return this.#state;
+  }
+
+  get record(): TorrentRecord {
+    return this.#record;
+  }
+
+  /** Undefined until the metadata is known. */
+  get content(): TorrentContent | undefined {
+    return this.#content;
+  }
+
+  /** Undefined but while the metadata is being fetched. */
+  get fetcher(): MetadataFetcher | undefined {
+    return this.#fetcher;
+  }
+
+  get swarm(): Swarm {
+    return this.#swarm;
+  }
+
+  get peers(): ReadonlySet<Peer> {
+    return this.#swarm.peers;
+  }
+
+  get layout() {
+    return this.#content?.layout;
+  }
+
+  get uploader() {
+    return this.#content?.uploader;
+  }
+
+  get isComplete(): boolean {
+    return this.#isChecked && (this.#content?.isComplete ?? false);
+  }
+
+  /** Connected or looking for peers. */
+  get isOnline(): boolean {
+    return this.#activation !== undefined;
+  }
+
+  get maxConnections(): number {
+    return this.#context.settings().maxConnectionsPerTorrent;
+  }
+
+  /** Addresses known, connected ones included. */
+  get knownPeers(): number {
+    return this.#list.knownCount;
+  }
+
+  /** Goes on, or tries again after a failure. Without effect while it runs. */
+  start(): void {
+    if (this.#activation) return;
+    this.#remember({ desired: 'started' });
+    const activation = (this.#activation = new AbortController());
+    void this.#activate(activation.signal);
+  }
+
+  /** Ends all network activity; what is verified stays. Resolves when trackers have been told, after 5 s at most. */
+  async stop(): Promise<void> {
+    this.#remember({ desired: 'stopped', peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
+    this.#enter({ kind: 'stopped' });
+    await this.#deactivate();
+  }
+
+  /** Chooses files; also ends `awaiting-choice`. Indices that do not exist are ignored. */
+  setWanted(fileIndices: readonly number[]): void {
+    if (!this.#content) return;
+    const wasAwaiting = this.#record.awaitingChoice;
+    this.#content.setWanted(fileIndices);
+    this.#remember({ wantedFiles: this.#content.progress.wantedFiles, awaitingChoice: false });
+    if (this.#isChecked && this.#activation) this.#followCompleteness();
+    else if (wasAwaiting && this.#activation) void this.#activate(this.#activation.signal);
+    this.emit('changed');
+  }
+
+  /** An address from a link, the user or a test. */
+  addPeer(endpoint: Endpoint, source: PeerSource): void {
+    this.#swarm.addCandidate(endpoint, source);
+  }
+
+  /** Asks trackers now. */
+  announceNow(): void {
+    this.#trackers.announceNow();
+  }
+
+  /** Hashes everything that is on disk, then goes on as before. */
+  async recheck(): Promise<void> {
+    if (!this.#content) return;
+    const wasActive = this.#activation !== undefined;
+    await this.#deactivate();
+    const { metadata } = this.#content;
+    await this.#content.close();
+    this.#restored = undefined;
+    this.#isChecked = false;
+    this.#open(metadata);
+    if (wasActive) this.start();
+  }
+
+  /** About every second while there are peers. */
+  tick(): void {
+    this.#content?.downloader.tick();
+    this.#fetcher?.tick();
+    if (this.peers.size > 0) this.emit('changed');
+  }
+
+  snapshot(): TorrentSnapshot {
+    return snapshotOf(this, this.#context.network.clock.now());
+  }
+
+  details(): TorrentDetails {
+    return {
+      files: this.#content?.fileSnapshots() ?? [],
+      peers: [...this.peers].map((peer) => peer.snapshot()),
+      trackers: this.#trackers.snapshot(),
+      pieceLength: this.#content?.layout.pieceLength,
+      pieceCount: this.#content?.layout.pieceCount,
+      comment: this.#content?.metadata.comment,
+      createdBy: this.#content?.metadata.createdBy,
+    };
+  }
+
+  /** Ready-made `stopped` announces. */
+  stopAnnounceUrls(): readonly string[] {
+    return this.#trackers.stopAnnounceUrls();
+  }
+
+  /** Ends everything and stores what is left to store; the torrent starts again with the next session if it was started. */
+  async close(): Promise<void> {
+    this.#remember({ peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
+    await this.#deactivate();
+    this.#trackers.close();
+    await this.#content?.close();
+    this.removeAllListeners();
+  }
+
+  async #activate(signal: AbortSignal): Promise<void> {
+    try {
+      if (!this.#content) {
+        this.#enter({ kind: 'metadata' });
+        this.#fetcher ??= this.#createFetcher();
+        this.#goOnline({ allTiers: true });
+        return;
+      }
+      if (this.#record.awaitingChoice) {
+        this.#enter({ kind: 'awaiting-choice' });
+        return;
+      }
+      if (!this.#isChecked) await this.#check(this.#content, signal);
+      if (signal.aborted) return;
+      this.#liaison.announceHaves(this.#content);
+      this.#content.downloader.start();
+      this.#goOnline({ allTiers: false });
+      this.#followCompleteness();
+    } catch (error) {
+      if (!signal.aborted) this.#fail(problemOf(error));
+    }
+  }
+
+  #goOnline(options: { readonly allTiers: boolean }): void {
+    this.#context.chokeRounds.add(this);
+    this.#swarm.start();
+    this.#trackers.start(options);
+  }
+
+  async #deactivate(): Promise<void> {
+    this.#activation?.abort();
+    this.#activation = undefined;
+    this.#context.chokeRounds.remove(this);
+    this.#content?.downloader.stop();
+    this.#swarm.stop();
+    this.#fetcher = undefined;
+    await this.#trackers.stop();
+  }
+
+  #fail(problem: TorrentProblem): void {
+    this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
+    this.#enter({ kind: 'failed', problem });
+    void this.#deactivate();
+  }
+
+  /** The only place where the state changes. */
+  #enter(state: TorrentState): void {
+    this.#state = state;
+    this.emit('changed');
+  }
+
+  #createFetcher(): MetadataFetcher {
+    return new MetadataFetcher({
+      infoHash: this.infoHash,
+      hasher: this.#context.storage.hasher,
+      clock: this.#context.network.clock,
+      maxBytes: this.#context.settings().maxMetadataBytes,
+      onDone: (info) => {
+        void this.#onMetadata(info);
+      },
+    });
+  }
+
+  async #onMetadata(info: Uint8Array): Promise<void> {
+    const signal = this.#activation?.signal;
+    this.#fetcher = undefined;
+    if (!signal) return;
+    try {
+      const metadata = this.#context.describe(this.id, this.#record.root, info);
+      await this.#context.session.saveMetadata(this.id, metadata);
+      if (signal.aborted) return;
+      const content = this.#open(metadata);
+      this.#remember({ name: content.info.name });
+      for (const peer of [...this.peers]) this.#liaison.startTransfer(peer, content);
+      this.emit('metadata');
+      await this.#activate(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(problemOf(error));
+    }
+  }
+
+  #open(metadata: MetadataRecord): TorrentContent {
+    const fileSystem = this.#context.root(this.#record.root);
+    if (!fileSystem) throw new Error(`there is no download root named ${this.#record.root}`);
+    const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
+      maxMetadataBytes: this.#context.settings().maxMetadataBytes,
+      pieceVerified: (index) => {
+        this.#onPieceVerified(content, index);
+      },
+      pieceFailed: (_, contributors) => {
+        this.#liaison.blame(contributors);
+      },
+      diskFailed: (error) => {
+        this.#fail(problemOf(error));
+      },
+      received: (bytes) => {
+        this.stats.received.add(bytes, this.#context.network.clock.now());
+      },
+      wasted: (bytes) => {
+        this.stats.wastedBytes += bytes;
+      },
+      sent: (bytes) => {
+        this.stats.sent.add(bytes, this.#context.network.clock.now());
+      },
+    });
+    content.setWanted(this.#record.wantedFiles);
+    this.#content = content;
+    return content;
+  }
+
+  /** Finds out what is on disk: believes the record where file sizes agree with it, else hashes. */
+  async #check(content: TorrentContent, signal: AbortSignal): Promise<void> {
+    const { layout, disk, diskFiles } = content;
+    const restored = this.#restored?.length === layout.pieceCount ? this.#restored : undefined;
+    const finding = await inspectFiles(layout, diskFiles, restored);
+    if (signal.aborted) return;
+    if (finding === 'as-recorded') for (const index of restored ?? []) content.markHave(index);
+    if (finding === 'unclear') {
+      this.#enter({ kind: 'checking', progress: 0 });
+      const onProgress = (progress: number) => {
+        if (!signal.aborted) this.#enter({ kind: 'checking', progress });
+      };
+      const onValid = (index: number) => {
+        content.markHave(index);
+      };
+      if (!(await checkPieces({ layout, disk, signal, onValid, onProgress }))) return;
+    }
+    await disk.createEmptyFiles();
+    this.#isChecked = true;
+    this.#saveProgress(content);
+  }
+
+  #onPieceVerified(content: TorrentContent, index: number): void {
+    if (content !== this.#content) return;
+    content.progress.addPiece(index);
+    this.#saveProgress(content);
+    this.emit('piece', index);
+    if (content.isComplete && this.#activation) this.#followCompleteness();
+  }
+
+  /** Enters downloading or seeding, whichever is true. */
+  #followCompleteness(): void {
+    const wasDownloading = this.#state.kind === 'downloading';
+    if (!this.isComplete) {
+      this.#enter({ kind: 'downloading' });
+      return;
+    }
+    if (this.#record.completedAt === undefined) {
+      this.#remember({ completedAt: this.#context.network.clock.wallTime() });
+    }
+    this.#enter({ kind: 'seeding' });
+    for (const peer of [...this.peers]) this.#liaison.partIfBothComplete(peer);
+    if (!wasDownloading) return;
+    if (this.#content?.missingBytes === 0) this.#trackers.completed();
+    this.emit('completed');
+  }
+
+  #saveProgress(content: TorrentContent): void {
+    this.#context.session.saveProgress(this.id, () => this.#progressRecord(content));
+  }
+
+  #progressRecord(content: TorrentContent): ProgressRecord {
+    return { verified: content.downloader.pieces.have, ...this.stats.totals() };
+  }
+
+  /** Changes what is stored; a write that fails is the session's to report. */
+  #remember(changes: Partial<TorrentRecord>): void {
+    this.#record = { ...this.#record, ...changes };
+    this.#context.session.saveTorrent(this.#record).catch((error: unknown) => {
+      this.#context.network.logger.warn('torrent', `${this.id} could not be stored: ${String(error)}`);
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import type { IClock } from '../interfaces/clock.js';
+import type { BitField } from '../utils/bitfield.js';
+import type { DiskManager } from './disk-manager.js';
+import type { Peer } from './peer.js';
+import type { PieceLayout } from './piece-layout.js';
+import type { UploadConditions, UploadRequest } from './upload-queue.js';
+
+/** What the torrent hears of its uploads. */
+export interface UploaderEvents {
+  sent(bytes: number): void;
+  /** A verified piece could not be read back. */
+  diskFailed(error: unknown): void;
+}
+
+/** The way out: takes requests, reads their blocks and sends them, never faster than the peer's socket drains. */
+export class Uploader {
+  readonly #layout: PieceLayout;
+  readonly #have: BitField;
+  readonly #disk: DiskManager;
+  readonly #clock: IClock;
+  readonly #events: UploaderEvents;
+
+  constructor(options: {
+    readonly layout: PieceLayout;
+    readonly have: BitField;
+    readonly disk: DiskManager;
+    readonly clock: IClock;
+    readonly events: UploaderEvents;
+  }) {
+    this.#layout = options.layout;
+    this.#have = options.have;
+    this.#disk = options.disk;
+    this.#clock = options.clock;
+    this.#events = options.events;
+  }
+
+  addPeer(peer: Peer): void {
+    peer.connection.onDrain = () => void this.#pump(peer);
+  }
+
+  onRequest(peer: Peer, request: UploadRequest): void {
+    const outcome = peer.uploads.add(request, this.#conditions(peer));
+    if (outcome === 'queued') void this.#pump(peer);
+    else this.#reject(peer, request);
+  }
+
+  /** BEP 6: a cancelled request is answered too, by REJECT when its block is not sent. */
+  onCancel(peer: Peer, request: UploadRequest): void {
+    if (peer.uploads.cancel(request)) this.#reject(peer, request);
+  }
+
+  /** We choked the peer: what it had asked for is void. */
+  onChoked(peer: Peer): void {
+    for (const request of peer.uploads.clear()) this.#reject(peer, request);
+  }
+
+  #conditions(peer: Peer): UploadConditions {
+    return {
+      isChoked: peer.connection.peerChoked,
+      pieceLength: (index) => (index < this.#layout.pieceCount ? this.#layout.pieceSize(index) : undefined),
+      hasPiece: (index) => this.#have.get(index),
+    };
+  }
+
+  /** Serves the queue in order, one read at a time; a block in the cache is sent without a turn of the loop. */
+  async #pump(peer: Peer): Promise<void> {
+    if (peer.isReadingUpload) return;
+    peer.isReadingUpload = true;
+    try {
+      for (;;) {
+        const { connection, uploads, uploadRate } = peer;
+        if (connection.isClosed) return;
+        const request = uploads.next({ socketQueuedBytes: connection.queuedBytes, bytesPerSecond: uploadRate });
+        if (!request) return;
+        await this.#serve(peer, request);
+      }
+    } catch (error) {
+      this.#events.diskFailed(error);
+    } finally {
+      peer.isReadingUpload = false;
+    }
+  }
+
+  async #serve(peer: Peer, request: UploadRequest): Promise<void> {
+    const { index, begin, length } = request;
+    try {
+      const block = this.#disk.cachedBlock(index, begin, length) ?? (await this.#disk.readBlock(index, begin, length));
+      if (peer.connection.peerChoked) this.#reject(peer, request);
+      else {
+        peer.connection.sendBlock(index, begin, block);
+        peer.sent.add(length, this.#clock.now());
+        this.#events.sent(length);
+      }
+    } finally {
+      peer.uploads.finished(request);
+    }
+  }
+
+  #reject(peer: Peer, request: UploadRequest): void {
+    if (peer.connection.features.fast) peer.connection.send({ type: 'reject', ...request });
+  }
+}

@@ -1,0 +1,36 @@
+import type { HttpRequest, HttpResponse } from '../../src/interfaces/http.js';
+import { encode } from '../../src/protocol/bencode-encoder.js';
+
+/** A tracker without a network: compact replies (BEP 23) with everybody else that announced the same torrent. */
+export class MemoryTracker {
+  readonly #swarms = new Map<string, Map<string, { readonly ip: string; readonly port: number }>>();
+  /** Events in the order they came, such as `10.0.0.2 started`. */
+  readonly log: string[] = [];
+
+  /** The HTTP handler as the host at `ip` reaches it. */
+  handlerFor(ip: string): (request: HttpRequest) => HttpResponse {
+    return ({ url }) => {
+      const query = new Map(
+        url
+          .slice(url.indexOf('?') + 1)
+          .split('&')
+          .map((pair) => pair.split('=') as [string, string]),
+      );
+      const port = Number(query.get('port'));
+      const event = query.get('event');
+      if (event) this.log.push(`${ip} ${event}`);
+      const infoHash = query.get('info_hash') ?? '';
+      const swarm = this.#swarms.get(infoHash) ?? new Map<string, { ip: string; port: number }>();
+      this.#swarms.set(infoHash, swarm);
+      const key = `${ip}:${port}`;
+      const others = [...swarm].filter(([known]) => known !== key).map(([, peer]) => peer);
+      if (event === 'stopped') swarm.delete(key);
+      else swarm.set(key, { ip, port });
+      const peers = new Uint8Array(others.length * 6);
+      others.forEach((peer, index) => {
+        peers.set([...peer.ip.split('.').map(Number), peer.port >> 8, peer.port & 255], index * 6);
+      });
+      return { status: 200, body: encode({ interval: 1800, peers }) };
+    };
+  }
+}

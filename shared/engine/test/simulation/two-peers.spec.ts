@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { hasAllFiles, makeTorrent, VirtualSwarm } from './virtual-swarm.js';
+
+const sample = makeTorrent({
+  name: 'album',
+  seed: 1,
+  pieceLength: 32 * 1024,
+  files: { 'one.bin': 100_000, 'empty.txt': 0, 'sub/две.bin': 70_001, 'three.bin': 5 },
+});
+
+describe('two clients', () => {
+  it('a .torrent downloads from a seed the tracker names, byte for byte', async () => {
+    const swarm = new VirtualSwarm(7);
+    const seed = await swarm.node('10.0.0.1');
+    const leech = await swarm.node('10.0.0.2');
+    await swarm.seedFrom(seed, sample);
+    const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
+    await swarm.complete([torrent]);
+    expect(await hasAllFiles(leech, sample)).toBe(true);
+    await swarm.close([seed, leech]);
+    await swarm.clock.advance(60_000);
+    expect(swarm.clock.pendingTimers).toBe(0);
+  });
+
+  it('a magnet link gets its metadata from the swarm, then the files', async () => {
+    const swarm = new VirtualSwarm(8);
+    const seed = await swarm.node('10.0.0.1');
+    const leech = await swarm.node('10.0.0.2');
+    await swarm.seedFrom(seed, sample);
+    const torrent = await swarm.add(leech, { magnet: sample.magnet });
+    expect(torrent.snapshot().state.kind).toBe('metadata');
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot().name).toBe('album');
+    expect(await hasAllFiles(leech, sample)).toBe(true);
+    await swarm.close([seed, leech]);
+    expect(swarm.tracker.log).toContain('10.0.0.2 completed');
+    expect(swarm.tracker.log).toContain('10.0.0.2 stopped');
+  });
+});

@@ -1,0 +1,165 @@
+import { sha1 } from '@noble/hashes/legacy.js';
+import { Client, type ClientOptions } from '../../src/core/client.js';
+import type { ClientSettings } from '../../src/core/settings.js';
+import type { Torrent } from '../../src/core/torrent.js';
+import { createInfo, encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
+import { trackerFactory } from '../../src/tracker/create-trackers.js';
+import { toHex } from '../../src/utils/bytes.js';
+import {
+  MemoryFileSystem,
+  MemoryHasher,
+  MemoryHttpClient,
+  MemorySessionStore,
+  SeededRandom,
+  SilentLogger,
+  VirtualClock,
+  type VirtualHostOptions,
+  VirtualNetwork,
+} from '../mocks/index.js';
+import { MemoryTracker } from './memory-tracker.js';
+
+export const TRACKER_URL = 'http://tracker.test/announce';
+
+/** A torrent made for a test: its .torrent file and its files. */
+export interface SampleTorrent {
+  readonly id: string;
+  readonly metainfo: Uint8Array;
+  readonly magnet: string;
+  readonly pieceLength: number;
+  /** By path under the root. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Makes a torrent of random content. One entry makes a single file, more a folder. */
+export function makeTorrent(options: {
+  readonly name: string;
+  readonly seed: number;
+  readonly pieceLength: number;
+  readonly files: Readonly<Record<string, number>>;
+}): SampleTorrent {
+  const random = new SeededRandom(options.seed);
+  const entries = Object.entries(options.files).map(([path, length]) => ({ path, bytes: random.bytes(length) }));
+  const isSingle = entries.length === 1;
+  const all = new Uint8Array(entries.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let end = 0;
+  for (const { bytes } of entries) {
+    all.set(bytes, end);
+    end += bytes.length;
+  }
+  const pieces = new Uint8Array(Math.ceil(all.length / options.pieceLength) * 20);
+  for (let start = 0; start < all.length; start += options.pieceLength) {
+    pieces.set(sha1(all.subarray(start, start + options.pieceLength)), (start / options.pieceLength) * 20);
+  }
+  const info = createInfo({
+    name: options.name,
+    pieceLength: options.pieceLength,
+    pieces,
+    content: isSingle
+      ? { length: all.length }
+      : { files: entries.map(({ path, bytes }) => ({ path: path.split('/'), length: bytes.length })) },
+    isPrivate: false,
+  });
+  const id = toHex(sha1(info));
+  return {
+    id,
+    metainfo: encodeMetainfo({ info, announceTiers: [[TRACKER_URL]] }),
+    magnet: `magnet:?xt=urn:btih:${id}&tr=${encodeURIComponent(TRACKER_URL)}`,
+    pieceLength: options.pieceLength,
+    files: new Map(entries.map(({ path, bytes }) => [isSingle ? options.name : `${options.name}/${path}`, bytes])),
+  };
+}
+
+/** One host of the swarm: a whole client with its own disk and session. */
+export interface SwarmNode {
+  readonly ip: string;
+  readonly client: Client;
+  readonly fileSystem: MemoryFileSystem;
+  readonly store: MemorySessionStore;
+}
+
+/** Clients on a virtual network, in virtual time: a run depends on `seed` alone. */
+export class VirtualSwarm {
+  readonly clock = new VirtualClock();
+  readonly random: SeededRandom;
+  readonly network: VirtualNetwork;
+  readonly tracker = new MemoryTracker();
+
+  constructor(readonly seed: number) {
+    this.random = new SeededRandom(seed);
+    this.network = new VirtualNetwork({ clock: this.clock, random: this.random });
+  }
+
+  /** Starts a client at `ip`. `earlier` goes on with the disk and the session of a client that is gone. */
+  async node(
+    ip: string,
+    options: VirtualHostOptions & {
+      readonly settings?: Partial<ClientSettings>;
+      readonly earlier?: SwarmNode;
+      readonly sockets?: ClientOptions['sockets'];
+    } = {},
+  ): Promise<SwarmNode> {
+    const fileSystem = options.earlier?.fileSystem ?? new MemoryFileSystem({ detachBuffers: true });
+    const store = options.earlier?.store ?? new MemorySessionStore();
+    const random = new SeededRandom(this.random.integer(2 ** 31));
+    const { clock } = this;
+    const http = new MemoryHttpClient({ clock, handler: this.tracker.handlerFor(ip) });
+    const client = new Client({
+      sockets: options.sockets ?? this.network.host(ip, options),
+      hasher: new MemoryHasher({ detachBuffers: true }),
+      clock,
+      random,
+      store,
+      logger: new SilentLogger(),
+      roots: new Map([['default', fileSystem]]),
+      createTrackers: trackerFactory({ http, clock, random }),
+      settings: { allowLocalPeers: true, ...options.settings },
+      version: '0.1.0',
+    });
+    await this.clock.settle(client.start());
+    return { ip, client, fileSystem, store };
+  }
+
+  /** Puts the files of `sample` on the node's disk, adds it there and waits until it seeds. */
+  async seedFrom(node: SwarmNode, sample: SampleTorrent): Promise<Torrent> {
+    for (const [path, bytes] of sample.files) await writeFile(node.fileSystem, path, bytes);
+    const torrent = await this.add(node, { metainfo: sample.metainfo });
+    await this.clock.runUntil(() => torrent.state.kind === 'seeding');
+    return torrent;
+  }
+
+  async add(node: SwarmNode, ...args: Parameters<Client['add']>): Promise<Torrent> {
+    return (await this.clock.settle(node.client.add(...args))).torrent;
+  }
+
+  /** Runs until every torrent seeds. */
+  async complete(torrents: readonly Torrent[], options: { readonly maxMs?: number } = {}): Promise<void> {
+    await this.clock.runUntil(() => torrents.every((torrent) => torrent.state.kind === 'seeding'), options);
+  }
+
+  async close(nodes: readonly SwarmNode[]): Promise<void> {
+    await this.clock.settle(Promise.all(nodes.map((node) => node.client.close())));
+  }
+}
+
+export async function writeFile(fileSystem: MemoryFileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await fileSystem.open(path, 'write');
+  await handle.write(0, bytes.slice());
+  await handle.close();
+}
+
+export async function readFile(fileSystem: MemoryFileSystem, path: string): Promise<Uint8Array> {
+  const size = (await fileSystem.stat(path))?.size ?? 0;
+  const handle = await fileSystem.open(path, 'read');
+  const { buffer, bytesRead } = await handle.read(0, new Uint8Array(size));
+  await handle.close();
+  return buffer.subarray(0, bytesRead);
+}
+
+/** True when the node's disk holds every file of `sample`, byte for byte. */
+export async function hasAllFiles(node: SwarmNode, sample: SampleTorrent): Promise<boolean> {
+  for (const [path, bytes] of sample.files) {
+    const found = await readFile(node.fileSystem, path);
+    if (found.length !== bytes.length || toHex(sha1(found)) !== toHex(sha1(bytes))) return false;
+  }
+  return true;
+}
