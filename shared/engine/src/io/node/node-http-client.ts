@@ -1,0 +1,179 @@
+import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import { request as requestHttp, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import {
+  HttpError,
+  type HttpErrorCode,
+  type HttpRequest,
+  type HttpResponse,
+  type IHttpClient,
+} from '../../interfaces/http.js';
+import { decodeBody } from './http-body.js';
+import { MAX_HTTP_REDIRECTS } from './limits.js';
+
+export interface NodeHttpClientOptions {
+  /** Asked for every address before it is dialled: after resolution, and on every redirect. Default: all are allowed. */
+  readonly allowAddress?: (ip: string, url: string) => boolean;
+}
+
+type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+
+interface Exchange {
+  readonly url: string;
+  readonly request: HttpRequest;
+  readonly signal: AbortSignal;
+}
+
+/** Scheme and authority, then the path and query exactly as written. */
+const URL_PARTS = /^(https?):\/\/[^/?#]*([^#]*)/i;
+
+/** HTTP(S) of Node: one connection a request, none kept. */
+export class NodeHttpClient implements IHttpClient {
+  readonly #allowAddress: (ip: string, url: string) => boolean;
+
+  constructor(options: NodeHttpClientOptions = {}) {
+    this.#allowAddress = options.allowAddress ?? (() => true);
+  }
+
+  async get(request: HttpRequest): Promise<HttpResponse> {
+    const deadline = new AbortController();
+    const abort = (code: HttpErrorCode, message: string) => () => deadline.abort(new HttpError(code, message));
+    const onAbort = abort('aborted', 'the request was aborted');
+    const timeout = setTimeout(abort('timeout', 'no reply in time'), request.timeoutMs);
+    if (request.signal?.aborted) onAbort();
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await this.#follow(request, deadline.signal);
+    } finally {
+      clearTimeout(timeout);
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    let url = request.url;
+    for (let redirects = 0; redirects <= MAX_HTTP_REDIRECTS; redirects++) {
+      const reply = await this.#exchange({ url, request, signal });
+      if (typeof reply !== 'string') return reply;
+      url = reply;
+    }
+    throw new HttpError('too-many-redirects', `more than ${MAX_HTTP_REDIRECTS} redirects`);
+  }
+
+  /** One request; answers with the reply or with the address it redirects to. */
+  async #exchange(exchange: Exchange): Promise<HttpResponse | string> {
+    const response = await this.#open(exchange);
+    try {
+      const location = redirectOf(response);
+      if (location !== undefined) return absoluteUrl(location, exchange.url);
+      return await readReply(response, exchange.request.maxBytes);
+    } catch (error) {
+      throw toHttpError(error, 'bad-response', exchange.signal);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  /** Resolves when the head of the reply is there. */
+  #open({ url, request, signal }: Exchange): Promise<IncomingMessage> {
+    const { target, isSecure, path } = parseUrl(url);
+    const host = target.hostname.replace(/^\[|\]$/g, '');
+    const isLiteral = isIP(host) !== 0;
+    if (isLiteral && !this.#allowAddress(host, url)) throw blocked(host);
+    return new Promise((resolve, reject) => {
+      // What had been reached when it failed says better what went wrong than the platform's many codes.
+      let stage: HttpErrorCode = isLiteral ? 'connect' : 'dns';
+      const outgoing = createRequest(
+        { isSecure },
+        {
+          host,
+          port: target.port || (isSecure ? 443 : 80),
+          path,
+          agent: false,
+          signal,
+          headers: { 'Accept-Encoding': 'gzip, deflate', Connection: 'close', ...request.headers },
+          lookup: (name, options, callback) => this.#lookup(url, name, options, callback),
+        },
+      );
+      outgoing.on('socket', (socket) => {
+        socket.once('lookup', () => (stage = 'connect'));
+        socket.once('connect', () => (stage = isSecure ? 'tls' : 'bad-response'));
+        socket.once('secureConnect', () => (stage = 'bad-response'));
+      });
+      outgoing.on('error', (error) => reject(toHttpError(error, stage, signal)));
+      outgoing.on('response', resolve);
+      outgoing.end();
+    });
+  }
+
+  #lookup(url: string, name: string, options: LookupOptions, callback: LookupCallback): void {
+    dnsLookup(name, { ...options, all: true }, (error, addresses) => {
+      if (error) {
+        callback(error, []);
+        return;
+      }
+      const allowed = addresses.filter(({ address }) => this.#allowAddress(address, url));
+      const [first] = allowed;
+      if (!first) callback(blocked(name), []);
+      else if (options.all) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  }
+}
+
+/** Node throws when a path or a header holds what HTTP cannot carry. */
+function createRequest({ isSecure }: { readonly isSecure: boolean }, options: RequestOptions): ClientRequest {
+  try {
+    return isSecure ? requestHttps(options) : requestHttp(options);
+  } catch (error) {
+    throw new HttpError('bad-url', 'the address holds characters that cannot be sent', { cause: error });
+  }
+}
+
+function toHttpError(error: unknown, code: HttpErrorCode, signal: AbortSignal): HttpError {
+  const reason: unknown = signal.aborted ? signal.reason : error;
+  if (reason instanceof HttpError) return reason;
+  return new HttpError(code, reason instanceof Error ? reason.message : String(reason), { cause: reason });
+}
+
+function blocked(host: string): HttpError {
+  return new HttpError('blocked-address', `${host} may not be asked`);
+}
+
+function parseUrl(url: string): { readonly target: URL; readonly isSecure: boolean; readonly path: string } {
+  const parts = URL_PARTS.exec(url);
+  try {
+    if (!parts) throw new HttpError('bad-url', `${url} is not an http(s) address`);
+    const [, scheme = '', rest = ''] = parts;
+    const path = rest.startsWith('/') ? rest : `/${rest}`;
+    return { target: new URL(url), isSecure: scheme.toLowerCase() === 'https', path };
+  } catch (error) {
+    throw error instanceof HttpError ? error : new HttpError('bad-url', `${url} is not an address`, { cause: error });
+  }
+}
+
+function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | undefined {
+  return [301, 302, 303, 307, 308].includes(statusCode) ? headers.location : undefined;
+}
+
+/** An absolute address stays exactly as written. */
+function absoluteUrl(location: string, base: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(location)) return location;
+  return new URL(location, base).href;
+}
+
+async function readReply(response: IncomingMessage, maxBytes: number): Promise<HttpResponse> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw new HttpError('too-large', `the reply is over ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  const body = await decodeBody(Buffer.concat(chunks), {
+    encoding: response.headers['content-encoding'] ?? '',
+    maxBytes,
+  });
+  return { status: response.statusCode ?? 0, body };
+}

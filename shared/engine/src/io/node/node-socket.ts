@@ -1,0 +1,21 @@
+import type { BindOptions, ISocketFactory, ITcpServer, ITcpSocket, IUdpSocket } from '../../interfaces/socket.js';
+import { NodeTcpServer } from './node-tcp-server.js';
+import { NodeTcpSocket } from './node-tcp-socket.js';
+import { NodeUdpSocket } from './node-udp-socket.js';
+
+export { NodeTcpSocket, NodeUdpSocket };
+
+/** The sockets of this machine. */
+export class NodeSocketFactory implements ISocketFactory {
+  createTcpSocket(): ITcpSocket {
+    return new NodeTcpSocket();
+  }
+
+  listenTcp(options: BindOptions): Promise<ITcpServer> {
+    return NodeTcpServer.listen(options);
+  }
+
+  bindUdp(options: BindOptions): Promise<IUdpSocket> {
+    return NodeUdpSocket.bind(options);
+  }
+}

@@ -1,0 +1,10 @@
+export { describeClock, type ClockHarness } from './clock.js';
+export { describeFileSystem, type FileSystemHarness } from './file-system.js';
+export { waitForReal, type ComplianceHarness, type HarnessFactory } from './harness.js';
+export { describeHasher, type HasherHarness } from './hasher.js';
+export { describeHttpClient, type HttpHarness } from './http-client.js';
+export { describeRandom } from './random.js';
+export { describeSessionStore, type SessionStoreHarness } from './session-store.js';
+export { openSilentEndpoint, type SilentEndpoint } from './silent-endpoint.js';
+export { describeTcpSockets, type TcpHarness } from './tcp-sockets.js';
+export { describeUdpSockets, type UdpHarness } from './udp-sockets.js';

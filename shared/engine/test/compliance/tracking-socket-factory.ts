@@ -1,0 +1,39 @@
+import type {
+  BindOptions,
+  ISocket,
+  ISocketFactory,
+  ITcpServer,
+  ITcpSocket,
+  IUdpSocket,
+} from '../../src/interfaces/socket.js';
+
+/** Passes everything on, and closes at the end what a test left open. */
+export class TrackingSocketFactory implements ISocketFactory {
+  readonly #factory: ISocketFactory;
+  readonly #sockets: ISocket[] = [];
+
+  constructor(factory: ISocketFactory) {
+    this.#factory = factory;
+  }
+
+  createTcpSocket(): ITcpSocket {
+    return this.#track(this.#factory.createTcpSocket());
+  }
+
+  async listenTcp(options: BindOptions): Promise<ITcpServer> {
+    return this.#track(await this.#factory.listenTcp(options));
+  }
+
+  async bindUdp(options: BindOptions): Promise<IUdpSocket> {
+    return this.#track(await this.#factory.bindUdp(options));
+  }
+
+  closeAll(): void {
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  #track<T extends ISocket>(socket: T): T {
+    this.#sockets.push(socket);
+    return socket;
+  }
+}
