@@ -136,7 +136,8 @@ export class RequestQueue {
   #endInterval(elapsedMs: number, now: number): void {
     const rate = (this.#intervalBytes / elapsedMs) * 1000;
     this.#isSlowStart &&= rate > this.#rate + RISING_BYTES_PER_SECOND;
-    this.#rate = this.#isSlowStart ? rate : this.#rate * (1 - NEWEST_SHARE) + rate * NEWEST_SHARE;
+    const isFirst = this.#rate === 0;
+    this.#rate = this.#isSlowStart || isFirst ? rate : this.#rate * (1 - NEWEST_SHARE) + rate * NEWEST_SHARE;
     this.#intervalStart = now;
     this.#intervalBytes = 0;
   }

@@ -1,0 +1,542 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryBudget } from '../../src/core/memory-budget.js';
+import { BLOCK_LENGTH, PieceLayout } from '../../src/core/piece-layout.js';
+import { PieceManager, type PickingPeer, type PiecePriority } from '../../src/core/piece-manager.js';
+import { BitField } from '../../src/utils/bitfield.js';
+import { SeededRandom } from '../mocks/index.js';
+
+const BLOCKS = 4;
+const PIECE = BLOCKS * BLOCK_LENGTH;
+
+interface Block {
+  readonly index: number;
+  readonly begin: number;
+  readonly length: number;
+}
+
+class TestPeer implements PickingPeer {
+  readonly pieces: BitField;
+  isSnubbed = false;
+  downloadRate = 0;
+
+  constructor(pieceCount: number, has: Iterable<number> = Array(pieceCount).keys()) {
+    this.pieces = new BitField(pieceCount);
+    for (const index of has) this.pieces.set(index);
+  }
+}
+
+/** A manager with its peers, and the cancels it asked for. */
+class Swarm {
+  readonly layout: PieceLayout;
+  readonly budget: MemoryBudget;
+  readonly manager: PieceManager<TestPeer>;
+  readonly cancelled: (Block & { peer: TestPeer })[] = [];
+  roomReports = 0;
+
+  constructor(options: { pieces: number; budgetPieces?: number; totalLength?: number; seed?: number }) {
+    const totalLength = options.totalLength ?? options.pieces * PIECE;
+    this.layout = new PieceLayout({ pieceLength: PIECE, totalLength });
+    this.budget = new MemoryBudget((options.budgetPieces ?? 1000) * PIECE);
+    this.manager = new PieceManager({
+      layout: this.layout,
+      budget: this.budget,
+      random: new SeededRandom(options.seed ?? 1),
+      events: {
+        cancelRequest: (peer, index, begin, length) => this.cancelled.push({ peer, index, begin, length }),
+        memoryAvailable: () => this.roomReports++,
+      },
+    });
+  }
+
+  join(has?: Iterable<number>): TestPeer {
+    const peer = new TestPeer(this.layout.pieceCount, has);
+    this.manager.addPeer(peer);
+    return peer;
+  }
+
+  pick(peer: TestPeer, maxBlocks = 1): Block[] {
+    const picked: Block[] = [];
+    const count = this.manager.pick(peer, maxBlocks, (index, begin, length) => picked.push({ index, begin, length }));
+    expect(picked).toHaveLength(count);
+    return picked;
+  }
+
+  /** The one block that is picked. */
+  pickOne(peer: TestPeer): Block {
+    const [block] = this.pick(peer);
+    if (!block) throw new Error('nothing was picked');
+    return block;
+  }
+
+  send(peer: TestPeer, { index, begin, length }: Block, fill = 1) {
+    if (this.manager.beginBlock(peer, index, begin, length)) {
+      this.manager.writeBlock(peer, index, begin, 0, new Uint8Array(length).fill(fill));
+    }
+    return this.manager.endBlock(peer, index, begin);
+  }
+
+  verify(index: number): void {
+    this.manager.verified(index, this.manager.takeBuffer(index));
+  }
+
+  /** Downloads what `peer` gets until nothing is picked any more. Returns the pieces in the order they became full. */
+  drain(peer: TestPeer, maxBlocks = 5): number[] {
+    const full: number[] = [];
+    for (let blocks = this.pick(peer, maxBlocks); blocks.length > 0; blocks = this.pick(peer, maxBlocks)) {
+      for (const block of blocks) {
+        if (this.send(peer, block) !== 'full') continue;
+        full.push(block.index);
+        this.verify(block.index);
+      }
+    }
+    return full;
+  }
+}
+
+describe('PieceManager', () => {
+  let swarm: Swarm;
+  beforeEach(() => {
+    swarm = new Swarm({ pieces: 10 });
+  });
+
+  describe('picking', () => {
+    it('downloads every piece once from one seed, the short end included', () => {
+      const total = new Swarm({ pieces: 3, totalLength: 2 * PIECE + BLOCK_LENGTH + 10 });
+      const seed = total.join();
+      expect(total.drain(seed).toSorted()).toEqual([0, 1, 2]);
+      expect(total.manager.isComplete).toBe(true);
+      expect(total.manager.have.hasAll).toBe(true);
+      expect(total.manager.missingWantedBytes).toBe(0);
+      expect(total.budget.usedBytes).toBe(0);
+    });
+
+    it('asks for no block twice before endgame', () => {
+      const seeds = [swarm.join(), swarm.join(), swarm.join()];
+      const blocks = seeds.flatMap((seed) => swarm.pick(seed, 13));
+      expect(blocks).toHaveLength(39);
+      expect(new Set(blocks.map(({ index, begin }) => `${index}/${begin}`)).size).toBe(39);
+    });
+
+    it('finishes a partial piece before it opens another', () => {
+      const [a, b] = [swarm.join(), swarm.join()];
+      const started = swarm.pick(a, 1);
+      const rest = swarm.pick(b, 3);
+      expect(rest.map(({ index }) => index)).toEqual(Array(3).fill(started[0]?.index));
+    });
+
+    it('takes the first 4 pieces at random and the rarest afterwards', () => {
+      const firsts = new Set<number>();
+      for (let seed = 1; seed <= 20; seed++) {
+        const other = new Swarm({ pieces: 10, seed });
+        other.join(Array(9).keys());
+        firsts.add(other.pickOne(other.join()).index);
+      }
+      expect(firsts.size).toBeGreaterThan(3);
+      swarm.join(Array(9).keys());
+      for (let index = 0; index < 4; index++) swarm.manager.markHave(index);
+      expect(swarm.pickOne(swarm.join()).index).toBe(9);
+    });
+
+    it('gives a snubbed peer the commonest piece', () => {
+      for (let index = 0; index < 4; index++) swarm.manager.markHave(index);
+      swarm.join([7]);
+      const snubbed = swarm.join();
+      snubbed.isSnubbed = true;
+      expect(swarm.pickOne(snubbed).index).toBe(7);
+    });
+
+    it('gives a fast peer whole pieces, which others enter only when there is nothing else', () => {
+      const [fast, other] = [swarm.join([0, 1]), swarm.join([0, 1])];
+      fast.downloadRate = PIECE;
+      const own = swarm.pickOne(fast).index;
+      expect(swarm.pick(other, BLOCKS).map(({ index }) => index)).toEqual(Array(BLOCKS).fill(1 - own));
+      expect(swarm.pickOne(other).index).toBe(own);
+    });
+
+    it('takes only what the peer has and is wanted', () => {
+      const peer = swarm.join([1, 2, 3]);
+      swarm.manager.setPriorities([4, 0, 4, 4, 4, 4, 4, 4, 4, 4]);
+      swarm.manager.markHave(3);
+      expect(new Set(swarm.pick(peer, 100).map(({ index }) => index))).toEqual(new Set([2]));
+    });
+
+    it('asks a peer for a piece that it announces later', () => {
+      const peer = swarm.join([]);
+      expect(swarm.manager.isInteresting(peer)).toBe(false);
+      expect(swarm.pick(peer)).toEqual([]);
+      peer.pieces.set(5);
+      swarm.manager.peerHave(peer, 5);
+      expect(swarm.manager.isInteresting(peer)).toBe(true);
+      expect(swarm.pickOne(peer).index).toBe(5);
+    });
+
+    it('counts the bitfield of a peer that had nothing when it was added', () => {
+      const peer = swarm.join([]);
+      peer.pieces.set(3);
+      swarm.manager.addPeer(peer);
+      expect(swarm.pickOne(peer).index).toBe(3);
+    });
+
+    it('gives nothing to a peer it does not know', () => {
+      expect(swarm.pick(new TestPeer(10))).toEqual([]);
+    });
+  });
+
+  describe('interest', () => {
+    it('ends with the last piece that a peer has and we lack', () => {
+      const peer = swarm.join([4]);
+      const seed = swarm.join();
+      swarm.manager.markHave(4);
+      expect(swarm.manager.isInteresting(peer)).toBe(false);
+      expect(swarm.manager.isInteresting(seed)).toBe(true);
+    });
+
+    it('follows what is wanted', () => {
+      const peer = swarm.join([4]);
+      swarm.manager.setPriorities(Array<PiecePriority>(10).fill(0));
+      expect(swarm.manager.isInteresting(peer)).toBe(false);
+      expect(swarm.manager.isComplete).toBe(true);
+      swarm.manager.setPriorities([0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+      expect(swarm.manager.isInteresting(peer)).toBe(true);
+      expect(swarm.manager.missingWantedBytes).toBe(PIECE);
+      expect(swarm.manager.wantedBytes).toBe(PIECE);
+      expect(swarm.manager.missingWantedPieces).toBe(1);
+    });
+  });
+
+  describe('blocks', () => {
+    it('puts chunks where they belong', () => {
+      const peer = swarm.join([0]);
+      for (const { index, begin, length } of swarm.pick(peer, BLOCKS).toReversed()) {
+        expect(swarm.manager.beginBlock(peer, index, begin, length)).toBe(true);
+        for (let offset = 0; offset < length; offset += 5000) {
+          const chunk = Uint8Array.from({ length: Math.min(5000, length - offset) }, (_, at) => begin + offset + at);
+          expect(swarm.manager.writeBlock(peer, index, begin, offset, chunk)).toBe(true);
+        }
+        expect(swarm.manager.endBlock(peer, index, begin)).toBe(begin === 0 ? 'full' : 'accepted');
+      }
+      expect(swarm.manager.takeBuffer(0)).toEqual(Uint8Array.from({ length: PIECE }, (_, at) => at));
+    });
+
+    it.each([
+      ['unrequested', { index: 1, begin: 0, length: BLOCK_LENGTH }],
+      ['of a piece that does not exist', { index: 10, begin: 0, length: BLOCK_LENGTH }],
+      ['shorter than asked', { index: 0, begin: 0, length: 100 }],
+      ['longer than asked', { index: 0, begin: 0, length: BLOCK_LENGTH + 1 }],
+      ['empty', { index: 0, begin: 0, length: 0 }],
+      ['between two blocks', { index: 0, begin: BLOCK_LENGTH / 2, length: BLOCK_LENGTH }],
+      ['past the end of the piece', { index: 0, begin: PIECE, length: BLOCK_LENGTH }],
+      ['far past the end of the piece', { index: 0, begin: 2 ** 32 - BLOCK_LENGTH, length: BLOCK_LENGTH }],
+    ])('hostile 20: a block %s is never written', (_, block) => {
+      const peer = swarm.join([0]);
+      swarm.pick(peer, BLOCKS);
+      expect(swarm.manager.beginBlock(peer, block.index, block.begin, block.length)).toBe(false);
+      expect(swarm.manager.writeBlock(peer, block.index, block.begin, 0, new Uint8Array(10))).toBe(false);
+      expect(swarm.manager.endBlock(peer, block.index, block.begin)).toBe('ignored');
+    });
+
+    it('hostile 20: a block of a piece we have, or a second time, is refused', () => {
+      const peer = swarm.join([0, 1]);
+      const block = swarm.pickOne(peer);
+      expect(swarm.send(peer, block)).toBe('accepted');
+      expect(swarm.send(peer, block)).toBe('ignored');
+      swarm.manager.markHave(1 - block.index);
+      expect(swarm.send(peer, { ...block, index: 1 - block.index })).toBe('ignored');
+    });
+
+    it('hostile 20: a refused block settles its request, so the block can be asked for again', () => {
+      const peer = swarm.join([0]);
+      swarm.pick(peer, BLOCKS - 1);
+      expect(swarm.send(peer, { index: 0, begin: 0, length: 1 })).toBe('ignored');
+      expect(swarm.pickOne(peer)).toEqual({ index: 0, begin: 0, length: BLOCK_LENGTH });
+    });
+
+    it('asks another peer for what was released', () => {
+      const [a, b] = [swarm.join([0]), swarm.join([0])];
+      swarm.pick(a, BLOCKS);
+      expect(swarm.pick(b)).toEqual([]);
+      swarm.manager.releaseRequest(a, 0, 2 * BLOCK_LENGTH);
+      expect(swarm.pickOne(b).begin).toBe(2 * BLOCK_LENGTH);
+      expect(swarm.send(a, { index: 0, begin: 2 * BLOCK_LENGTH, length: BLOCK_LENGTH })).toBe('ignored');
+    });
+
+    it('keeps what a peer sent when it leaves and gives its other blocks to others', () => {
+      const [a, b] = [swarm.join([0]), swarm.join([0])];
+      const [first] = swarm.pick(a, BLOCKS);
+      swarm.send(a, first as Block);
+      swarm.manager.removePeer(a);
+      expect(swarm.pick(b, 10).map(({ begin }) => begin / BLOCK_LENGTH)).toEqual([1, 2, 3]);
+    });
+
+    it('gives the memory of a piece back when nothing of it came and nothing is asked for', () => {
+      const peer = swarm.join();
+      swarm.pick(peer, BLOCKS);
+      expect(swarm.budget.usedBytes).toBe(PIECE);
+      swarm.manager.releaseRequests(peer);
+      expect(swarm.budget.usedBytes).toBe(0);
+      expect(swarm.pick(peer, BLOCKS)).toHaveLength(BLOCKS);
+    });
+  });
+
+  describe('endgame', () => {
+    let slow: TestPeer;
+    let fast: TestPeer;
+    let other: TestPeer;
+    beforeEach(() => {
+      swarm = new Swarm({ pieces: 1 });
+      [slow, fast, other] = [swarm.join(), swarm.join(), swarm.join()];
+    });
+
+    it('begins when every missing wanted block is requested', () => {
+      swarm.pick(slow, BLOCKS - 1);
+      expect(swarm.manager.isEndgame).toBe(false);
+      swarm.pick(slow, 1);
+      expect(swarm.manager.isEndgame).toBe(true);
+      for (const begin of [0, 1, 2, 3])
+        swarm.send(slow, { index: 0, begin: begin * BLOCK_LENGTH, length: BLOCK_LENGTH });
+      swarm.verify(0);
+      expect(swarm.manager.isEndgame).toBe(false);
+    });
+
+    it('does not begin while a wanted piece is not open, though nobody has it', () => {
+      swarm = new Swarm({ pieces: 2 });
+      const [a, b] = [swarm.join([0]), swarm.join([0])];
+      swarm.pick(a, 10);
+      expect(swarm.manager.isEndgame).toBe(false);
+      expect(swarm.pick(b)).toEqual([]);
+    });
+
+    it('asks an idle peer for one block at a time, of the slowest peer first, and at most two peers for a block', () => {
+      fast.downloadRate = 10;
+      swarm.pick(fast, 2);
+      swarm.pick(slow, 2);
+      const again = swarm.pick(other, 10);
+      expect(again).toEqual([{ index: 0, begin: 2 * BLOCK_LENGTH, length: BLOCK_LENGTH }]);
+      expect(swarm.pick(other, 10)).toEqual([]);
+      expect(swarm.pick(fast, 10)).toEqual([]);
+      const idle = [swarm.join(), swarm.join(), swarm.join(), swarm.join()];
+      expect(idle.map((peer) => swarm.pick(peer, 10).length)).toEqual([1, 1, 1, 0]);
+    });
+
+    it('cancels the other request when a block is here', () => {
+      const [first] = swarm.pick(slow, BLOCKS);
+      const again = swarm.pickOne(fast);
+      expect(again).toEqual(first);
+      expect(swarm.send(fast, again)).toBe('accepted');
+      expect(swarm.cancelled).toEqual([{ peer: slow, ...again }]);
+      expect(swarm.send(slow, again)).toBe('ignored');
+    });
+
+    it('lets the latest to begin a block own its bytes', () => {
+      const [block] = swarm.pick(slow, BLOCKS) as [Block];
+      swarm.pickOne(fast);
+      expect(swarm.manager.beginBlock(slow, 0, 0, block.length)).toBe(true);
+      expect(swarm.manager.writeBlock(slow, 0, 0, 0, new Uint8Array(100).fill(1))).toBe(true);
+      expect(swarm.manager.beginBlock(fast, 0, 0, block.length)).toBe(true);
+      expect(swarm.manager.writeBlock(slow, 0, 0, 100, new Uint8Array(100).fill(1))).toBe(false);
+      expect(swarm.manager.writeBlock(fast, 0, 0, 0, new Uint8Array(block.length).fill(2))).toBe(true);
+      expect(swarm.manager.endBlock(slow, 0, 0)).toBe('ignored');
+      expect(swarm.manager.endBlock(fast, 0, 0)).toBe('accepted');
+      for (const begin of [1, 2, 3])
+        swarm.send(slow, { index: 0, begin: begin * BLOCK_LENGTH, length: BLOCK_LENGTH }, 3);
+      const buffer = swarm.manager.takeBuffer(0);
+      expect(buffer.subarray(0, BLOCK_LENGTH).every((byte) => byte === 2)).toBe(true);
+      expect(buffer.subarray(BLOCK_LENGTH).every((byte) => byte === 3)).toBe(true);
+    });
+
+    it('keeps the block with the first peer when the second leaves', () => {
+      const [block] = swarm.pick(slow, BLOCKS) as [Block];
+      swarm.pickOne(fast);
+      swarm.manager.beginBlock(fast, 0, 0, BLOCK_LENGTH);
+      swarm.manager.removePeer(fast);
+      expect(swarm.manager.isEndgame).toBe(true);
+      expect(swarm.send(slow, block)).toBe('accepted');
+    });
+  });
+
+  describe('full pieces', () => {
+    it('a failed piece names its senders and is downloaded again', () => {
+      const [a, b, c] = [swarm.join([0]), swarm.join([0]), swarm.join([0])];
+      for (const block of swarm.pick(a, 2)) swarm.send(a, block);
+      for (const block of swarm.pick(b, 2)) swarm.send(b, block);
+      const contributors = swarm.manager.failed(0, swarm.manager.takeBuffer(0));
+      expect([...contributors]).toEqual([a, b]);
+      expect(swarm.budget.usedBytes).toBe(0);
+      expect(swarm.drain(c)).toEqual([0]);
+    });
+
+    it('a piece whose buffer was lost is downloaded again', () => {
+      const peer = swarm.join([0]);
+      for (const block of swarm.pick(peer, BLOCKS)) swarm.send(peer, block);
+      swarm.manager.takeBuffer(0);
+      swarm.manager.failed(0, undefined);
+      expect(swarm.budget.usedBytes).toBe(0);
+      expect(swarm.drain(peer)).toEqual([0]);
+    });
+
+    it('can be taken only when full, and once', () => {
+      const peer = swarm.join([0]);
+      expect(() => swarm.manager.takeBuffer(0)).toThrow('piece 0');
+      for (const block of swarm.pick(peer, BLOCKS)) swarm.send(peer, block);
+      swarm.manager.takeBuffer(0);
+      expect(() => swarm.manager.takeBuffer(0)).toThrow('piece 0');
+      expect(() => swarm.manager.verified(1, new Uint8Array())).toThrow('piece 1');
+    });
+  });
+
+  describe('memory', () => {
+    it('asks for nothing beyond the budget, completes what is open, and says when there is room', async () => {
+      swarm = new Swarm({ pieces: 10, budgetPieces: 2 });
+      const peer = swarm.join();
+      const blocks = swarm.pick(peer, 100);
+      expect(blocks).toHaveLength(2 * BLOCKS);
+      expect(swarm.pick(peer, 100)).toEqual([]);
+      for (const block of blocks) if (swarm.send(peer, block) === 'full') swarm.verify(block.index);
+      await Promise.resolve();
+      expect(swarm.roomReports).toBe(1);
+      expect(swarm.pick(peer, 100)).toHaveLength(2 * BLOCKS);
+    });
+
+    it('downloads pieces larger than the budget one at a time', () => {
+      swarm = new Swarm({ pieces: 3, budgetPieces: 0.5 });
+      const peer = swarm.join();
+      expect(swarm.pick(peer, 100)).toHaveLength(BLOCKS);
+      expect(swarm.pick(peer, 100)).toEqual([]);
+      swarm.manager.releaseRequests(peer);
+      expect(swarm.drain(peer)).toHaveLength(3);
+    });
+
+    it('drops all open pieces at a stop, but those on their way to the disk still count', () => {
+      const peer = swarm.join();
+      const blocks = swarm.pick(peer, 2 * BLOCKS);
+      for (const block of blocks.slice(0, BLOCKS + 1)) swarm.send(peer, block);
+      const full = (blocks[0] as Block).index;
+      const buffer = swarm.manager.takeBuffer(full);
+      swarm.manager.dropOpenPieces();
+      expect(swarm.budget.usedBytes).toBe(PIECE);
+      expect(swarm.cancelled).toHaveLength(BLOCKS - 1);
+      swarm.manager.verified(full, buffer);
+      expect(swarm.manager.have.get(full)).toBe(true);
+      expect(swarm.budget.usedBytes).toBe(0);
+    });
+
+    it('drops an open piece that is wanted no more and cancels its requests', () => {
+      const peer = swarm.join([0, 1]);
+      const { index } = swarm.pickOne(peer);
+      const priorities = Array<PiecePriority>(10).fill(4);
+      priorities[index] = 0;
+      swarm.manager.setPriorities(priorities);
+      expect(swarm.cancelled).toHaveLength(1);
+      expect(swarm.budget.usedBytes).toBe(0);
+      expect(swarm.pickOne(peer).index).toBe(1 - index);
+    });
+  });
+
+  it('looks at nothing again for a peer that was offered all there is', () => {
+    const pieceCount = 5000;
+    swarm = new Swarm({ pieces: pieceCount });
+    let looks = 0;
+    class CountingBitField extends BitField {
+      override get(index: number): boolean {
+        looks++;
+        return super.get(index);
+      }
+    }
+    swarm.join(Array(10).keys());
+    const peer: TestPeer = Object.assign(new TestPeer(0), { pieces: new CountingBitField(pieceCount) });
+    for (let index = 0; index < 10; index++) peer.pieces.set(index);
+    swarm.join(Array(pieceCount).keys());
+    for (let index = 10; index < 20; index++) swarm.manager.markHave(index);
+    swarm.manager.addPeer(peer);
+    swarm.pick(peer, 10 * BLOCKS + 1);
+    looks = 0;
+    for (let round = 0; round < 100; round++) expect(swarm.pick(peer, 1)).toEqual([]);
+    expect(looks).toBe(0);
+  });
+
+  it('completes whatever peers do: join, leave, choke, send, repeat, lie about lengths, fail hashes', () => {
+    const step = fc.record({
+      peer: fc.nat(5),
+      act: fc.constantFrom('toggle', 'pick', 'pick', 'send', 'send', 'send', 'choke', 'reject', 'have', 'lie', 'take'),
+      amount: fc.integer({ min: 1, max: 12 }),
+      has: fc.uniqueArray(fc.nat(5)),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 150 }), fc.boolean(), (steps, isTight) => {
+        const world = new Swarm({ pieces: 6, totalLength: 5 * PIECE + 20_000, budgetPieces: isTight ? 2 : 50 });
+        const peers: (TestPeer | undefined)[] = [];
+        const outstanding = new Map<TestPeer, Block[]>();
+        const full: number[] = [];
+        const dropCancelled = () => {
+          for (const { peer, index, begin } of world.cancelled.splice(0)) {
+            const blocks = outstanding.get(peer) ?? [];
+            const at = blocks.findIndex((block) => block.index === index && block.begin === begin);
+            expect(at).not.toBe(-1);
+            blocks.splice(at, 1);
+          }
+        };
+        for (const { peer: slot, act, amount, has } of steps) {
+          const peer = peers[slot];
+          if (!peer) {
+            const joined = world.join(has);
+            peers[slot] = joined;
+            outstanding.set(joined, []);
+            continue;
+          }
+          const blocks = outstanding.get(peer) ?? [];
+          if (act === 'toggle') {
+            world.manager.removePeer(peer);
+            peers[slot] = undefined;
+            outstanding.delete(peer);
+          } else if (act === 'pick') {
+            peer.isSnubbed = amount > 10;
+            peer.downloadRate = amount * 1000;
+            for (const block of world.pick(peer, amount)) {
+              expect(peer.pieces.get(block.index)).toBe(true);
+              expect(world.manager.have.get(block.index)).toBe(false);
+              expect(blocks).not.toContainEqual(block);
+              blocks.push(block);
+            }
+          } else if (act === 'send' || act === 'lie') {
+            const block = blocks.shift();
+            if (!block) continue;
+            const outcome = world.send(peer, act === 'lie' ? { ...block, length: block.length - 1 } : block);
+            expect(outcome === 'ignored').toBe(act === 'lie');
+            if (outcome === 'full') full.push(block.index);
+          } else if (act === 'choke') {
+            world.manager.releaseRequests(peer);
+            blocks.length = 0;
+          } else if (act === 'reject') {
+            const block = blocks.pop();
+            if (block) world.manager.releaseRequest(peer, block.index, block.begin);
+          } else if (act === 'have') {
+            const index = has[0] ?? 0;
+            if (peer.pieces.get(index)) continue;
+            peer.pieces.set(index);
+            world.manager.peerHave(peer, index);
+          } else {
+            const index = full.shift();
+            if (index === undefined) continue;
+            const buffer = world.manager.takeBuffer(index);
+            if (amount > 6) world.manager.verified(index, buffer);
+            else world.manager.failed(index, amount > 3 ? buffer : undefined);
+          }
+          dropCancelled();
+          for (const present of peers) {
+            if (!present) continue;
+            const interesting = [...present.pieces].some((index) => !world.manager.have.get(index));
+            expect(world.manager.isInteresting(present)).toBe(interesting);
+          }
+          if (isTight) expect(world.budget.usedBytes).toBeLessThanOrEqual(3 * PIECE);
+        }
+        for (const peer of peers) if (peer) world.manager.removePeer(peer);
+        for (const index of full) world.verify(index);
+        world.drain(world.join());
+        expect(world.manager.isComplete).toBe(true);
+        expect(world.budget.usedBytes).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
