@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HttpError } from '../../src/interfaces/http.js';
+import type { Endpoint } from '../../src/interfaces/socket.js';
+import type { TrackerError } from '../../src/interfaces/tracker.js';
+import { encode, type BencodeInput } from '../../src/protocol/bencode-encoder.js';
+import { buildAnnounceUrl } from '../../src/tracker/announce-url.js';
+import { HttpTracker } from '../../src/tracker/http-tracker.js';
+import { type HttpHandler, MemoryHttpClient } from '../mocks/memory-http-client.js';
+import { VirtualClock } from '../mocks/virtual-clock.js';
+
+const infoHash = Uint8Array.from({ length: 20 }, (_, index) => index * 13);
+const peerId = new TextEncoder().encode('-JT0100-abcdefghij~_');
+const answer = (body: BencodeInput, status = 200) => ({ status, body: encode(body) });
+
+function setUp(handler: HttpHandler, url = 'http://tracker.example/announce') {
+  const clock = new VirtualClock();
+  const http = new MemoryHttpClient({ clock, handler });
+  const stats = { uploaded: 1, downloaded: 2, left: 16_384 };
+  const tracker = new HttpTracker({ url, http, infoHash, peerId, port: () => 6881, stats: () => stats, key: 0xabc });
+  const failure = async (announce = tracker.announce('update')) => {
+    const error = await clock.settle(
+      announce.then(
+        () => undefined,
+        (reason: unknown) => reason as TrackerError,
+      ),
+    );
+    return error && `${error.code}: ${error.message}`;
+  };
+  return { clock, http, tracker, failure, sent: () => http.requests.map((request) => request.url) };
+}
+
+/** Percent-decoding to raw bytes, as a tracker does it. */
+function decodeBytes(text: string): Uint8Array {
+  const bytes = text.match(/%[0-9A-F]{2}|[^%]/g) ?? [];
+  return Uint8Array.from(bytes, (unit) => (unit.length === 3 ? parseInt(unit.slice(1), 16) : unit.charCodeAt(0)));
+}
+
+describe('the announce request', () => {
+  it('says everything BEP 3 and BEP 23 ask for', async () => {
+    const { tracker, sent } = setUp(() => answer({}));
+    await tracker.announce('started');
+    expect(sent()).toEqual([
+      'http://tracker.example/announce' +
+        '?info_hash=%00%0D%1A%274AN%5Bhu%82%8F%9C%A9%B6%C3%D0%DD%EA%F7' +
+        '&peer_id=-JT0100-abcdefghij~_' +
+        '&port=6881&uploaded=1&downloaded=2&left=16384&compact=1&no_peer_id=1&numwant=200&key=00000abc&event=started',
+    ]);
+  });
+
+  it('names no event for the periodic announce and wants no peers when it stops', async () => {
+    const { tracker, sent } = setUp(() => answer({}));
+    await tracker.announce('update');
+    await tracker.announce('completed');
+    await tracker.announce('stopped');
+    const [update, completed, stopped] = sent();
+    expect(update).not.toContain('event=');
+    expect(completed).toContain('&event=completed');
+    expect(stopped).toContain('&numwant=0');
+    expect(stopped).toContain('&event=stopped');
+    expect(tracker.announceUrl('stopped')).toBe(stopped);
+  });
+
+  it('carries every info-hash and peer id byte by byte', () => {
+    const id = fc.uint8Array({ minLength: 20, maxLength: 20 });
+    fc.assert(
+      fc.property(id, id, (hash, peer) => {
+        const stats = { uploaded: 0, downloaded: 0, left: 0 };
+        const url = buildAnnounceUrl('http://t.example/a', {
+          infoHash: hash,
+          peerId: peer,
+          port: 1,
+          stats,
+          key: 1,
+          trackerId: undefined,
+          event: 'update',
+        });
+        const match = /info_hash=([^&]*)&peer_id=([^&]*)&/.exec(url);
+        expect(decodeBytes(match?.[1] ?? '')).toEqual(hash);
+        expect(decodeBytes(match?.[2] ?? '')).toEqual(peer);
+      }),
+    );
+  });
+
+  it.each([
+    ['http://t.example/announce?passkey=a%2Fb', 'http://t.example/announce?passkey=a%2Fb&info_hash='],
+    ['http://t.example/announce?', 'http://t.example/announce?info_hash='],
+    ['http://t.example/?a=1&', 'http://t.example/?a=1&info_hash='],
+    ['http://t.example/announce#top', 'http://t.example/announce?info_hash='],
+    ['http://t.example', 'http://t.example?info_hash='],
+  ])('keeps the query of %s', (url, start) => {
+    const { tracker } = setUp(() => answer({}), url);
+    expect(tracker.announceUrl('update').startsWith(start)).toBe(true);
+  });
+
+  it('sends the tracker id back, and remembers it when a reply has none', async () => {
+    const replies = [{ 'tracker id': 'a b' }, {}, {}];
+    const { tracker, sent } = setUp(() => answer(replies.shift() ?? {}));
+    for (let count = 0; count < 3; count++) await tracker.announce('update');
+    expect(sent().map((url) => /&trackerid=.*/.exec(url)?.[0])).toEqual([
+      undefined,
+      '&trackerid=a%20b',
+      '&trackerid=a%20b',
+    ]);
+  });
+
+  it('hostile 31: allows a reply of 1 MiB and 30 s', async () => {
+    const { tracker, http } = setUp(() => answer({}));
+    await tracker.announce('update');
+    expect(http.requests[0]).toMatchObject({ maxBytes: 1024 * 1024, timeoutMs: 30_000 });
+  });
+});
+
+describe('the announce reply', () => {
+  it('gives its peers as events before it resolves', async () => {
+    const body = {
+      interval: 900,
+      complete: 1,
+      incomplete: 2,
+      peers: Uint8Array.of(192, 0, 2, 1, 0, 80),
+      'warning message': 'w',
+    };
+    const { tracker } = setUp(() => answer(body));
+    const peers: Endpoint[] = [];
+    const stop = tracker.on('peer', (peer) => peers.push(peer));
+    expect(await tracker.announce('started')).toEqual({
+      intervalSeconds: 900,
+      seeds: 1,
+      leechers: 2,
+      peerCount: 1,
+      warning: 'w',
+    });
+    expect(peers).toEqual([{ host: '192.0.2.1', port: 80 }]);
+    stop();
+    await tracker.announce('update');
+    expect(peers).toHaveLength(1);
+  });
+
+  it.each([200, 400])('fails with the reason the tracker gives, status %d', async (status) => {
+    const { failure } = setUp(() => answer({ 'failure reason': 'unregistered torrent' }, status));
+    expect(await failure()).toBe('failure-reason: unregistered torrent');
+  });
+
+  it.each([404, 503])('fails with status %d', async (status) => {
+    expect(await setUp(() => ({ status, body: new TextEncoder().encode('<html>') })).failure()).toBe(
+      `http-status: The server answered with status ${status}`,
+    );
+    expect(await setUp(() => answer({ interval: 1800 }, status)).failure()).toMatch(/^http-status: /);
+  });
+
+  it('hostile 31: a reply over 1 MiB is a bad response', async () => {
+    const { failure } = setUp(() => ({ status: 200, body: new Uint8Array(1024 * 1024 + 1) }));
+    expect(await failure()).toMatch(/^bad-response: /);
+  });
+
+  it.each([
+    ['dns', 'network'],
+    ['connect', 'network'],
+    ['blocked-address', 'network'],
+    ['bridge-lost', 'network'],
+    ['bad-response', 'bad-response'],
+  ] as const)('maps the failure %s of the network to %s, its message kept', async (code, mapped) => {
+    const { failure } = setUp(() => {
+      throw new HttpError(code, 'why');
+    });
+    expect(await failure()).toBe(`${mapped}: why`);
+  });
+
+  it('hostile 34: a TLS failure is shown with its reason', async () => {
+    const { failure } = setUp(() => {
+      throw new HttpError('tls', 'certificate has expired');
+    });
+    expect(await failure()).toBe('network: certificate has expired');
+  });
+});
+
+describe('a tracker that hangs', () => {
+  const hang = () => new Promise<never>(() => undefined);
+
+  it('times out after 30 s', async () => {
+    const { clock, failure } = setUp(hang);
+    expect(await failure()).toMatch(/^timeout: /);
+    expect(clock.now()).toBe(30_000);
+  });
+
+  it('is let go by the signal and by closing', async () => {
+    const { clock, tracker, failure } = setUp(hang);
+    const controller = new AbortController();
+    const first = tracker.announce('update', { signal: controller.signal });
+    const second = tracker.announce('update');
+    controller.abort();
+    expect(await failure(first)).toMatch(/^aborted: /);
+    tracker.close();
+    expect(await failure(second)).toMatch(/^aborted: /);
+    expect(clock.now()).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});

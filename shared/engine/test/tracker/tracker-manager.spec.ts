@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import type { TrackerSnapshot } from '../../src/core/snapshots.js';
+import type { HttpResponse } from '../../src/interfaces/http.js';
+import { encode } from '../../src/protocol/bencode-encoder.js';
+import { trackerFactory } from '../../src/tracker/create-trackers.js';
+import { encodeCompactPeer } from '../../src/utils/ip-address.js';
+import { MemoryHttpClient } from '../mocks/memory-http-client.js';
+import { SeededRandom } from '../mocks/seeded-random.js';
+import { VirtualClock } from '../mocks/virtual-clock.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const INTERVAL = 30 * MINUTE;
+
+type Behaviour = 'works' | 'fails' | 'hangs';
+
+/** Trackers named by letters: `a` is http://a.example/announce, and does what `behaviour.a` says at the time. */
+function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, Behaviour> = {}) {
+  const clock = new VirtualClock();
+  const stats = { uploaded: 0, downloaded: 0, left: 100 };
+  const respond = (url: string): HttpResponse | Promise<never> => {
+    const name = nameOf(url);
+    const does = behaviour[name] ?? 'works';
+    if (does === 'hangs') return new Promise<never>(() => undefined);
+    if (does === 'fails') return { status: 503, body: new Uint8Array() };
+    const peers = encodeCompactPeer({ host: '192.0.2.7', port: 1 + name.charCodeAt(0) });
+    return {
+      status: 200,
+      body: encode({ interval: INTERVAL / SECOND, complete: 5, incomplete: 6, peers: peers ?? '' }),
+    };
+  };
+  const announces: { name: string; event: string; at: number }[] = [];
+  const http = new MemoryHttpClient({
+    clock,
+    handler: ({ url }) => {
+      announces.push({ name: nameOf(url), event: /&event=(\w+)/.exec(url)?.[1] ?? 'update', at: clock.now() });
+      return respond(url);
+    },
+  });
+  const create = trackerFactory({ http, clock, random: new SeededRandom(3) });
+  const trackers = create({
+    infoHash: new Uint8Array(20),
+    peerId: new Uint8Array(20),
+    tiers: tiers.map((tier) => tier.map((name) => (name.includes(':') ? name : `http://${name}.example/announce`))),
+    port: () => 6881,
+    stats: () => stats,
+  });
+  /** What was sent since the last look, as `name event`. */
+  const sent = () => announces.splice(0).map(({ name, event }) => `${name} ${event}`);
+  const start = async (options = { allTiers: false }) => {
+    trackers.start(options);
+    await clock.advance(0);
+  };
+  const state = (name: string): TrackerSnapshot | undefined =>
+    trackers.snapshot().find(({ url }) => nameOf(url) === name);
+  return { clock, trackers, behaviour, announces, sent, start, state };
+}
+
+const nameOf = (url: string) => /^\w+:\/\/(\w+)/.exec(url)?.[1] ?? url;
+
+describe('the periodic announce', () => {
+  it('says started, then comes at the interval with some jitter', async () => {
+    const { clock, announces, start } = setUp([['a']]);
+    await start();
+    await clock.advance(10 * INTERVAL);
+    expect(announces.slice(0, 3).map(({ event }) => event)).toEqual(['started', 'update', 'update']);
+    const gaps = announces.slice(1).map(({ at }, index) => at - (announces[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(INTERVAL);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(1.1 * INTERVAL);
+    expect(new Set(gaps).size).toBeGreaterThan(1);
+  });
+
+  it('passes on peers and what the tracker says', async () => {
+    const { clock, trackers, start, state } = setUp([['a']]);
+    const peers: unknown[] = [];
+    let changes = 0;
+    trackers.on('peer', (peer, options) => peers.push({ ...peer, ...options }));
+    trackers.on('changed', () => changes++);
+    await start();
+    expect(peers).toEqual([{ host: '192.0.2.7', port: 98, fromLocalTracker: false }]);
+    expect(state('a')).toMatchObject({
+      tier: 0,
+      status: 'working',
+      message: undefined,
+      seeds: 5,
+      leechers: 6,
+      peers: 1,
+    });
+    expect(state('a')?.nextAnnounceAt).toBeGreaterThanOrEqual(clock.wallTime() + INTERVAL);
+    expect(changes).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['http://192.168.1.5/announce', true],
+    ['http://[fd00::5]/announce', true],
+    ['http://8.8.8.8/announce', false],
+  ])('says of peers from %s whether the tracker is local: %s', async (url, isLocal) => {
+    const { trackers, start } = setUp([[url]]);
+    const answers: boolean[] = [];
+    trackers.on('peer', (_, { fromLocalTracker }) => answers.push(fromLocalTracker));
+    await start();
+    expect(answers).toEqual([isLocal]);
+  });
+});
+
+describe('tiers', () => {
+  it('a later tier is left alone while an earlier one answers', async () => {
+    const { clock, sent, start, state } = setUp([['a'], ['b']]);
+    await start();
+    await clock.advance(2 * INTERVAL);
+    expect(sent()).toEqual(['a started', 'a update']);
+    expect(state('b')).toMatchObject({ status: 'idle', nextAnnounceAt: undefined });
+  });
+
+  it('of a tier the first that answers is asked from then on, even when the others are back', async () => {
+    const { clock, behaviour, sent, start, trackers } = setUp([['a', 'b', 'c']]);
+    const [first, second] = trackers.snapshot().map(({ url }) => nameOf(url)) as [string, string];
+    behaviour[first] = 'fails';
+    await start();
+    expect(sent()).toEqual([`${first} started`, `${second} started`]);
+    behaviour[first] = 'works';
+    await clock.advance(2 * INTERVAL);
+    expect(sent()).toEqual([`${second} update`]);
+    expect(nameOf(trackers.snapshot()[0]?.url ?? '')).toBe(second);
+  });
+
+  it('are shuffled inside and not among each other', () => {
+    const letters = 'abcdefghij'.split('');
+    const order = setUp([letters, ['z']])
+      .trackers.snapshot()
+      .map(({ url }) => nameOf(url));
+    expect(order.slice(0, 10)).not.toEqual(letters);
+    expect([...order].sort()).toEqual([...letters, 'z']);
+    expect(order[10]).toBe('z');
+  });
+
+  it('the next tier has its turn while the first fails, and rests when that is back', async () => {
+    const { clock, behaviour, sent, start } = setUp([['a'], ['b']], { a: 'fails' });
+    await start();
+    expect(sent()).toEqual(['a started', 'b started']);
+    behaviour.a = 'works';
+    await clock.advance(MINUTE);
+    expect(sent()).toEqual(['a started']);
+    await clock.advance(1.2 * INTERVAL);
+    expect(sent()).toEqual(['a update']);
+  });
+
+  it('the first announce of a magnet goes to all of them, later ones do not', async () => {
+    const { clock, sent, start } = setUp([['a'], ['b'], ['c']], { b: 'fails' });
+    await start({ allTiers: true });
+    expect(sent()).toEqual(['a started', 'b started', 'c started']);
+    await clock.advance(1.2 * INTERVAL);
+    expect(sent()).toEqual(['a update']);
+  });
+
+  it('a tracker named twice is asked once, and of a thousand 200 are', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `t${index % 999}`);
+    expect(setUp([['a', 'a'], ['a']]).trackers.snapshot()).toHaveLength(1);
+    expect(setUp([many]).trackers.snapshot()).toHaveLength(200);
+  });
+});
+
+describe('a tracker that fails', () => {
+  it('is tried again after 5 s + 12.5 s x fails^2, an hour at most', async () => {
+    const { clock, announces, start } = setUp([['a']], { a: 'fails' });
+    await start();
+    await clock.advance(24 * 60 * MINUTE);
+    const gaps = announces.slice(1).map(({ at }, index) => at - (announces[index]?.at ?? 0));
+    for (const [index, gap] of gaps.entries()) {
+      const expected = Math.min(60 * MINUTE, 5 * SECOND + 12.5 * SECOND * (index + 1) ** 2);
+      expect(gap).toBeGreaterThanOrEqual(expected);
+      expect(gap).toBeLessThanOrEqual(1.1 * expected);
+    }
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(60 * MINUTE);
+  });
+
+  it('shows why, and forgets it when it works again', async () => {
+    const { clock, behaviour, start, state } = setUp([['a']], { a: 'fails' });
+    await start();
+    expect(state('a')).toMatchObject({ status: 'failed', message: 'The server answered with status 503' });
+    behaviour.a = 'works';
+    await clock.advance(MINUTE);
+    expect(state('a')).toMatchObject({ status: 'working', message: undefined });
+  });
+
+  it('that hangs is shown as announcing and gives way to the next tier after 30 s', async () => {
+    const { clock, sent, start, state } = setUp([['a'], ['b']], { a: 'hangs' });
+    await start();
+    expect(state('a')?.status).toBe('announcing');
+    expect(sent()).toEqual(['a started']);
+    await clock.advance(30 * SECOND);
+    expect(sent()).toEqual(['b started']);
+    expect(state('a')?.status).toBe('failed');
+  });
+
+  it('of an unknown kind is shown as failed, and the others work', async () => {
+    const { sent, start, state, trackers } = setUp([['udp://u.example:80', 'not a url:'], ['b']]);
+    await start();
+    expect(sent()).toEqual(['b started']);
+    expect(state('u')).toMatchObject({ status: 'failed', message: 'Trackers at udp: addresses are not supported' });
+    expect(trackers.snapshot().map(({ message }) => message)).toContain('Not a valid address');
+  });
+});
+
+describe('completed', () => {
+  it('is told once to every tracker that knows us', async () => {
+    const { clock, trackers, sent, start } = setUp([['a'], ['b'], ['c']], { c: 'fails' });
+    await start({ allTiers: true });
+    sent();
+    trackers.completed();
+    await clock.advance(INTERVAL / 2);
+    expect(sent().filter((line) => !line.startsWith('c'))).toEqual(['a completed', 'b completed']);
+    await clock.advance(INTERVAL);
+    expect(sent()).toEqual(['a update']);
+  });
+
+  it('is told after a started that is still under way, and again until it is heard', async () => {
+    const { clock, trackers, behaviour, sent, start } = setUp([['a']]);
+    trackers.start({ allTiers: false });
+    trackers.completed();
+    behaviour.a = 'works';
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started', 'a completed']);
+    await trackers.stop();
+    sent();
+    await start();
+    behaviour.a = 'fails';
+    trackers.completed();
+    await clock.advance(0);
+    behaviour.a = 'works';
+    await clock.advance(MINUTE);
+    expect(sent()).toEqual(['a started', 'a completed', 'a completed']);
+  });
+});
+
+describe('announceNow', () => {
+  it('asks at once, but no tracker more than once a minute', async () => {
+    const { clock, trackers, sent, start } = setUp([['a'], ['b']]);
+    await start();
+    await clock.advance(2 * MINUTE);
+    sent();
+    for (let count = 0; count < 10; count++) trackers.announceNow();
+    await clock.advance(30 * SECOND);
+    trackers.announceNow();
+    expect(sent()).toEqual(['a update']);
+    await clock.advance(30 * SECOND);
+    expect(sent()).toEqual(['a update']);
+  });
+});
+
+describe('stopping', () => {
+  it('tells every tracker that knows us, and nobody else', async () => {
+    const { clock, trackers, sent, start, state } = setUp([['a'], ['b']], { b: 'fails' });
+    await start({ allTiers: true });
+    sent();
+    await clock.settle(trackers.stop());
+    expect(sent()).toEqual(['a stopped']);
+    await clock.advance(10 * INTERVAL);
+    expect(sent()).toEqual([]);
+    expect(state('a')).toMatchObject({ status: 'idle', nextAnnounceAt: undefined });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('waits 5 s at most', async () => {
+    const { clock, trackers, behaviour, start } = setUp([['a']]);
+    await start();
+    behaviour.a = 'hangs';
+    await clock.settle(trackers.stop());
+    expect(clock.now()).toBe(5 * SECOND);
+  });
+
+  it('can be followed by a start at once, which says started again', async () => {
+    const { clock, trackers, behaviour, sent, start } = setUp([['a']]);
+    await start();
+    behaviour.a = 'hangs';
+    const stopping = trackers.stop();
+    behaviour.a = 'works';
+    await start();
+    await clock.settle(stopping);
+    expect(clock.now()).toBe(0);
+    expect(sent()).toEqual(['a started', 'a stopped', 'a started']);
+  });
+
+  it('has the stop announces ready for someone who outlives us', async () => {
+    const { clock, trackers, start } = setUp([['a'], ['b']], { b: 'fails' });
+    expect(trackers.stopAnnounceUrls()).toEqual([]);
+    await start({ allTiers: true });
+    expect(trackers.stopAnnounceUrls()).toHaveLength(1);
+    expect(trackers.stopAnnounceUrls()[0]).toMatch(/^http:\/\/a\.example\/announce\?.*&event=stopped$/);
+    await clock.settle(trackers.stop());
+    expect(trackers.stopAnnounceUrls()).toEqual([]);
+  });
+
+  it('closing is silent and leaves no timer', async () => {
+    const { clock, trackers, sent, start } = setUp([['a'], ['b']], { b: 'hangs' });
+    await start({ allTiers: true });
+    sent();
+    trackers.close();
+    trackers.close();
+    await clock.advance(INTERVAL * 3);
+    expect(sent()).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
