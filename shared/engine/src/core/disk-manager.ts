@@ -62,7 +62,8 @@ export class DiskManager {
 
   /** Says where the files are. Touches no disk: each is opened when first needed. */
   open(files: readonly DiskFile[]): void {
-    this.#files = files.toSorted((a, b) => a.offset - b.offset);
+    // An empty file starts where the next one does, and comes first.
+    this.#files = files.toSorted((a, b) => a.offset - b.offset || a.length - b.length);
   }
 
   /**
