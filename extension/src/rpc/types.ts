@@ -24,7 +24,12 @@ export type BridgeStatus =
   | { readonly kind: 'missing' }
   | { readonly kind: 'helper-too-old'; readonly helperVersion: string }
   | { readonly kind: 'extension-too-old'; readonly helperVersion: string }
-  | { readonly kind: 'ready'; readonly helperVersion: string };
+  | {
+      readonly kind: 'ready';
+      readonly helperVersion: string;
+      /** How bytes travel: by native messaging alone, or by the loopback accelerator. */
+      readonly lane: 'native' | 'fast';
+    };
 
 /** A magnet that came from outside (a link, the context menu) and waits for one confirmation. */
 export interface PendingAdd {

@@ -6,10 +6,3 @@ export type WorkerMessage =
   | { readonly type: 'takeMagnet'; readonly magnet: string };
 
 export type WorkerReply = { readonly ok: true } | { readonly ok: false; readonly message: string };
-
-/** Whether a message of the extension is one of these; other listeners share the channel. */
-export function isWorkerMessage(message: unknown): message is WorkerMessage {
-  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  if (message.type === 'ensureEngine') return true;
-  return message.type === 'takeMagnet' && 'magnet' in message && typeof message.magnet === 'string';
-}

@@ -25,7 +25,7 @@ export class FakeEngine {
   readonly requests: { readonly method: string; readonly params: unknown }[] = [];
   /** Methods that fail, with the code of the error. */
   readonly failures = new Map<string, string>();
-  bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0' };
+  bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
   pending: readonly PendingAdd[] = [];
   readonly #server: RpcServer;
 

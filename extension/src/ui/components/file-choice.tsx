@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { formatBytes, formatCount } from '../state/format.js';
+import { commonFolder } from '../state/file-paths.js';
 import { FileRow } from './file-row.js';
 import { LongList } from './long-list.js';
 
@@ -16,6 +17,7 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
   const store = useStore();
   const chosen = useSignal<ReadonlySet<number>>(new Set(files.filter((f) => f.isWanted).map(({ index }) => index)));
   const bytes = files.reduce((sum, file) => sum + (chosen.value.has(file.index) ? file.length : 0), 0);
+  const hiddenFolder = commonFolder(files);
   const areAllChosen = chosen.value.size === files.length;
 
   function choose(index: number, isChosen: boolean): void {
@@ -50,6 +52,7 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
             key={file.index}
             torrentId={torrent.id}
             file={file}
+            hiddenFolder={hiddenFolder}
             isChosen={chosen.value.has(file.index)}
             isChoiceOnly={true}
             onChoose={(isChosen) => choose(file.index, isChosen)}

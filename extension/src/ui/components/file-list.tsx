@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
+import { commonFolder } from '../state/file-paths.js';
 import { FileRow } from './file-row.js';
 import { LongList } from './long-list.js';
 
@@ -13,6 +14,8 @@ interface FileListProps {
 export function FileList({ torrent, files }: FileListProps): JSX.Element {
   const store = useStore();
   if (files.length === 0) return <p class="hint">The list of files arrives with the first peers.</p>;
+
+  const hiddenFolder = commonFolder(files);
 
   function choose(changed: FileSnapshot, isChosen: boolean): void {
     const fileIndices = files
@@ -30,6 +33,7 @@ export function FileList({ torrent, files }: FileListProps): JSX.Element {
           key={file.index}
           torrentId={torrent.id}
           file={file}
+          hiddenFolder={hiddenFolder}
           isChosen={file.isWanted}
           isChoiceOnly={false}
           onChoose={(isChosen) => choose(file, isChosen)}

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { FileSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { formatBytes, formatPercent } from '../state/format.js';
+import { splitPath } from '../state/file-paths.js';
 import { saveFile } from '../state/save-file.js';
 import { Icon } from './icon.js';
 import { ProgressBar } from './progress-bar.js';
@@ -10,16 +11,13 @@ import { ProgressBar } from './progress-bar.js';
 interface FileRowProps {
   readonly torrentId: string;
   readonly file: FileSnapshot;
+  /** Start of the path that goes without saying. */
+  readonly hiddenFolder: string;
   readonly isChosen: boolean;
   /** While files are only being chosen there is no progress to show. */
   readonly isChoiceOnly: boolean;
   readonly onChoose: (isChosen: boolean) => void;
 }
-
-const splitPath = (path: string): readonly [folder: string, name: string] => {
-  const end = path.lastIndexOf('/') + 1;
-  return [path.slice(0, end), path.slice(end)];
-};
 
 function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'>): JSX.Element {
   const store = useStore();
@@ -59,8 +57,15 @@ function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'
 }
 
 /** One file: whether it is wanted, how far it is, and a way to save it once it is complete. */
-export function FileRow({ torrentId, file, isChosen, isChoiceOnly, onChoose }: FileRowProps): JSX.Element {
-  const [folder, name] = splitPath(file.path);
+export function FileRow({
+  torrentId,
+  file,
+  hiddenFolder,
+  isChosen,
+  isChoiceOnly,
+  onChoose,
+}: FileRowProps): JSX.Element {
+  const [folder, name] = splitPath(file.path.slice(hiddenFolder.length));
   const isDone = file.doneBytes >= file.length;
   const fraction = file.length === 0 ? 1 : file.doneBytes / file.length;
   return (

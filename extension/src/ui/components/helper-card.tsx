@@ -18,7 +18,9 @@ export function HelperCard(): JSX.Element | null {
         <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
           Check again
         </button>
-        <span class="hint waiting">Waiting for the helper…</span>
+        <button type="button" class="button" data-kind="quiet" onClick={() => store.shell.openSetup()}>
+          Step by step
+        </button>
       </div>
     </section>
   );

@@ -13,13 +13,14 @@ export function ListActions(): JSX.Element {
         <button
           key={method}
           type="button"
+          title={label}
           class="button"
           data-kind="quiet"
           disabled={!isEnabled(torrents)}
           onClick={() => void store.ask(method, null)}
         >
           <Icon name={icon} />
-          {label}
+          <span class="label">{label}</span>
         </button>
       ))}
     </div>

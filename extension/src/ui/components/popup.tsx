@@ -62,7 +62,7 @@ export function Popup(): JSX.Element {
         </ul>
         {rest > 0 && <p class="hint">and {rest} more</p>}
       </main>
-      <ListActions />
+      {busiest.length > 0 && <ListActions />}
       <footer class="popup-footer">
         <button type="button" class="button" onClick={() => store.shell.openSidePanel()}>
           <Icon name="panel" />

@@ -32,9 +32,10 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
   const isOpen = useComputed(() => store.openId.value === source.value.id).value;
   const sentence = describeTorrent(torrent, store.status.value?.bridge);
   const progress = torrentProgress(torrent);
+  const timeLeft = describeTimeLeft(torrent);
   const detailsId = `details-${torrent.id}`;
   return (
-    <li class="row" data-open={isOpen} data-tone={sentence.tone}>
+    <li class="row" data-open={isOpen} data-tone={sentence.tone} data-timed={timeLeft !== ''}>
       <div
         class="row-main"
         role="button"
@@ -50,16 +51,16 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
         </span>
         <span class="row-state">
           <span class="row-sentence">{sentence.text}</span>
-          <span class="row-size">{torrent.totalBytes === undefined ? '' : formatBytes(torrent.wantedBytes)}</span>
+          {torrent.totalBytes !== undefined && <span class="row-size"> · {formatBytes(torrent.wantedBytes)}</span>}
         </span>
         <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
         <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
         <Rate direction="down" bytesPerSecond={torrent.downloadRate} />
         <Rate direction="up" bytesPerSecond={torrent.uploadRate} />
-        <span class="row-peers">
+        <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
           {torrent.connectedPeers} <span class="row-unit">{torrent.connectedPeers === 1 ? 'peer' : 'peers'}</span>
         </span>
-        <span class="row-time">{describeTimeLeft(torrent)}</span>
+        <span class="row-time">{timeLeft}</span>
       </div>
       <div class="row-actions">
         {ROW_ACTIONS.filter((action) => action.isAvailable(torrent)).map((action) => (

@@ -7,5 +7,5 @@ const magnet = new URLSearchParams(location.search).get('magnet');
 if (magnet !== null) {
   // A reload must not ask again.
   history.replaceState(null, '', location.pathname);
-  handOverMagnet(magnet).catch(() => store.fail('magnet-invalid'));
+  handOverMagnet(magnet).catch(() => store.fail('no-engine'));
 }

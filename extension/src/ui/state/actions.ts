@@ -16,18 +16,20 @@ export interface TorrentAction {
 
 const RESUMABLE: ReadonlySet<TorrentState['kind']> = new Set(['stopped', 'failed']);
 
-export const isPaused = ({ state }: TorrentSnapshot): boolean => RESUMABLE.has(state.kind);
+const isPaused = ({ state }: TorrentSnapshot): boolean => RESUMABLE.has(state.kind);
 
-export const PAUSE: TorrentAction = {
+const isRunning = (torrent: TorrentSnapshot): boolean => !isPaused(torrent) && torrent.state.kind !== 'awaiting-choice';
+
+const PAUSE: TorrentAction = {
   id: 'pause',
   label: 'Pause',
   icon: 'pause',
   key: ' ',
-  isAvailable: (torrent) => !isPaused(torrent),
+  isAvailable: isRunning,
   run: (store, { id }) => void store.ask('stop', { torrentId: id }),
 };
 
-export const RESUME: TorrentAction = {
+const RESUME: TorrentAction = {
   id: 'resume',
   label: 'Resume',
   icon: 'play',
@@ -36,7 +38,7 @@ export const RESUME: TorrentAction = {
   run: (store, { id }) => void store.ask('start', { torrentId: id }),
 };
 
-export const REMOVE: TorrentAction = {
+const REMOVE: TorrentAction = {
   id: 'remove',
   label: 'Remove',
   icon: 'trash',
@@ -56,7 +58,7 @@ const TOGGLE_DETAILS: TorrentAction = {
   run: (store, { id }) => store.open(store.openId.value === id ? undefined : id),
 };
 
-export const COPY_LINK: TorrentAction = {
+const COPY_LINK: TorrentAction = {
   id: 'copy-link',
   label: 'Copy link',
   icon: 'link',
@@ -99,7 +101,7 @@ export const LIST_ACTIONS: readonly ListAction[] = [
     method: 'pauseAll',
     label: 'Pause all',
     icon: 'pause',
-    isEnabled: (torrents) => torrents.some((torrent) => !isPaused(torrent)),
+    isEnabled: (torrents) => torrents.some(isRunning),
   },
   { method: 'resumeAll', label: 'Resume all', icon: 'play', isEnabled: (torrents) => torrents.some(isPaused) },
 ];

@@ -16,7 +16,7 @@ export type TorrentFileResult = { readonly metainfo: string } | { readonly probl
 
 /** Reads a .torrent file for `addTorrent`; `problem` is an error code. */
 export async function readTorrentFile(file: File): Promise<TorrentFileResult> {
-  if (!file.name.toLowerCase().endsWith('.torrent')) return { problem: 'not-a-torrent-file' };
-  if (file.size > MAX_TORRENT_FILE_BYTES) return { problem: 'torrent-file-too-large' };
+  if (!file.name.toLowerCase().endsWith('.torrent')) return { problem: 'not-torrent-file' };
+  if (file.size > MAX_TORRENT_FILE_BYTES) return { problem: 'over-limit' };
   return { metainfo: new Uint8Array(await file.arrayBuffer()).toBase64() };
 }

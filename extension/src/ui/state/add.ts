@@ -15,7 +15,7 @@ function showAdded(store: Store, added: AddResult | undefined): boolean {
 export async function addText(store: Store, text: string): Promise<boolean> {
   const magnets = findMagnets(text);
   if (magnets.length === 0) {
-    store.fail('not-a-link');
+    store.fail('not-magnet');
     return false;
   }
   const chooseFilesFirst = store.chooseFilesFirst.value;

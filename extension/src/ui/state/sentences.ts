@@ -121,24 +121,32 @@ export function describeTracker({ status, seeds, leechers }: TrackerSnapshot): S
   return { text: `${text}: ${formatCount(seeds, 'seed')}, ${leechers} downloading`, tone };
 }
 
+const NOT_A_MAGNET = 'That is not a magnet link. It starts with “magnet:”.';
+const UNREADABLE_MAGNET = 'JSTorrent cannot read this magnet link.';
+const UNREADABLE_FILE = 'This is not a usable .torrent file.';
+
 const ERRORS: ReadonlyMap<string, string> = new Map([
-  ['not-a-link', 'That is not a magnet link. It starts with “magnet:”.'],
-  ['not-a-torrent-file', 'Only .torrent files and magnet links can be added.'],
-  ['torrent-file-too-large', 'That .torrent file is too large.'],
+  ['not-magnet', NOT_A_MAGNET],
+  ['too-long', UNREADABLE_MAGNET],
+  ['no-info-hash', UNREADABLE_MAGNET],
+  ['v2-unsupported', 'This torrent is of the new kind (v2) only, which JSTorrent cannot download yet.'],
+  ['not-torrent-file', 'Only .torrent files and magnet links can be added.'],
+  ['over-limit', 'This .torrent file is too large.'],
+  ['not-bencode', UNREADABLE_FILE],
+  ['no-info', UNREADABLE_FILE],
+  ['bad-name', UNREADABLE_FILE],
+  ['bad-piece-length', UNREADABLE_FILE],
+  ['bad-pieces', UNREADABLE_FILE],
+  ['bad-files', UNREADABLE_FILE],
+  ['bad-length', UNREADABLE_FILE],
+  ['empty', 'There is nothing to download in this .torrent file.'],
+  ['unknown-torrent', 'That download is not in the list any more.'],
+  ['unknown-pending', 'This link was answered already.'],
   ['disconnected', 'The connection to JSTorrent was lost. Please try again.'],
-  ['not-found', 'That download is not in the list any more.'],
   ['save-failed', 'The file could not be saved there.'],
 ]);
 
-const ERROR_PREFIXES: readonly (readonly [prefix: string, sentence: string])[] = [
-  ['magnet', 'JSTorrent cannot read this magnet link.'],
-  ['metainfo', 'JSTorrent cannot read this .torrent file.'],
-  ['bencode', 'JSTorrent cannot read this .torrent file.'],
-];
-
 /** What to tell the user about a failed request, by the error's code. */
 export function describeError(code: string): string {
-  const exact = ERRORS.get(code);
-  if (exact !== undefined) return exact;
-  return ERROR_PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'That did not work. Please try again.';
+  return ERRORS.get(code) ?? 'That did not work. Please try again.';
 }

@@ -57,7 +57,7 @@ function filmDetails(): TorrentDetails {
     ['sintel-2048-surround.mp4', 2.1 * GB, 0.71 * GB, true],
     ['sintel-1280-stereo.webm', 640 * MB, 640 * MB, true],
     ['Extras/the-making-of.mp4', 390 * MB, 0, false],
-    ['Subtitles/sintel_日本語.srt', 42_000, 42_000, true],
+    ['Subtitles/sintel_русский.srt', 42_000, 42_000, true],
     ['poster.jpg', 1.3 * MB, 1.3 * MB, true],
   ] as const;
   return sampleDetails({
@@ -121,7 +121,7 @@ function busy(engine: FakeEngine): void {
   });
   engine.put({
     id: torrentId('d'),
-    name: 'Field recordings — 森の音 — лес',
+    name: 'Field recordings — δάσος — лес',
     addedAt: addedAt(3),
     totalBytes: 12.4 * GB,
     wantedBytes: 12.4 * GB,

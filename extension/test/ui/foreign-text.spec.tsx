@@ -1,0 +1,98 @@
+// @vitest-environment happy-dom
+import type { ComponentType } from 'preact';
+import { expect, it } from 'vitest';
+import { MagnetIntake } from '../../src/ui/components/magnet-intake.js';
+import { Manager } from '../../src/ui/components/manager.js';
+import { Popup } from '../../src/ui/components/popup.js';
+import { Setup } from '../../src/ui/components/setup.js';
+import { sampleDetails, torrentId } from '../rpc/samples.js';
+import { ViewBench } from './view-bench.js';
+
+const A = torrentId('a');
+const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>"'><b>`;
+
+function hostileBench(): ViewBench {
+  const bench = new ViewBench();
+  bench.engine.put(
+    { id: A, name: HOSTILE, magnet: `magnet:?dn=${HOSTILE}` },
+    sampleDetails({
+      files: [{ index: 0, path: `${HOSTILE}/${HOSTILE}`, length: 10, doneBytes: 10, isWanted: true }],
+      peers: [
+        {
+          endpoint: { host: '192.0.2.1', port: 1 },
+          client: HOSTILE,
+          source: 'pex',
+          isIncoming: false,
+          progress: 0.5,
+          downloadRate: 0,
+          uploadRate: 0,
+          amChoking: true,
+          amInterested: false,
+          peerChoking: true,
+          peerInterested: false,
+          isSnubbed: false,
+          outstandingRequests: 0,
+        },
+      ],
+      trackers: [
+        {
+          url: `http://192.0.2.1/announce?${HOSTILE}`,
+          tier: 0,
+          status: 'failed',
+          message: HOSTILE,
+          seeds: undefined,
+          leechers: undefined,
+          peers: undefined,
+          nextAnnounceAt: undefined,
+        },
+      ],
+      comment: HOSTILE,
+      createdBy: HOSTILE,
+    }),
+  );
+  bench.engine.setStatus({
+    bridge: { kind: 'ready', helperVersion: HOSTILE, lane: 'native' },
+    pending: [{ pendingId: 'p', magnet: 'magnet:?', name: HOSTILE }],
+  });
+  return bench;
+}
+
+function expectOnlyText(bench: ViewBench): void {
+  expect(document.querySelectorAll('img, script, b')).toHaveLength(0);
+  for (const element of document.querySelectorAll('*')) {
+    expect(element.getAttributeNames().filter((name) => name.startsWith('on'))).toEqual([]);
+  }
+  expect(document.title).not.toBe('owned');
+  expect(bench.text).toContain(HOSTILE);
+}
+
+it.each<[string, ComponentType]>([
+  ['popup', Popup],
+  ['manager', Manager],
+  ['magnet page', MagnetIntake],
+  ['setup', Setup],
+])('hostile 45: names are shown as text in the %s', async (_name, View) => {
+  const bench = hostileBench();
+  await bench.show(View);
+  expectOnlyText(bench);
+});
+
+it.each(['Files (1)', 'Peers (1)', 'Trackers (1)', 'About'])('hostile 45: as text in the details, %s', async (tab) => {
+  const bench = hostileBench();
+  await bench.show(Manager);
+  bench.store.open(A);
+  await bench.settle();
+  await bench.click(tab);
+  expectOnlyText(bench);
+});
+
+it('hostile 45: as text in the remove dialog and in notices', async () => {
+  const bench = hostileBench();
+  await bench.show(Manager);
+  await bench.press(bench.row(A), 'Delete');
+  bench.engine.put({ id: A, completedAt: 1 });
+  await bench.settle();
+  expect(bench.get('[role=status]').textContent).toContain(HOSTILE);
+  expect(bench.get('.dialog-name').textContent).toBe(HOSTILE);
+  expectOnlyText(bench);
+});

@@ -1,0 +1,100 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MagnetIntake } from '../../src/ui/components/magnet-intake.js';
+import { Popup } from '../../src/ui/components/popup.js';
+import { Setup } from '../../src/ui/components/setup.js';
+import { torrentId } from '../rpc/samples.js';
+import { ViewBench } from './view-bench.js';
+
+const PENDING = { pendingId: 'p', magnet: 'magnet:?', name: 'Linked' };
+
+let bench: ViewBench;
+beforeEach(() => {
+  bench = new ViewBench();
+});
+
+describe('popup', () => {
+  it('shows first what needs the user, then what moves', async () => {
+    bench.engine.put({ id: torrentId('1'), name: 'paused', state: { kind: 'stopped' }, addedAt: 9 });
+    bench.engine.put({ id: torrentId('2'), name: 'moving', addedAt: 1 });
+    bench.engine.put({ id: torrentId('3'), name: 'choice', state: { kind: 'awaiting-choice' }, addedAt: 0 });
+    bench.engine.put({ id: torrentId('4'), name: 'complete', state: { kind: 'seeding' }, addedAt: 3 });
+    bench.engine.put({ id: torrentId('5'), name: 'paused too', state: { kind: 'stopped' }, addedAt: 8 });
+    await bench.show(Popup);
+    const names = [...document.querySelectorAll('.brief-name')].map((name) => name.textContent);
+    expect(names).toEqual(['choice', 'moving', 'complete', 'paused']);
+    expect(bench.text).toContain('and 1 more');
+  });
+
+  it('pauses and resumes all, each only where it changes something', async () => {
+    bench.engine.put({ id: torrentId('1'), state: { kind: 'stopped' } });
+    await bench.show(Popup);
+    expect(bench.button('Pause all').disabled).toBe(true);
+    await bench.click('Resume all');
+    expect(bench.engine.requests).toEqual([{ method: 'resumeAll', params: null }]);
+  });
+
+  it('confirms a clicked link', async () => {
+    bench.engine.setStatus({ pending: [PENDING] });
+    await bench.show(Popup);
+    await bench.click('Download');
+    expect(bench.engine.requests).toEqual([
+      { method: 'confirmPending', params: { pendingId: 'p', chooseFilesFirst: false } },
+    ]);
+  });
+
+  it('shows the side panel where files are chosen', async () => {
+    bench.engine.setStatus({ pending: [PENDING] });
+    await bench.show(Popup);
+    await bench.click('Choose files');
+    expect(bench.shell.calls).toEqual(['openSidePanel']);
+    expect(bench.engine.requests).toEqual([
+      { method: 'confirmPending', params: { pendingId: 'p', chooseFilesFirst: true } },
+    ]);
+  });
+
+  it('hidden, it is sent nothing and comes back with what is true then', async () => {
+    bench.engine.put({ id: torrentId('1'), name: 'before' });
+    await bench.show(Popup);
+    bench.store.rpc.setVisible(false);
+    await bench.settle();
+    bench.engine.put({ id: torrentId('1'), name: 'after' });
+    await bench.settle();
+    expect(bench.get('.brief-name').textContent).toBe('before');
+    bench.store.rpc.setVisible(true);
+    await bench.settle();
+    expect(bench.get('.brief-name').textContent).toBe('after');
+  });
+});
+
+describe('setup', () => {
+  it('follows the helper by itself', async () => {
+    bench.engine.setStatus({ bridge: { kind: 'missing' } });
+    await bench.show(Setup);
+    expect(bench.get('code').textContent).toBe('npx jstorrent-bridge install');
+    bench.engine.setStatus({ bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'native' } });
+    await bench.settle();
+    expect(document.querySelector('code')).toBeNull();
+    expect(document.querySelectorAll('.step[data-done=true]')).toHaveLength(1);
+  });
+
+  it('copies the command and asks Chrome for magnet links', async () => {
+    bench.engine.setStatus({ bridge: { kind: 'missing' } });
+    await bench.show(Setup);
+    await bench.click('Copy the command');
+    await bench.click('Open magnet links');
+    expect(bench.shell.calls).toEqual(['copy npx jstorrent-bridge install', 'registerMagnetHandler']);
+  });
+});
+
+describe('the page behind a magnet link', () => {
+  it('asks, then leads to the list', async () => {
+    bench.engine.setStatus({ pending: [PENDING] });
+    await bench.show(MagnetIntake);
+    expect(bench.text).toContain('Linked');
+    bench.engine.setStatus({ pending: [] });
+    await bench.settle();
+    await bench.click('Show downloads');
+    expect(bench.shell.calls).toEqual(['openManager']);
+  });
+});

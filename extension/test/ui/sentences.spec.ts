@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { BridgeStatus, TorrentState } from '../../src/rpc/types.js';
+import {
+  describeError,
+  describeHelper,
+  describeHelperStatus,
+  describeTimeLeft,
+  describeTorrent,
+} from '../../src/ui/state/sentences.js';
+import { sampleTorrent } from '../rpc/samples.js';
+
+const READY: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'native' };
+
+const text = (state: TorrentState, change = {}): string =>
+  describeTorrent(sampleTorrent({ state, ...change }), READY).text;
+
+describe('the sentence of a torrent', () => {
+  it('says what a download waits for', () => {
+    expect(text({ kind: 'downloading' }, { connectedPeers: 0, downloadRate: 0 })).toBe('Looking for peers');
+    expect(text({ kind: 'downloading' }, { connectedPeers: 3, downloadRate: 0 })).toBe('Connected, waiting for data');
+    expect(text({ kind: 'downloading' })).toBe('Downloading');
+    expect(text({ kind: 'metadata' }, { connectedPeers: 2 })).toBe('Getting the list of files');
+  });
+
+  it('tells complete from paused', () => {
+    expect(text({ kind: 'stopped' })).toBe('Paused');
+    expect(text({ kind: 'stopped' }, { wantedDoneBytes: 1_000_000 })).toBe('Complete, not sharing');
+    expect(text({ kind: 'seeding' }, { uploadRate: 0 })).toBe('Complete');
+  });
+
+  it('names the reason of a failure and what to do', () => {
+    const failed = describeTorrent(
+      sampleTorrent({ state: { kind: 'failed', problem: { code: 'disk-full', message: 'ENOSPC' } } }),
+      READY,
+    );
+    expect(failed).toEqual({ text: 'The disk is full. Make some room, then resume.', tone: 'problem' });
+  });
+
+  it('waits for the helper only where the network is needed', () => {
+    const missing: BridgeStatus = { kind: 'missing' };
+    expect(describeTorrent(sampleTorrent(), missing).text).toBe('Waiting for the helper');
+    expect(describeTorrent(sampleTorrent({ state: { kind: 'stopped' } }), missing).text).toBe('Paused');
+  });
+
+  it('says the time left only while downloading', () => {
+    expect(describeTimeLeft(sampleTorrent({ etaSeconds: 160 }))).toBe('3 min left');
+    expect(describeTimeLeft(sampleTorrent({ etaSeconds: undefined }))).toBe('');
+    expect(describeTimeLeft(sampleTorrent({ state: { kind: 'stopped' } }))).toBe('');
+  });
+});
+
+describe('hostile 51: the helper', () => {
+  it.each([
+    ['missing', { kind: 'missing' }, 'not installed', 'npx jstorrent-bridge install'],
+    ['helper-too-old', { kind: 'helper-too-old', helperVersion: '0' }, 'too old', 'npx jstorrent-bridge install'],
+    ['extension-too-old', { kind: 'extension-too-old', helperVersion: '9' }, 'JSTorrent is too old', ''],
+  ] as const)('%s: says so and what to do', (_name, bridge, title, command) => {
+    const advice = describeHelper(bridge);
+    expect(advice?.title).toContain(title);
+    expect(advice?.command).toBe(command);
+    expect(describeHelperStatus(bridge).tone).toBe('attention');
+  });
+
+  it('asks for nothing when it is ready or on its way', () => {
+    expect(describeHelper(READY)).toBeUndefined();
+    expect(describeHelper({ kind: 'connecting' })).toBeUndefined();
+    expect(describeHelperStatus(READY).tone).toBe('done');
+  });
+});
+
+it('an error without a sentence still gets one', () => {
+  expect(describeError('some-new-code')).toBe('That did not work. Please try again.');
+  expect(describeError('not-magnet')).toContain('magnet:');
+});
