@@ -1,5 +1,5 @@
 /** Bytes in the disk queue above which nothing more should be read from sockets. */
-export const DISK_QUEUE_HIGH_WATER_BYTES = 32 * 1024 * 1024;
+const DISK_QUEUE_HIGH_WATER_BYTES = 32 * 1024 * 1024;
 
 /** Congested above 7/8 of the high-water mark, until below 3/4. */
 const CONGESTED_SHARE = 7 / 8;

@@ -24,7 +24,7 @@ export interface PickingPeer {
 }
 
 /** What a `PieceManager` asks of its torrent. */
-export interface PieceEvents<Peer> {
+interface PieceEvents<Peer> {
   /** This request is needed no more: drop it from the peer's queue and send CANCEL. The manager has released it already; it must not be called back. */
   cancelRequest(peer: Peer, index: number, begin: number, length: number): void;
   /** After a `pick` that came short for want of memory: there is room again, so pick again. Comes in a microtask. */
@@ -32,10 +32,10 @@ export interface PieceEvents<Peer> {
 }
 
 /** Receives a block to request. Must not call back into the manager. */
-export type RequestSink = (index: number, begin: number, length: number) => void;
+type RequestSink = (index: number, begin: number, length: number) => void;
 
 /** `ignored`: wasted. `accepted`: the block is in. `full`: and it was the last of its piece, so `takeBuffer` is due. */
-export type BlockOutcome = 'ignored' | 'accepted' | 'full';
+type BlockOutcome = 'ignored' | 'accepted' | 'full';
 
 /** What the manager knows of one peer. */
 interface PeerState {

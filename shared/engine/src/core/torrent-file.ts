@@ -17,7 +17,7 @@ export class TorrentFile implements FileExtent {
 }
 
 /** The part of a range that lies in one file. */
-export interface FileSlice<File> {
+interface FileSlice<File> {
   readonly file: File;
   /** Where it starts in the file. */
   readonly position: number;
