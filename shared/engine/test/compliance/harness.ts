@@ -48,7 +48,12 @@ export function inWorld<Harness extends ComplianceHarness>(
 
 /** Expects `promise` to reject with a typed error of that `code`. */
 export async function expectCode(harness: ComplianceHarness, promise: Promise<unknown>, code: string): Promise<void> {
-  await expect(settle(harness, promise)).rejects.toMatchObject({ code });
+  // Only the code is compared: a failed assertion would print whole bodies and buffers.
+  const outcome = promise.then(
+    () => 'resolved',
+    (error: unknown) => (error as { readonly code?: unknown }).code,
+  );
+  expect(await settle(harness, outcome)).toBe(code);
 }
 
 /** Bytes that tell every position of a large transfer from its neighbours, without a random source. */
