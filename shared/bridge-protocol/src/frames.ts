@@ -27,7 +27,7 @@
  *           is read from it until the extension sends CREDIT; at most 64 may wait for that. CLOSE of a listener keeps its connections.
  * DATA      Either way, never more than the credit. A receiver grants CREDIT (u32 bytes, on top of what is outstanding) as it uses
  *           data up; see `CreditReceiver`. Beyond 4 MiB outstanding, or DATA beyond the credit, is a violation.
- * END       FIN after all DATA before it; the other direction goes on. After END from both ends the helper sends CLOSE (empty).
+ * END       FIN after all DATA before it; the other direction goes on. The helper sees the remote's only while it has credit. After END from both ends the helper sends CLOSE (empty).
  * CLOSE     From the extension: released at once, queued bytes are lost. From the helper: the socket is gone. Empty payload: no error.
  *
  * UDP       BIND -> BOUND, CREDIT | CLOSE. DATAGRAM both ways costs its whole payload in credit. CREDIT from the extension starts

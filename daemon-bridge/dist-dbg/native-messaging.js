@@ -1,0 +1,129 @@
+import { write } from 'node:fs';
+import {
+  BridgeProtocolError,
+  framesMessage,
+  MAX_NATIVE_MESSAGE_BYTES,
+  NATIVE_LANE_BATCH_BYTES,
+} from '@jstorrent/bridge-protocol';
+/** Chrome's framing of native messages: the length as u32 in the machine's byte order, then JSON in UTF-8. */
+const PREFIX_BYTES = 4;
+/** Reads native messages from stdin. */
+export class NativeReader {
+  #input;
+  #handlers;
+  #prefix = Buffer.alloc(PREFIX_BYTES);
+  #prefixBytes = 0;
+  #body = Buffer.alloc(0);
+  #bodyBytes = 0;
+  #ended = false;
+  constructor(input, handlers) {
+    this.#input = input;
+    this.#handlers = handlers;
+    input.on('data', (chunk) => this.#read(chunk));
+    input.once('end', () => this.#end());
+    input.once('error', (error) => this.#end(error));
+    input.once('close', () => this.#end());
+  }
+  /** Reads no more. */
+  close() {
+    this.#ended = true;
+    this.#input.destroy();
+  }
+  #read(chunk) {
+    let offset = 0;
+    while (offset < chunk.length && !this.#ended) {
+      offset += this.#prefixBytes < PREFIX_BYTES ? this.#readPrefix(chunk, offset) : this.#readBody(chunk, offset);
+    }
+  }
+  #readPrefix(chunk, offset) {
+    const copied = chunk.copy(this.#prefix, this.#prefixBytes, offset, offset + PREFIX_BYTES - this.#prefixBytes);
+    this.#prefixBytes += copied;
+    if (this.#prefixBytes === PREFIX_BYTES) this.#startBody(this.#prefix.readUInt32LE(0));
+    return copied;
+  }
+  #startBody(length) {
+    if (length === 0 || length > MAX_NATIVE_MESSAGE_BYTES) {
+      this.#end(new BridgeProtocolError('bad-native-message', `A native message of ${length} bytes`));
+      return;
+    }
+    this.#body = Buffer.allocUnsafe(length);
+    this.#bodyBytes = 0;
+  }
+  #readBody(chunk, offset) {
+    const copied = chunk.copy(this.#body, this.#bodyBytes, offset);
+    this.#bodyBytes += copied;
+    if (this.#bodyBytes === this.#body.length) {
+      this.#prefixBytes = 0;
+      this.#deliver(this.#body);
+    }
+    return copied;
+  }
+  #deliver(body) {
+    let message;
+    try {
+      message = JSON.parse(body.toString('utf8'));
+    } catch (error) {
+      this.#end(new BridgeProtocolError('bad-native-message', 'A native message that is no JSON', { cause: error }));
+      return;
+    }
+    this.#handlers.onMessage(message);
+  }
+  #end(error) {
+    if (this.#ended) return;
+    this.close();
+    this.#handlers.onEnd(error);
+  }
+}
+/**
+ * Writes native messages to stdout, by asynchronous writes on the file descriptor: `process.stdout` blocks on a pipe on some systems, and
+ * a slow reader would stop every socket.
+ */
+export class NativeWriter {
+  batchBytes = NATIVE_LANE_BATCH_BYTES;
+  #fd;
+  #onError;
+  #queue = [];
+  #broken = false;
+  constructor(fd, onError) {
+    this.#fd = fd;
+    this.#onError = onError;
+  }
+  send(frames, sent) {
+    const base64 = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength).toString('base64');
+    this.sendMessage(framesMessage(base64), sent);
+  }
+  /** Calls back when everything that was sent so far has left. */
+  afterWrites(callback) {
+    this.#enqueue({ bytes: Buffer.alloc(0), sent: callback });
+  }
+  /** Sends one message; `sent` is called when it has left. */
+  sendMessage(message, sent = () => undefined) {
+    const json = JSON.stringify(message);
+    const length = Buffer.byteLength(json);
+    const bytes = Buffer.allocUnsafe(PREFIX_BYTES + length);
+    bytes.writeUInt32LE(length, 0);
+    bytes.write(json, PREFIX_BYTES, 'utf8');
+    this.#enqueue({ bytes, sent });
+  }
+  #enqueue(message) {
+    this.#queue.push(message);
+    if (this.#queue.length === 1) this.#writeFirst(0);
+  }
+  #writeFirst(offset) {
+    const first = this.#queue[0];
+    if (!first || this.#broken) return;
+    write(this.#fd, first.bytes, offset, first.bytes.length - offset, null, (error, written) => {
+      if (error) {
+        this.#broken = true;
+        this.#onError(error);
+      } else if (offset + written < first.bytes.length) {
+        this.#writeFirst(offset + written);
+      } else {
+        this.#queue.shift();
+        first.sent();
+        this.#writeFirst(0);
+      }
+    });
+  }
+}
+//# sourceMappingURL=native-messaging.js.map

@@ -1,0 +1,96 @@
+import { promises as dns } from 'node:dns';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { BridgeFailure } from './close-reason.js';
+/** IPv4 ranges and IPv6 ranges, by scope (RFC 6890). */
+const RANGES = [
+  ['loopback', '0.0.0.0', 8],
+  ['loopback', '127.0.0.0', 8],
+  ['lan', '10.0.0.0', 8],
+  ['lan', '100.64.0.0', 10],
+  ['lan', '169.254.0.0', 16],
+  ['lan', '172.16.0.0', 12],
+  ['lan', '192.0.0.0', 24],
+  ['lan', '192.168.0.0', 16],
+  ['lan', '198.18.0.0', 15],
+  ['never', '224.0.0.0', 3],
+  ['loopback', '::', 127],
+  ['lan', 'fc00::', 7],
+  ['lan', 'fe80::', 10],
+  ['lan', 'fec0::', 10],
+  ['lan', '64:ff9b:1::', 48],
+  ['never', 'ff00::', 8],
+];
+const lists = { loopback: new BlockList(), lan: new BlockList(), never: new BlockList() };
+for (const [scope, network, prefix] of RANGES) {
+  if (scope !== 'public') lists[scope].addSubnet(network, prefix, isIPv4(network) ? 'ipv4' : 'ipv6');
+}
+/** The scope of an IP literal; of an IPv6 address that carries an IPv4 one, the scope of that one. */
+export function addressScope(address) {
+  const literal = embeddedIPv4(address) ?? address.replace(/%.*$/, '');
+  const family = isIPv4(literal) ? 'ipv4' : 'ipv6';
+  if (lists.never.check(literal, family)) return 'never';
+  if (lists.loopback.check(literal, family)) return 'loopback';
+  return lists.lan.check(literal, family) ? 'lan' : 'public';
+}
+/** The IPv4 address inside a mapped, compatible (::/96), NAT64 (64:ff9b::/96) or 6to4 (2002::/16) address. */
+function embeddedIPv4(address) {
+  if (!isIPv6(address)) return undefined;
+  const groups = ipv6Groups(address);
+  const front = groups.slice(0, 6).join(':');
+  const [high, low] = groups[0] === 0x2002 ? [groups[1], groups[2]] : [groups[6], groups[7]];
+  const carries = ['0:0:0:0:0:0', '0:0:0:0:0:65535', '100:65435:0:0:0:0'].includes(front);
+  if ((!carries && groups[0] !== 0x2002) || high === undefined || low === undefined) return undefined;
+  return `${high >>> 8}.${high & 0xff}.${low >>> 8}.${low & 0xff}`;
+}
+function ipv6Groups(address) {
+  const literal = new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname.slice(1, -1);
+  const [head = '', tail] = literal.split('::');
+  const parse = (part) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  const front = parse(head);
+  if (tail === undefined) return front;
+  const back = parse(tail);
+  return [...front, ...new Array(8 - front.length - back.length).fill(0), ...back];
+}
+const systemResolver = (host) => dns.lookup(host, { all: true, verbatim: true });
+/**
+ * Which addresses the helper connects to on behalf of a URL or a name. It judges what a name resolves to, and hands exactly that
+ * to the socket. IP literals of peers are the engine's business.
+ */
+export class NetworkPolicy {
+  #resolve;
+  #settings = { allowLoopback: false, allowLan: false };
+  constructor(resolve = systemResolver) {
+    this.#resolve = resolve;
+  }
+  set(settings) {
+    this.#settings = settings;
+  }
+  allows(address, { isAnnounce }) {
+    const scope = addressScope(address);
+    if (scope === 'loopback') return isAnnounce || this.#settings.allowLoopback;
+    if (scope === 'lan') return isAnnounce || this.#settings.allowLan;
+    return scope === 'public';
+  }
+  /** Addresses of a name, or an IP literal itself, that may be connected to; at least one, else `blocked-address`. */
+  async resolve(host, exemption) {
+    const family = isIP(host);
+    const addresses = family === 0 ? await this.#resolve(host) : [{ address: host, family }];
+    const allowed = addresses.filter(({ address }) => this.allows(address, exemption));
+    if (allowed.length === 0) throw new BridgeFailure('blocked-address', `The network policy blocks ${host}`);
+    return allowed;
+  }
+  /** {@link resolve} as Node's sockets call it. They do not call it for IP literals. */
+  lookup(exemption) {
+    return (host, options, callback) => {
+      this.resolve(host, exemption).then(
+        (addresses) => {
+          const first = addresses[0];
+          if (options.all || !first) callback(null, addresses);
+          else callback(null, first.address, first.family);
+        },
+        (error) => callback(error instanceof Error ? error : new Error(String(error)), []),
+      );
+    };
+  }
+}
+//# sourceMappingURL=network-policy.js.map
