@@ -1,2 +1,0 @@
-/** The commands for people. Resolves to the exit code. */
-export declare function runInstaller(args: readonly string[]): Promise<number>;

@@ -1,2 +1,0 @@
-/** Version of the helper, the same as in package.json. */
-export declare const HELPER_VERSION = '0.1.0';
