@@ -151,8 +151,9 @@ export class NativeWriter implements OutgoingLane {
         this.#writeFirst(offset + written);
       } else {
         this.#queue.shift();
-        first.sent();
+        // First the next in line: `sent` may send more, which starts writing by itself when nothing else is in line.
         this.#writeFirst(0);
+        first.sent();
       }
     });
   }
