@@ -4,24 +4,27 @@ import { describeHelper } from '../state/sentences.js';
 import { CommandLine } from './command-line.js';
 
 /** Says what is wrong with the helper and what to do; nothing when all is well. */
-export function HelperCard(): JSX.Element | null {
+export function HelperCard(): JSX.Element {
   const store = useStore();
   const bridge = store.status.value?.bridge;
   const advice = bridge && describeHelper(bridge);
-  if (!advice) return null;
   return (
-    <section class="card" data-tone="attention" aria-live="polite" aria-label="Helper">
-      <h2>{advice.title}</h2>
-      <p>{advice.text}</p>
-      {advice.command && <CommandLine command={advice.command} />}
-      <div class="card-actions">
-        <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
-          Check again
-        </button>
-        <button type="button" class="button" data-kind="quiet" onClick={() => store.shell.openSetup()}>
-          Step by step
-        </button>
-      </div>
-    </section>
+    <div class="cards" aria-live="polite">
+      {advice && (
+        <section class="card" aria-label="Helper">
+          <h2>{advice.title}</h2>
+          <p>{advice.text}</p>
+          {advice.command && <CommandLine command={advice.command} />}
+          <div class="card-actions">
+            <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
+              Check again
+            </button>
+            <button type="button" class="button" data-kind="quiet" onClick={() => store.shell.openSetup()}>
+              Step by step
+            </button>
+          </div>
+        </section>
+      )}
+    </div>
   );
 }

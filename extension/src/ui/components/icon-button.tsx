@@ -4,21 +4,28 @@ import { Icon, type IconName } from './icon.js';
 interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
+  /** What it acts on, where one label stands on many buttons; told to screen readers. */
+  readonly subject?: string;
   readonly shortcut?: string | undefined;
-  readonly isDisabled?: boolean;
   readonly onClick: () => void;
 }
 
 /** A button that is only a picture; its label is its tooltip and its name. */
-export function IconButton({ icon, label, shortcut, isDisabled = false, onClick }: IconButtonProps): JSX.Element {
+export function IconButton({
+  icon,
+  label,
+  subject,
+  shortcut,
+
+  onClick,
+}: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
       class="icon-button"
-      aria-label={label}
+      aria-label={subject === undefined ? label : `${label}: ${subject}`}
       aria-keyshortcuts={shortcut}
       title={shortcut === undefined ? label : `${label} (${shortcut})`}
-      disabled={isDisabled}
       onClick={onClick}
     >
       <Icon name={icon} />

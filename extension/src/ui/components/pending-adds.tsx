@@ -11,7 +11,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
   const store = useStore();
   const { pendingId } = pending;
   return (
-    <section class="card" data-tone="attention" aria-label="A link waits for your answer">
+    <section class="card" aria-label="A link waits for your answer">
       <h2>Download this?</h2>
       <p class="card-name" title={pending.name} dir="auto">
         {pending.name}
@@ -49,13 +49,12 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
 }
 
 /** Links that were clicked and wait for a confirmation: the oldest, and how many more there are. */
-export function PendingAdds(props: PendingAddsProps): JSX.Element | null {
+export function PendingAdds(props: PendingAddsProps): JSX.Element {
   const pending = useStore().status.value?.pending ?? [];
   const [first] = pending;
-  if (!first) return null;
   return (
     <div class="cards" aria-live="polite">
-      <PendingCard key={first.pendingId} pending={first} {...props} />
+      {first && <PendingCard key={first.pendingId} pending={first} {...props} />}
       {pending.length > 1 && <p class="hint">and {pending.length - 1} more</p>}
     </div>
   );

@@ -68,6 +68,7 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
             key={action.id}
             icon={action.icon}
             label={action.label}
+            subject={torrent.name}
             shortcut={shortcutName(action)}
             onClick={() => action.run(store, torrent)}
           />
