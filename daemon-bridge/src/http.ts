@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
-import { createGunzip, createInflate } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { type HttpRequestMessage, MAX_HTTP_REDIRECTS } from '@jstorrent/bridge-protocol';
 import { BridgeFailure } from './close-reason.js';
 import type { NetworkPolicy } from './network-policy.js';
@@ -43,6 +43,7 @@ export async function httpGet(
     return await follow(request, policy, either);
   } catch (error) {
     if (timeout.aborted) throw new BridgeFailure('timeout', `No answer in ${request.timeoutMs} ms`, { cause: error });
+    if (isHangUp(error)) throw new BridgeFailure('bad-response', 'The server hung up', { cause: error });
     throw error;
   }
 }
@@ -68,7 +69,13 @@ interface Target {
   readonly path: string;
 }
 
+/** Connected, and then no whole reply. */
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+}
+
 function parseTarget(text: string, base?: URL): Target {
+  if (/\s/.test(text)) throw new BridgeFailure('bad-url', 'White space cannot be sent');
   let url: URL;
   try {
     url = new URL(text, base);
@@ -122,7 +129,7 @@ function withoutOwnHeaders(headers: Readonly<Record<string, string>>): Record<st
 async function readBody(response: http.IncomingMessage, { maxBytes }: { maxBytes: number }): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of decoded(response) as AsyncIterable<Buffer>) {
+  for await (const chunk of (await decoded(response)) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBytes) throw new BridgeFailure('too-large', `More than ${maxBytes} bytes`);
     chunks.push(chunk);
@@ -131,12 +138,28 @@ async function readBody(response: http.IncomingMessage, { maxBytes }: { maxBytes
 }
 
 /** The body without its content coding. Leaving the iteration early destroys the response with it. */
-function decoded(response: http.IncomingMessage): Readable {
+async function decoded(response: http.IncomingMessage): Promise<Readable> {
   const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '') return response;
   const ignoreError = () => undefined;
   if (coding === 'gzip' || coding === 'x-gzip') return pipeline(response, createGunzip(), ignoreError);
-  if (coding === 'deflate') return pipeline(response, createInflate(), ignoreError);
+  if (coding === 'deflate') {
+    const inflate = (await hasZlibHeader(response)) ? createInflate() : createInflateRaw();
+    return pipeline(response, inflate, ignoreError);
+  }
   response.destroy();
   throw new BridgeFailure('bad-response', `Content coding ${coding}`);
+}
+
+/** `deflate` means the zlib format (RFC 9110), yet some servers send the bare stream. */
+async function hasZlibHeader(response: http.IncomingMessage): Promise<boolean> {
+  await new Promise<void>((resolve) => {
+    response.once('readable', resolve);
+    response.once('close', resolve);
+  });
+  const start = response.read() as Buffer | null;
+  if (!start) return true;
+  response.unshift(start);
+  const [method = 0, flags = 0] = start;
+  return (method & 0x0f) === 8 && ((method << 8) | flags) % 31 === 0;
 }

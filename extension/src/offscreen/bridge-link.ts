@@ -169,10 +169,11 @@ export class BridgeLink {
     const { session } = attempt;
     if (attempt !== this.#attempt || !session) return;
     attempt.patience?.cancel();
-    this.options.logger.info('bridge', `helper ${helperVersion}, ${session.isFast ? 'fast' : 'native'} lane`);
+    const lane = session.isFast ? 'fast' : 'native';
+    this.options.logger.info('bridge', `helper ${helperVersion}, ${lane} lane`);
     if (!this.#ready) this.#readySince = this.options.clock.now();
     this.#ready = session;
-    this.#setStatus({ kind: 'ready', helperVersion });
+    this.#setStatus({ kind: 'ready', helperVersion, lane });
     this.options.onReady(session);
   }
 
