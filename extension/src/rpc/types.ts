@@ -1,11 +1,8 @@
 import type { ClientSettings, ClientSnapshot, TorrentDetails, TorrentSnapshot } from '@jstorrent/engine';
 
 export type {
-  ClientSettings,
-  ClientSnapshot,
   FileSnapshot,
   PeerSnapshot,
-  PeerSource,
   TorrentDetails,
   TorrentProblem,
   TorrentSnapshot,
@@ -86,7 +83,7 @@ export interface Settings extends ClientSettings {
 }
 
 /** Every request a view can make: its parameters and its result (`null`: it is done). */
-export interface Requests {
+interface Requests {
   addMagnet: { params: AddChoices & { readonly magnet: string }; result: AddResult };
   /** `metainfo`: the .torrent file in base64, at most {@link MAX_TORRENT_FILE_BYTES} before that. */
   addTorrent: { params: AddChoices & { readonly metainfo: string }; result: AddResult };
