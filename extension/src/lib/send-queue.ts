@@ -1,9 +1,5 @@
 import { CreditSender } from '@jstorrent/bridge-protocol';
-
-/** Above this, `send` says that it is enough. */
-const HIGH_WATER_BYTES = 256 * 1024;
-/** At or below this, the sender may go on. */
-const LOW_WATER_BYTES = 64 * 1024;
+import { SEND_BUFFER_BYTES } from '@jstorrent/engine';
 
 /** Bytes that wait until the helper has room for them: it grants credit as the remote's window lets it send. */
 export class SendQueue {
@@ -19,7 +15,7 @@ export class SendQueue {
     return this.#queuedBytes;
   }
 
-  /** False when the queue is over its high-water mark. */
+  /** False while {@link SEND_BUFFER_BYTES} or more are queued. */
   push(data: Uint8Array): boolean {
     this.#queuedBytes += data.length;
     if (this.#chunks.length === 0 && data.length <= this.#credit.available) this.#send(data);
@@ -27,15 +23,15 @@ export class SendQueue {
       this.#chunks.push(data);
       this.#drain();
     }
-    this.#isFull ||= this.#queuedBytes > HIGH_WATER_BYTES;
+    this.#isFull ||= this.#queuedBytes >= SEND_BUFFER_BYTES;
     return !this.#isFull;
   }
 
-  /** The helper granted credit. True when the queue was over its mark and is short again. */
+  /** The helper granted credit. True when `push` answered false before and would not now. */
   grant(bytes: number): boolean {
     this.#credit.grant(bytes);
     this.#drain();
-    if (!this.#isFull || this.#queuedBytes > LOW_WATER_BYTES) return false;
+    if (!this.#isFull || this.#queuedBytes >= SEND_BUFFER_BYTES) return false;
     this.#isFull = false;
     return true;
   }

@@ -37,6 +37,9 @@ export class SocketError extends Error {
   }
 }
 
+/** How much a TCP socket queues before its `send` asks for a pause; `onDrain` comes once less is queued again. */
+export const SEND_BUFFER_BYTES = 64 * 1024;
+
 /** What every socket can do. */
 export interface ISocket {
   /** The local endpoint, once connected or bound. */
@@ -49,7 +52,7 @@ export interface ISocket {
 export interface TcpSocketHandlers {
   /** Bytes arrived. `data` is a view that is valid only until the call returns: parse in place or copy. */
   onData(data: Uint8Array): void;
-  /** After `send` returned false: the queue is short again. */
+  /** Once after `send` returned false: fewer than {@link SEND_BUFFER_BYTES} are queued again. */
   onDrain?(): void;
   /** The remote sent FIN; sending is still possible. Without this handler the socket closes itself. */
   onEnd?(): void;
@@ -73,7 +76,7 @@ export interface ITcpSocket extends ISocket {
   setHandlers(handlers: TcpSocketHandlers): void;
   /**
    * Queues bytes, in order. The socket keeps a reference until they are sent: the caller must not change them afterwards.
-   * False when the queue is over its high-water mark (the bytes are taken all the same); `onDrain` follows.
+   * False while {@link SEND_BUFFER_BYTES} or more are queued, these included (they are taken all the same); `onDrain` follows.
    * On a closed socket the bytes are dropped and the answer is false.
    */
   send(data: Uint8Array): boolean;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Endpoint, ISocketFactory, ITcpServer, ITcpSocket } from '../../src/interfaces/socket.js';
+import {
+  SEND_BUFFER_BYTES,
+  type Endpoint,
+  type ISocketFactory,
+  type ITcpServer,
+  type ITcpSocket,
+} from '../../src/interfaces/socket.js';
 import {
   expectCode,
   firstDifference,
@@ -163,6 +169,29 @@ export function describeTcpSockets(name: string, createHarness: HarnessFactory<T
         await harness.waitFor(() => received === total && sending.drains > 0);
         expect(sending.drains).toBe(1);
         expect(sender.send(pattern(1))).toBe(true);
+      });
+
+      test(`a ${role} socket asks for a pause while its send buffer is full, and then drains`, async (harness) => {
+        const { dialled, accepted } = await open(harness);
+        const [sender, receiver] = role === 'dialled' ? [accepted, dialled] : [dialled, accepted];
+        let queuedAtDrain = -1;
+        sender.setHandlers({
+          onData: () => undefined,
+          onDrain: () => (queuedAtDrain = sender.queuedBytes),
+          onClose: () => undefined,
+        });
+        let sent = 0;
+        const send = (): boolean => {
+          sent += 10_000;
+          return sender.send(pattern(10_000));
+        };
+        do expect(send()).toBe(sender.queuedBytes < SEND_BUFFER_BYTES);
+        while (sender.queuedBytes < SEND_BUFFER_BYTES);
+        expect(send()).toBe(false);
+        const hears = new TcpRecorder(receiver);
+        await harness.waitFor(() => hears.receivedBytes === sent && queuedAtDrain >= 0);
+        expect(queuedAtDrain).toBeLessThan(SEND_BUFFER_BYTES);
+        expect(send()).toBe(true);
       });
 
       test(`a ${role} socket half-closed by the remote goes on sending`, async (harness) => {

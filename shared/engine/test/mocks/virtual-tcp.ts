@@ -1,4 +1,5 @@
 import {
+  SEND_BUFFER_BYTES,
   SocketError,
   type ConnectOptions,
   type Endpoint,
@@ -8,10 +9,6 @@ import {
 } from '../../src/interfaces/socket.js';
 import { Pipe, type Segment, type VirtualPath } from './virtual-pipe.js';
 
-/** `send` answers false above this. */
-const HIGH_WATER_BYTES = 256 * 1024;
-/** `onDrain` comes at or below this. */
-const LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
 /** How long a dial waits for an answer when the caller sets no limit: about what Linux does. */
 const DEFAULT_CONNECT_TIMEOUT_MS = 130_000;
 const MAX_PENDING_CONNECTIONS = 64;
@@ -155,7 +152,7 @@ export class VirtualTcpSocket implements ITcpSocket {
   send(data: Uint8Array): boolean {
     if (this.#state !== 'connected' || this.#ended || !this.#outgoing) return false;
     this.#outgoing.enqueue(data);
-    if (this.#outgoing.queuedBytes <= HIGH_WATER_BYTES) return true;
+    if (this.#outgoing.queuedBytes < SEND_BUFFER_BYTES) return true;
     this.#needsDrain = true;
     return false;
   }
@@ -204,7 +201,7 @@ export class VirtualTcpSocket implements ITcpSocket {
 
   #onTransmitted(): void {
     if (this.#state === 'closed') return;
-    if (this.#needsDrain && this.queuedBytes <= LOW_WATER_BYTES) {
+    if (this.#needsDrain && this.queuedBytes < SEND_BUFFER_BYTES) {
       this.#needsDrain = false;
       this.#handlers?.onDrain?.();
     }

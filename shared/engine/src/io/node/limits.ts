@@ -1,5 +1,3 @@
-/** `send` answers false above this: deep enough to keep a fast link busy while the next block is read. */
-export const SEND_HIGH_WATER_BYTES = 1024 * 1024;
 /** One read of a dialled socket. */
 export const RECEIVE_BUFFER_BYTES = 256 * 1024;
 /** Connections that wait for a server's handlers; more are refused. */

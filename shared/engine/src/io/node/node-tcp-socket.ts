@@ -1,12 +1,13 @@
 import { Socket, type OnReadOpts } from 'node:net';
 import {
+  SEND_BUFFER_BYTES,
   SocketError,
   type ConnectOptions,
   type Endpoint,
   type ITcpSocket,
   type TcpSocketHandlers,
 } from '../../interfaces/socket.js';
-import { RECEIVE_BUFFER_BYTES, SEND_HIGH_WATER_BYTES } from './limits.js';
+import { RECEIVE_BUFFER_BYTES } from './limits.js';
 import { plainBytes } from './plain-bytes.js';
 import { toEndpoint, toSocketError } from './socket-errors.js';
 
@@ -122,7 +123,7 @@ export class NodeTcpSocket implements ITcpSocket {
       });
     }
     this.#socket.write(data);
-    if (this.#socket.writableLength <= SEND_HIGH_WATER_BYTES) return true;
+    if (this.#socket.writableLength < SEND_BUFFER_BYTES) return true;
     this.#needsDrain = true;
     return false;
   }
