@@ -1,0 +1,25 @@
+import type { Scratch } from './scratch.js';
+
+/** Somebody who moves the bytes of a row. */
+export interface Contestant {
+  readonly name: string;
+  /** Starts its processes and readies all that is not part of the figures. */
+  start(scratch: Scratch): Promise<Attempt>;
+}
+
+/** One run of a contestant. Its time is from contact to completion. */
+export interface Attempt {
+  /** The process that is measured, with all its descendants. */
+  readonly rootPid: number;
+  /** Brings it together with its sources; resolves at the first contact. */
+  begin(): Promise<void>;
+  /** Waits until every byte is verified and written. Resolves to when that was, in ms since 1970. */
+  finish(): Promise<number>;
+  /** Ends its processes. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds since 1970, in fractions: comparable between processes of this machine. */
+export function preciseNow(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,33 @@
+import { rmSync } from 'node:fs';
+import { OwnCli } from '../../shared/engine/test/interop/peers/own-cli.js';
+import { type Contestant, preciseNow } from '../contestant.js';
+import type { Swarm } from '../swarm.js';
+import { FINISH_TIMEOUT_MS } from './limits.js';
+
+/** Our engine on Node: `jstorrent download` as a process of its own. */
+export function ownEngine(swarm: Swarm): Contestant {
+  return {
+    name: 'engine',
+    start: async (scratch) => {
+      const out = await scratch.folder('engine');
+      // It goes on seeding, so that its figures can be read once it is complete.
+      const cli = OwnCli.start('download', swarm.torrentFile, '--out', out, '--allow-local', '--seed');
+      const endpoint = await cli.endpoint();
+      return {
+        rootPid: cli.pid,
+        begin: async () => {
+          await swarm.dial(endpoint);
+          await swarm.contact();
+        },
+        finish: async () => {
+          await cli.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });
+          return preciseNow();
+        },
+        close: async () => {
+          await cli.stop();
+          rmSync(out, { recursive: true });
+        },
+      };
+    },
+  };
+}

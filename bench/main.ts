@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { writeFile } from 'node:fs/promises';
+import { describeMachine } from './measure/machine.js';
+import { formatTable } from './report/table.js';
+import { ROWS } from './rows/index.js';
+import { runRow } from './run-row.js';
+import { Scratch } from './scratch.js';
+
+const MIB = 1024 * 1024;
+const USAGE = `npm run bench -- [--row NAME]... [--runs N] [--size MIB] [--json FILE]
+
+Runs the contestants of each row in turns, N times, and prints medians. Rows:
+${ROWS.map(({ name, about }) => `  ${name.padEnd(18)}${about}`).join('\n')}
+`;
+
+/** Resolves to the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      row: { type: 'string', multiple: true },
+      runs: { type: 'string', default: '3' },
+      size: { type: 'string', default: '1024' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const rows = ROWS.filter(({ name }) => values.row?.includes(name) ?? true);
+  const unknown = values.row?.filter((name) => !ROWS.some((row) => row.name === name)) ?? [];
+  const [runs, sizeMib] = [Number(values.runs), Number(values.size)];
+  if (values.help || unknown.length > 0 || !isCount(runs) || !isCount(sizeMib)) {
+    process.stdout.write(USAGE);
+    return values.help ? 0 : 2;
+  }
+  // The peers and the scratch folder end with this process, however it ends.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  const scratch = new Scratch();
+  const results = [];
+  for (const row of rows) {
+    const result = await runRow(row, { runs, scratch, sizeBytes: sizeMib * MIB });
+    process.stdout.write(`\n${formatTable(result)}\n`);
+    results.push(result);
+  }
+  const report = { measuredAt: new Date().toISOString(), machine: describeMachine(), rows: results };
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  return 0;
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value > 0;
+}

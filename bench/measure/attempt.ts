@@ -1,0 +1,61 @@
+import { type Attempt, preciseNow } from '../contestant.js';
+import { loadAverage, machineCpuSeconds } from './machine.js';
+import { treeUsage } from './process-tree.js';
+
+const MEMORY_INTERVAL_MS = 100;
+
+export interface Measurement {
+  readonly seconds: number;
+  readonly bytesPerSecond: number;
+  readonly cpuSecondsPerGib: number;
+  readonly peakResidentBytes: number;
+  readonly peakAnonymousBytes: number;
+  /** Of the payload that the sources sent, the part that was needed; undefined where nobody counts it. */
+  readonly usefulShare: number | undefined;
+  /** How busy the machine was beside the contestant's own processes, sources included, in processors. */
+  readonly otherProcessors: number;
+  /** One-minute load average when it began. */
+  readonly loadAverage: number;
+}
+
+/** Takes all figures of one attempt. */
+export async function measureAttempt(
+  attempt: Attempt,
+  { sizeBytes, servedBytes }: { readonly sizeBytes: number; readonly servedBytes?: () => Promise<number> },
+): Promise<Measurement> {
+  const load = loadAverage();
+  const servedBefore = await servedBytes?.();
+  let [peakResidentBytes, peakAnonymousBytes] = [0, 0];
+  const look = () => {
+    const usage = treeUsage(attempt.rootPid);
+    peakResidentBytes = Math.max(peakResidentBytes, usage.residentBytes);
+    peakAnonymousBytes = Math.max(peakAnonymousBytes, usage.anonymousBytes);
+    return usage;
+  };
+  await attempt.begin();
+  const startedAt = preciseNow();
+  const cpuBefore = look().cpuSeconds;
+  const machineBefore = machineCpuSeconds();
+  const timer = setInterval(look, MEMORY_INTERVAL_MS);
+  try {
+    const finishedAt = await attempt.finish();
+    const lookedAt = preciseNow();
+    const cpuSeconds = look().cpuSeconds - cpuBefore;
+    const otherSeconds = machineCpuSeconds() - machineBefore - cpuSeconds;
+    const servedAfter = await servedBytes?.();
+    const seconds = (finishedAt - startedAt) / 1000;
+    return {
+      seconds,
+      bytesPerSecond: sizeBytes / seconds,
+      cpuSecondsPerGib: cpuSeconds / (sizeBytes / 2 ** 30),
+      peakResidentBytes,
+      peakAnonymousBytes,
+      usefulShare:
+        servedBefore === undefined || servedAfter === undefined ? undefined : sizeBytes / (servedAfter - servedBefore),
+      otherProcessors: Math.max(0, otherSeconds / ((lookedAt - startedAt) / 1000)),
+      loadAverage: load,
+    };
+  } finally {
+    clearInterval(timer);
+  }
+}

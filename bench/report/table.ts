@@ -1,0 +1,41 @@
+import type { ContestantResult, RowResult } from '../run-row.js';
+
+interface Column {
+  readonly title: string;
+  readonly cell: (result: ContestantResult) => string;
+}
+
+const MEASURES: readonly Column[] = [
+  { title: 'MB/s', cell: ({ medians }) => (medians.bytesPerSecond / 1e6).toPrecision(3) },
+  { title: 'CPU s/GiB', cell: ({ medians }) => medians.cpuSecondsPerGib.toFixed(2) },
+  { title: 'peak RSS MB', cell: ({ medians }) => (medians.peakResidentBytes / 1e6).toFixed(0) },
+  { title: 'anonymous MB', cell: ({ medians }) => (medians.peakAnonymousBytes / 1e6).toFixed(0) },
+  { title: 'useful', cell: ({ medians }) => percent(medians.usefulShare) },
+  { title: 'others busy', cell: ({ medians }) => medians.otherProcessors.toFixed(1) },
+  { title: 'load', cell: ({ medians }) => medians.loadAverage.toFixed(1) },
+];
+
+/** One row of the benchmark as a table in Markdown, ratios first. */
+export function formatTable({ name, about, sizeBytes, runs, contestants }: RowResult): string {
+  const references = [...new Set(contestants.flatMap(({ ratios }) => Object.keys(ratios)))];
+  const columns: Column[] = [
+    { title: name, cell: (result) => result.name },
+    ...references.map((reference) => ({
+      title: `x ${reference}`,
+      cell: ({ ratios }: ContestantResult) => ratios[reference]?.toFixed(2) ?? '-',
+    })),
+    ...MEASURES,
+  ];
+  const rows = [columns.map(({ title }) => title), ...contestants.map((one) => columns.map(({ cell }) => cell(one)))];
+  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  const rule = `|${widths.map((width, index) => `${'-'.repeat(width + 1)}${index === 0 ? '-' : ':'}`).join('|')}|`;
+  const title = `${about}; ${sizeBytes / 2 ** 20} MiB, median of ${runs}`;
+  return [title, '', line(head), rule, ...body.map(line)].join('\n');
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined ? '-' : `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,5 @@
+import { leechRows } from './leech.js';
+import type { Row } from './row.js';
+
+/** Every row, in the order in which they run. */
+export const ROWS: readonly Row[] = [...leechRows];

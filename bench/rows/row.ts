@@ -1,0 +1,26 @@
+import type { Contestant } from '../contestant.js';
+import type { Scratch } from '../scratch.js';
+
+export interface RowSettings {
+  /** As asked for on the command line. */
+  readonly sizeBytes: number;
+  readonly scratch: Scratch;
+}
+
+/** One line of the benchmark: a task, and those who do it in turns. */
+export interface Row {
+  readonly name: string;
+  readonly about: string;
+  /** Names of the contestants that the others are compared with. */
+  readonly references: readonly string[];
+  prepare(settings: RowSettings): Promise<PreparedRow>;
+}
+
+export interface PreparedRow {
+  readonly contestants: readonly Contestant[];
+  /** Bytes that each run moves. */
+  readonly sizeBytes: number;
+  /** Payload that the sources sent since they started; undefined when they do not count it. */
+  readonly servedBytes?: () => Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,9 @@
+/**
+ * `npm run bench`: loads the benchmark from its sources. The drivers of the real peers, which it shares with the interop tests, are never
+ * compiled either: they find their helper programs beside themselves.
+ */
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const { module } = await runnerImport(fileURLToPath(new URL('main.ts', import.meta.url)), { configFile: false });
+process.exitCode = await module.main(process.argv.slice(2));
