@@ -1,6 +1,7 @@
 import { type Client, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
 import { RpcError } from '../rpc/rpc-error.js';
-import type { RpcHandlers, RpcModel } from '../rpc/server.js';
+import type { RpcModel } from '../rpc/model.js';
+import type { RpcHandlers } from '../rpc/server.js';
 import { type AddChoices, type AddResult, READ_CHUNK_BYTES, type Settings } from '../rpc/types.js';
 import type { BridgeLink } from './bridge-link.js';
 import type { HostSettingsStore } from './host-settings.js';

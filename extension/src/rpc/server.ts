@@ -1,17 +1,9 @@
 import type { IClock } from '@jstorrent/engine';
+import type { RpcModel } from './model.js';
 import type { RpcPort } from './port.js';
 import { RpcError } from './rpc-error.js';
-import type { HostStatus, Method, Params, Result, TorrentDetails, TorrentSnapshot } from './types.js';
+import type { Method, Params, Result } from './types.js';
 import { ViewSession } from './view-session.js';
-
-/** What the server reads from its host when it writes snapshots and deltas. */
-export interface RpcModel {
-  status(): HostStatus;
-  torrents(): readonly TorrentSnapshot[];
-  /** Undefined once the torrent is removed. */
-  torrent(torrentId: string): TorrentSnapshot | undefined;
-  details(torrentId: string): TorrentDetails | undefined;
-}
 
 export type RpcHandlers = {
   readonly [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>>;

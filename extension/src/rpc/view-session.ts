@@ -1,8 +1,8 @@
 import type { IClock, ITimer } from '@jstorrent/engine';
 import { diffDetails } from './details-delta.js';
+import type { RpcModel } from './model.js';
 import type { RpcPort } from './port.js';
 import { toWireError } from './rpc-error.js';
-import type { RpcModel } from './server.js';
 import {
   DELTA_INTERVAL_MS,
   type HostMessage,

@@ -73,7 +73,7 @@ export interface HelperAdvice {
   readonly command: string;
 }
 
-const INSTALL_COMMAND = 'npx jstorrent-bridge install';
+const INSTALL_COMMAND = 'npx --no-install jstorrent-bridge install';
 
 const HELPER: { readonly [K in BridgeStatus['kind']]: HelperAdvice | undefined } = {
   connecting: undefined,

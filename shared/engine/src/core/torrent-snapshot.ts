@@ -1,9 +1,24 @@
 import { formatMagnet } from '../protocol/magnet.js';
-import type { TorrentSnapshot } from './snapshots.js';
-import type { Torrent } from './torrent.js';
+import type { TorrentSnapshot, TorrentState } from './snapshots.js';
+import type { Peer } from './peer.js';
+import type { TorrentContent } from './torrent-content.js';
+import type { TorrentRecord } from './torrent-record.js';
+import type { TorrentStats } from './torrent-stats.js';
+
+/** The parts of a torrent that show. */
+interface ShownTorrent {
+  readonly id: string;
+  readonly infoHash: Uint8Array;
+  readonly state: TorrentState;
+  readonly record: TorrentRecord;
+  readonly content: TorrentContent | undefined;
+  readonly peers: ReadonlySet<Peer>;
+  readonly knownPeers: number;
+  readonly stats: TorrentStats;
+}
 
 /** What is known of a torrent at `now` (`IClock.now()`). */
-export function snapshotOf(torrent: Torrent, now: number): TorrentSnapshot {
+export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot {
   const { record, content, peers, stats } = torrent;
   const wantedBytes = content?.progress.wantedBytes ?? 0;
   const wantedDoneBytes = content?.progress.wantedDoneBytes ?? 0;
@@ -38,7 +53,7 @@ export function snapshotOf(torrent: Torrent, now: number): TorrentSnapshot {
 }
 
 /** Seconds; rates under a byte a second say nothing. */
-function etaOf(torrent: Torrent, missingBytes: number, bytesPerSecond: number): number | undefined {
+function etaOf(torrent: ShownTorrent, missingBytes: number, bytesPerSecond: number): number | undefined {
   if (torrent.state.kind !== 'downloading' || bytesPerSecond < 1) return undefined;
   return Math.ceil(missingBytes / bytesPerSecond);
 }

@@ -1,0 +1,10 @@
+import type { HostStatus, TorrentDetails, TorrentSnapshot } from './types.js';
+
+/** What the server reads from its host when it writes snapshots and deltas. */
+export interface RpcModel {
+  status(): HostStatus;
+  torrents(): readonly TorrentSnapshot[];
+  /** Undefined once the torrent is removed. */
+  torrent(torrentId: string): TorrentSnapshot | undefined;
+  details(torrentId: string): TorrentDetails | undefined;
+}
