@@ -176,8 +176,9 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Tells the trackers (5 s at most), stores everything, closes all sockets. */
   async close(): Promise<void> {
-    this.#listener?.close();
     await Promise.all(this.torrents.map((torrent) => torrent.close()));
+    // Only now: a tracker is told the port under which it knows us.
+    this.#listener?.close();
     this.#tickTimer?.cancel();
     this.#dialer?.close();
     this.#chokeRounds?.close();

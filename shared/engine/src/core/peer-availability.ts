@@ -5,21 +5,26 @@ import { MAX_PIECES } from '../protocol/limits.js';
 export class AvailabilityError extends Error {
   override readonly name = 'AvailabilityError';
   constructor(
-    readonly code: 'no-such-piece' | 'repeated',
+    readonly code: 'no-such-piece' | 'contradiction',
     message: string,
   ) {
     super(message);
   }
 }
 
+/** What a message about many pieces told: `opening` when it is the first word of the peer, else the pieces that are news. */
+export type LearnedPieces = 'opening' | readonly number[];
+
 /**
  * Which pieces one peer says it has. Until the metadata is known what it says is only kept (in at most 256 KiB), and checked by
- * {@link resolve}; from then on `pieces` is live. All methods throw {@link AvailabilityError} or `BitFieldError` for what cannot be.
+ * {@link resolve}; from then on `pieces` is live and only grows. All methods throw {@link AvailabilityError} or `BitFieldError` for
+ * what cannot be.
+ *
+ * BITFIELD and HAVE-ALL belong at the beginning (BEP 3, BEP 6), but aria2 sends them later too, in place of many HAVEs.
  */
 export class PeerAvailability {
   #pieces: BitField | undefined;
-  /** BITFIELD, HAVE-ALL and HAVE-NONE are alternatives, and each comes at most once (BEP 3, BEP 6). */
-  #hasOpening = false;
+  #hasSpoken = false;
   #earlyAll = false;
   #earlyBitfield: Uint8Array | undefined;
   readonly #earlyHaves = new Set<number>();
@@ -34,27 +39,35 @@ export class PeerAvailability {
   }
 
   /** BITFIELD; `bits` is copied. */
-  bitfield(bits: Uint8Array): void {
-    this.#open();
-    if (this.#pieces) this.#pieces = merged(BitField.fromBytes(bits, this.#pieces.length), this.#pieces);
-    else if (bits.length > MAX_PIECES / 8)
+  bitfield(bits: Uint8Array): LearnedPieces {
+    if (this.#pieces) return this.#learn(BitField.fromBytes(bits, this.#pieces.length), this.#pieces);
+    if (bits.length > MAX_PIECES / 8)
       throw new AvailabilityError('no-such-piece', `a bitfield of ${bits.length} bytes`);
-    else this.#earlyBitfield = bits.slice();
+    this.#hasSpoken = true;
+    this.#earlyBitfield = bits.slice();
+    return 'opening';
   }
 
-  haveAll(): void {
-    this.#open();
-    if (this.#pieces) this.#pieces.setAll();
-    else this.#earlyAll = true;
+  haveAll(): LearnedPieces {
+    if (this.#pieces) {
+      const all = new BitField(this.#pieces.length);
+      all.setAll();
+      return this.#learn(all, this.#pieces);
+    }
+    this.#hasSpoken = true;
+    this.#earlyAll = true;
+    return 'opening';
   }
 
   haveNone(): void {
-    this.#open();
+    if (this.#hasSpoken) throw new AvailabilityError('contradiction', 'HAVE-NONE after it told what it has');
+    this.#hasSpoken = true;
   }
 
   /** HAVE. True when it is news. */
   have(index: number): boolean {
     if (index >= (this.#pieces?.length ?? MAX_PIECES)) throw new AvailabilityError('no-such-piece', `piece ${index}`);
+    this.#hasSpoken = true;
     if (!this.#pieces) {
       if (this.#earlyHaves.size >= MAX_EARLY_HAVES) return false;
       return this.#earlyHaves.add(index).size > 0;
@@ -78,17 +91,17 @@ export class PeerAvailability {
     return pieces;
   }
 
-  #open(): void {
-    if (this.#hasOpening) throw new AvailabilityError('repeated', 'a second BITFIELD, HAVE-ALL or HAVE-NONE');
-    this.#hasOpening = true;
+  #learn(said: BitField, known: BitField): LearnedPieces {
+    if (!this.#hasSpoken) {
+      this.#hasSpoken = true;
+      this.#pieces = said;
+      return 'opening';
+    }
+    const news = [...said].filter((index) => !known.get(index));
+    for (const index of news) known.set(index);
+    return news;
   }
 }
 
 /** HAVEs kept while the number of pieces is unknown; a peer that has more will have sent a BITFIELD. */
 const MAX_EARLY_HAVES = 16_384;
-
-/** A HAVE may have overtaken the BITFIELD. */
-function merged(bitfield: BitField, haves: BitField): BitField {
-  for (const index of haves) bitfield.set(index);
-  return bitfield;
-}

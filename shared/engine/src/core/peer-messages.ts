@@ -3,6 +3,7 @@ import { EXTENDED_HANDSHAKE_ID } from '../protocol/extension-protocol.js';
 import { MetadataExchangeError, parseMetadataMessage } from '../protocol/metadata-exchange.js';
 import type { Downloader } from './downloader.js';
 import type { MetadataFetcher } from './metadata-fetcher.js';
+import type { LearnedPieces } from './peer-availability.js';
 import { answerMetadataRequest } from './metadata-responder.js';
 import { OUR_METADATA_ID, type Peer } from './peer.js';
 import type { Uploader } from './uploader.js';
@@ -26,12 +27,10 @@ export interface MessageReceivers {
 export function deliverMessage(peer: Peer, message: WireMessage, to: MessageReceivers): void {
   switch (message.type) {
     case 'bitfield':
-      peer.availability.bitfield(message.bits);
-      learnedAll(peer, to);
+      learned(peer, peer.availability.bitfield(message.bits), to);
       break;
     case 'have-all':
-      peer.availability.haveAll();
-      learnedAll(peer, to);
+      learned(peer, peer.availability.haveAll(), to);
       break;
     case 'have-none':
       peer.availability.haveNone();
@@ -74,8 +73,9 @@ export function deliverMessage(peer: Peer, message: WireMessage, to: MessageRece
   }
 }
 
-function learnedAll(peer: Peer, to: MessageReceivers): void {
-  to.downloader?.onBitfield(peer);
+function learned(peer: Peer, pieces: LearnedPieces, to: MessageReceivers): void {
+  if (pieces === 'opening') to.downloader?.onBitfield(peer);
+  else for (const index of pieces) to.downloader?.onHave(peer, index);
   to.availabilityChanged(peer);
 }
 
