@@ -66,6 +66,7 @@ async function reachGoal(
   goal: TransferOptions['goal'],
 ): Promise<void> {
   await untilComplete(torrent, { signal: host.interrupted, isSeedOnly: goal === 'seed' });
+  report.progress(torrent.snapshot());
   report.complete(torrent.snapshot());
   if (goal !== 'download') await untilInterruptedOrFailed(torrent, host.interrupted);
 }
@@ -132,8 +133,5 @@ function reportRegularly(host: CliHost, report: Report, torrent: Torrent): () =>
     timer = host.clock.setTimer(REPORT_INTERVAL_MS, tick);
   };
   let timer = host.clock.setTimer(0, tick);
-  return () => {
-    timer.cancel();
-    report.progress(torrent.snapshot());
-  };
+  return () => timer.cancel();
 }

@@ -8,7 +8,7 @@ export class MemoryHost implements CliHost {
   readonly files = new MemoryFileSystem({ detachBuffers: true });
   readonly clock = new VirtualClock();
   readonly hasher = new MemoryHasher();
-  readonly interrupted = new AbortController().signal;
+  readonly interrupted: CliHost['interrupted'] = new AbortController().signal;
   written = '';
   readonly stdout = { write: (text: string) => void (this.written += text), isTerminal: false, columns: 80 };
   readonly stderr = { write: () => undefined, isTerminal: false, columns: 80 };

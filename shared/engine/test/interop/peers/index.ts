@@ -3,6 +3,7 @@ export { Aria2Peer } from './aria2.js';
 export { freePort } from './free-port.js';
 export { LibtorrentPeer } from './libtorrent.js';
 export { hashTree, SAMPLE_FILES, writePayload, type PayloadFile } from './payload.js';
+export { OwnCli } from './own-cli.js';
 export { QbittorrentPeer } from './qbittorrent.js';
 export type { PeerEndpoint, RealPeer } from './real-peer.js';
 export { startBittorrentTracker, startOpentracker, type RealTracker } from './trackers.js';

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -32,6 +31,8 @@ export function scratchDirectory(name: string): string {
 /** A child with its own process group, so that whatever it starts ends with it. Ends at the latest when this process does. */
 export class PeerProcess {
   readonly pid: number;
+  /** Resolves with the exit code when it has ended, null after a signal. */
+  readonly exited: Promise<number | null>;
   readonly #child: ChildProcess & { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable };
   readonly #name: string;
   readonly #output: string[] = [];
@@ -49,9 +50,13 @@ export class PeerProcess {
     this.pid = child.pid;
     this.#child = child;
     child.stdin.on('error', (error) => this.#keep(String(error)));
-    child.once('exit', (code, signal) => {
-      this.#isGone = true;
-      this.#keep(`[exit ${code ?? signal ?? '?'}]`);
+    this.exited = new Promise((resolve) => {
+      // 'close' and not 'exit': by then all that it said has arrived.
+      child.once('close', (code, signal) => {
+        this.#isGone = true;
+        this.#keep(`[exit ${code ?? signal ?? '?'}]`);
+        resolve(code);
+      });
     });
     createInterface(child.stdout).on('line', onLine ?? ((line) => this.#keep(line)));
     createInterface(child.stderr).on('line', (line) => this.#keep(line));
@@ -79,11 +84,10 @@ export class PeerProcess {
   /** SIGTERM to the whole group, SIGKILL when that does not help. Idempotent. */
   async stop(): Promise<void> {
     if (!this.#isGone) {
-      const gone = once(this.#child, 'exit');
       this.#signal('SIGTERM');
-      await Promise.race([gone, delay(KILL_AFTER_MS, undefined, { ref: false })]);
+      await Promise.race([this.exited, delay(KILL_AFTER_MS, undefined, { ref: false })]);
       this.#signal('SIGKILL');
-      await gone;
+      await this.exited;
     }
     this.#signal('SIGKILL');
     running.delete(this);

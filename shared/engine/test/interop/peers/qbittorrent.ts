@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
+import { answersHandshake } from './handshake-probe.js';
 import { request } from './http-json.js';
 import { PeerProcess, scratchDirectory } from './peer-process.js';
 import type { LeechOptions, PeerEndpoint, RealPeer, SeedOptions } from './real-peer.js';
@@ -60,6 +61,9 @@ export class QbittorrentPeer implements RealPeer {
   async seed({ torrentFile, dataDir }: SeedOptions): Promise<void> {
     await this.#add({ torrentFile }, dataDir);
     await this.waitComplete({ timeoutMs: CHECK_TIMEOUT_MS });
+    // It says that it seeds about a second before it takes connections.
+    const takesConnections = () => answersHandshake(this.endpoint, this.#hash);
+    await waitUntil(takesConnections, { timeoutMs: LISTED_TIMEOUT_MS, what: 'qbittorrent takes connections' });
   }
 
   async leech({ source, outDir }: LeechOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
+import { request } from './http-json.js';
 import { PeerProcess, scratchDirectory } from './peer-process.js';
 import { waitUntil } from './wait-until.js';
 
@@ -16,6 +17,8 @@ export interface RealTracker {
   readonly announceUrl: string;
   /** UDP announce URL (BEP 15), same port. */
   readonly udpAnnounceUrl: string;
+  /** How many peers that have everything it knows (its scrape). */
+  seedsOf(infoHash: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -53,6 +56,12 @@ async function ready(name: string, port: number, process: PeerProcess): Promise<
     name,
     announceUrl: `http://127.0.0.1:${port}/announce`,
     udpAnnounceUrl: `udp://127.0.0.1:${port}/announce`,
+    seedsOf: async (infoHash) => {
+      const escaped = infoHash.replace(/../g, '%$&');
+      const response = await request(`http://127.0.0.1:${port}/scrape?info_hash=${escaped}`);
+      const reply = Buffer.from(await response.arrayBuffer()).toString('latin1');
+      return Number(/8:completei(\d+)e/.exec(reply)?.[1] ?? 0);
+    },
     stop: () => process.stop(),
   };
 }
