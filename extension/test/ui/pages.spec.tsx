@@ -71,7 +71,7 @@ describe('setup', () => {
   it('follows the helper by itself', async () => {
     bench.engine.setStatus({ bridge: { kind: 'missing' } });
     await bench.show(Setup);
-    expect(bench.get('code').textContent).toBe('npx jstorrent-bridge install');
+    expect(bench.get('code').textContent).toBe('npx --no-install jstorrent-bridge install');
     bench.engine.setStatus({ bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'native' } });
     await bench.settle();
     expect(document.querySelector('code')).toBeNull();
@@ -83,7 +83,7 @@ describe('setup', () => {
     await bench.show(Setup);
     await bench.click('Copy the command');
     await bench.click('Open magnet links');
-    expect(bench.shell.calls).toEqual(['copy npx jstorrent-bridge install', 'registerMagnetHandler']);
+    expect(bench.shell.calls).toEqual(['copy npx --no-install jstorrent-bridge install', 'registerMagnetHandler']);
   });
 });
 
