@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { OwnCli } from '../../shared/engine/test/interop/peers/own-cli.js';
+import type { PeerEndpoint } from '../../shared/engine/test/interop/peers/real-peer.js';
 import { type Contestant, preciseNow } from '../contestant.js';
 import type { Swarm } from '../swarm.js';
 import { FINISH_TIMEOUT_MS } from './limits.js';
@@ -11,14 +12,11 @@ export function ownEngine(swarm: Swarm): Contestant {
     start: async (scratch) => {
       const out = await scratch.folder('engine');
       // It goes on seeding, so that its figures can be read once it is complete.
-      const cli = OwnCli.start('download', swarm.torrentFile, '--out', out, '--allow-local', '--seed');
-      const endpoint = await cli.endpoint();
+      const options = ['--out', out, '--allow-local', '--seed', ...swarm.endpoints.flatMap(peerOption)];
+      const cli = OwnCli.start('download', swarm.torrentFile, ...options);
       return {
         rootPid: cli.pid,
-        begin: async () => {
-          await swarm.dial(endpoint);
-          await swarm.contact();
-        },
+        begin: () => swarm.contact(),
         finish: async () => {
           await cli.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });
           return preciseNow();
@@ -30,4 +28,8 @@ export function ownEngine(swarm: Swarm): Contestant {
       };
     },
   };
+}
+
+function peerOption({ host, port }: PeerEndpoint): string[] {
+  return ['--peer', `${host}:${port}`];
 }

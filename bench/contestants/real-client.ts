@@ -25,7 +25,7 @@ function realClient(name: string, start: () => Promise<RealPeer>, swarm: Swarm):
       return {
         rootPid: peer.pid,
         begin: async () => {
-          await swarm.dial(peer.endpoint);
+          await Promise.all(swarm.endpoints.map((endpoint) => peer.addPeer(endpoint)));
           await swarm.contact();
         },
         finish: async () => {
