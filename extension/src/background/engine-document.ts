@@ -1,4 +1,4 @@
-import { OFFSCREEN_PATH, type OfferReply, type WorkerRequest } from '../lib/host-messages.js';
+import { type HostAnswer, OFFSCREEN_PATH, type WorkerRequest } from '../lib/host-messages.js';
 
 /** How often to ask a document that was still loading when another life of the service worker made it. */
 const ATTEMPTS = 20;
@@ -10,22 +10,12 @@ export class EngineDocument {
 
   /** Resolves once the engine runs. */
   async ensure(): Promise<void> {
-    await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#ask({ type: 'whenReady' });
-        return;
-      } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, ATTEMPT_INTERVAL_MS));
-      }
-    }
+    await this.#ask({ type: 'whenReady' });
   }
 
-  /** Brings a magnet to the engine, where it waits for the user. */
-  async offerMagnet(magnet: string): Promise<OfferReply> {
-    await this.ensure();
-    return (await this.#ask({ type: 'offerMagnet', magnet })) as OfferReply;
+  /** Brings a magnet to the engine, where it waits for the user. True when that makes a new question. */
+  async offerMagnet(magnet: string): Promise<boolean> {
+    return (await this.#ask({ type: 'offerMagnet', magnet })).isNew;
   }
 
   /** The document as a client of this service worker, to which ports can be transferred. */
@@ -44,9 +34,16 @@ export class EngineDocument {
     });
   }
 
-  async #ask(request: WorkerRequest): Promise<unknown> {
-    const reply: unknown = await chrome.runtime.sendMessage(request);
-    if (reply === undefined || reply === null) throw new Error('the engine gave no answer');
-    return reply;
+  async #ask(request: WorkerRequest): Promise<Extract<HostAnswer, { ok: true }>> {
+    await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
+    for (let attempt = 1; ; attempt++) {
+      const answer = await chrome.runtime
+        .sendMessage<WorkerRequest, HostAnswer | undefined>(request)
+        .catch(() => undefined);
+      if (answer?.ok) return answer;
+      if (answer) throw new Error(answer.message);
+      if (attempt === ATTEMPTS) throw new Error('the engine gave no answer');
+      await new Promise((resolve) => setTimeout(resolve, ATTEMPT_INTERVAL_MS));
+    }
   }
 }

@@ -27,7 +27,7 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
 
 /** One question for the user, however often the link is clicked. */
 async function takeMagnet(magnet: string): Promise<void> {
-  const { isNew } = await engine.offerMagnet(magnet);
+  const isNew = await engine.offerMagnet(magnet);
   // Without a window there is nothing to open it in; the badge asks too.
   if (isNew) await chrome.action.openPopup().catch(() => undefined);
 }

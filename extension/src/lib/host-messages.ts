@@ -14,10 +14,9 @@ export type WorkerRequest =
   /** A magnet from outside, to be confirmed by the user. */
   | { readonly type: 'offerMagnet'; readonly magnet: string };
 
-/** The answer to `offerMagnet`: whether a new question came of it. */
-export interface OfferReply {
-  readonly isNew: boolean;
-}
+/** The document's answer. `isNew`: a new question came of an offered magnet. */
+export type HostAnswer =
+  { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly message: string };
 
 /** Marks the message that brings the document its port to the helper. */
 export const BRIDGE_PORT = 'jstorrent-bridge-port';

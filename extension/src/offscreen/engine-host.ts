@@ -7,7 +7,7 @@ import { IndexedDbSessionStore } from '../io/indexed-db-session-store.js';
 import { OpfsFileSystem } from '../io/opfs-file-system.js';
 import { WorkerFastLane } from '../io/worker-fast-lane.js';
 import { WorkerHasher } from '../io/worker-hasher.js';
-import { isMessage, type OfferReply, type WorkerRequest } from '../lib/host-messages.js';
+import { type HostAnswer, isMessage, type WorkerRequest } from '../lib/host-messages.js';
 import { Sockets } from '../lib/sockets.js';
 import { WorkerCaller } from '../lib/worker-calls.js';
 import { RuntimeRpcPort, VIEW_PORT_NAME } from '../rpc/runtime-port.js';
@@ -38,7 +38,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   const clock = new BrowserClock();
   const random = new BrowserRandom();
   const logger: ILogger = new RingLogger({ clock });
-  const { version } = chrome.runtime.getManifest();
+  const version = await packageVersion();
   const store = await IndexedDbSessionStore.open(SESSION_DATABASE);
   const hostSettings = await HostSettingsStore.load(store);
   const worker = new ServiceWorkerPort();
@@ -111,23 +111,29 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   return { pending, rpc };
 }
 
+/** An offscreen document has no `runtime.getManifest`. */
+async function packageVersion(): Promise<string> {
+  const response = await fetch(chrome.runtime.getURL('manifest.json'));
+  return ((await response.json()) as chrome.runtime.ManifestV3).version;
+}
+
 /** Runs the engine in this document and answers the service worker and the views. */
 export function runEngineHost(): void {
   const host = startEngineHost();
 
   const answers: {
-    readonly [T in WorkerRequest['type']]: (request: Extract<WorkerRequest, { type: T }>) => Promise<unknown>;
+    readonly [T in WorkerRequest['type']]: (request: Extract<WorkerRequest, { type: T }>) => Promise<HostAnswer>;
   } = {
     whenReady: async () => {
       await host;
-      return true;
+      return { ok: true, isNew: false };
     },
-    offerMagnet: async ({ magnet }): Promise<OfferReply> => ({ isNew: (await host).pending.offer(magnet) }),
+    offerMagnet: async ({ magnet }) => ({ ok: true, isNew: (await host).pending.offer(magnet) }),
   };
-  chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: unknown) => void) => {
+  chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: HostAnswer) => void) => {
     if (!isMessage<WorkerRequest>(message, Object.keys(answers) as WorkerRequest['type'][])) return false;
-    (answers[message.type] as (request: WorkerRequest) => Promise<unknown>)(message).then(reply, () =>
-      reply(undefined),
+    (answers[message.type] as (request: WorkerRequest) => Promise<HostAnswer>)(message).then(reply, (error: unknown) =>
+      reply({ ok: false, message: String(error) }),
     );
     return true;
   });

@@ -1,0 +1,253 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXTENSION_ID, NATIVE_HOST_NAME } from '@jstorrent/bridge-protocol';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { VIEW_PORT_NAME } from '../src/rpc/runtime-port.js';
+import type { ListSnapshot, Method, Params, Result } from '../src/rpc/types.js';
+import { CdpTarget } from './cdp.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** What `npm run build` leaves. */
+const EXTENSION = join(ROOT, 'dist/extension');
+const HELPER = join(ROOT, 'daemon-bridge/bin/jstorrent-bridge.js');
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const OFFSCREEN_PAGE = `chrome-extension://${EXTENSION_ID}/extension/src/offscreen/index.html`;
+
+const VIEWS = {
+  manager: 'extension/src/ui/manager/index.html',
+  popup: 'extension/src/ui/popup/index.html',
+  sidepanel: 'extension/src/ui/sidepanel/index.html',
+  setup: 'extension/src/ui/setup/index.html',
+} as const;
+
+export interface LaunchOptions {
+  /** Whether the browser can find the helper. */
+  readonly helper: 'registered' | 'missing';
+  /** The profile of a browser before; a fresh one otherwise. */
+  readonly profile?: string;
+}
+
+/** A real Chromium with the built extension, in a profile that is thrown away. All of it on loopback. */
+export class ExtensionBrowser {
+  readonly extensionId = EXTENSION_ID;
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly profile: string,
+  ) {}
+
+  static async launch({ helper, profile }: LaunchOptions): Promise<ExtensionBrowser> {
+    const directory = profile ?? (await mkdtemp(join(tmpdir(), 'jstorrent-profile-')));
+    if (helper === 'registered') await registerHelper(directory);
+    const context = await chromium.launchPersistentContext(directory, {
+      executablePath: CHROMIUM,
+      headless: false,
+      ignoreDefaultArgs: ['--disable-extensions'],
+      args: [
+        '--headless=new',
+        '--no-sandbox',
+        `--load-extension=${EXTENSION}`,
+        `--disable-extensions-except=${EXTENSION}`,
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    });
+    return new ExtensionBrowser(context, directory);
+  }
+
+  /** Lets the browser find the helper from now on. */
+  registerHelper(): Promise<void> {
+    return registerHelper(this.profile);
+  }
+
+  async openView(view: keyof typeof VIEWS): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.goto(`chrome-extension://${EXTENSION_ID}/${VIEWS[view]}`);
+    return page;
+  }
+
+  /** A page of the extension without an interface of its own, through which a test asks the engine as a view does. */
+  async openRpc(): Promise<RpcPage> {
+    const page = await this.context.newPage();
+    await page.goto(`chrome-extension://${EXTENSION_ID}/extension/icons/icon-16.png`);
+    return new RpcPage(page);
+  }
+
+  /** Runs an expression in the engine's document; undefined while there is none. */
+  async evaluateInEngine(expression: string): Promise<unknown> {
+    return this.#withTarget(
+      (url) => url === OFFSCREEN_PAGE,
+      (target) => target.evaluate(expression),
+    );
+  }
+
+  /** Whether the engine's document exists. */
+  async hasEngine(): Promise<boolean> {
+    return (await this.#targets()).some(({ url }) => url === OFFSCREEN_PAGE);
+  }
+
+  /** Runs an expression in the service worker; undefined while it sleeps. */
+  async evaluateInServiceWorker(expression: string): Promise<unknown> {
+    return this.#withTarget(
+      (url, type) => type === 'service_worker',
+      (target) => target.evaluate(expression),
+    );
+  }
+
+  /** Ends the service worker as the browser does when it idles. */
+  async stopServiceWorker(): Promise<void> {
+    const page = await this.openView('setup');
+    const session = await this.context.newCDPSession(page);
+    await session.send('ServiceWorker.enable');
+    await session.send('ServiceWorker.stopAllWorkers');
+    await page.close();
+  }
+
+  /** Process ids of the helpers that this browser started. */
+  async helperPids(): Promise<readonly number[]> {
+    const browserPid = await this.browserPid();
+    const pids: number[] = [];
+    for (const entry of await readdir('/proc')) {
+      if (!/^\d+$/.test(entry)) continue;
+      const [stat, command] = await Promise.all([readProc(entry, 'stat'), readProc(entry, 'cmdline')]);
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      if (parent === browserPid && command.includes('jstorrent-bridge')) pids.push(Number(entry));
+    }
+    return pids;
+  }
+
+  async killHelpers(): Promise<void> {
+    for (const pid of await this.helperPids()) process.kill(pid, 'SIGKILL');
+  }
+
+  /** `kill -9` of the browser; the profile stays for the next. */
+  async kill(): Promise<void> {
+    const closed = new Promise((resolve) => this.context.once('close', resolve));
+    process.kill(await this.browserPid(), 'SIGKILL');
+    await closed;
+    for (const lock of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) {
+      await rm(join(this.profile, lock), { force: true });
+    }
+  }
+
+  /** Quits the browser; the profile goes too unless it is kept for another. */
+  async close(options: { readonly keepProfile?: boolean } = {}): Promise<void> {
+    await this.context.close();
+    if (!options.keepProfile) await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** The lock of a profile names its browser. */
+  async browserPid(): Promise<number> {
+    return Number((await readlink(join(this.profile, 'SingletonLock'))).split('-').at(-1));
+  }
+
+  async #targets() {
+    return this.#withBrowserSession((session) => CdpTarget.list(session));
+  }
+
+  async #withTarget(
+    matches: (url: string, type: string) => boolean,
+    use: (target: CdpTarget) => Promise<unknown>,
+  ): Promise<unknown> {
+    return this.#withBrowserSession(async (session) => {
+      const found = (await CdpTarget.list(session)).find(({ url, type }) => matches(url, type));
+      if (!found) return undefined;
+      const target = await CdpTarget.attach(session, found.targetId);
+      try {
+        return await use(target);
+      } finally {
+        await target.detach();
+      }
+    });
+  }
+
+  async #withBrowserSession<T>(
+    use: (session: Awaited<ReturnType<typeof newBrowserSession>>) => Promise<T>,
+  ): Promise<T> {
+    const session = await newBrowserSession(this.context);
+    try {
+      return await use(session);
+    } finally {
+      await session.detach();
+    }
+  }
+}
+
+/** What a test asks the engine, over a port like every view's. */
+export class RpcPage {
+  constructor(readonly page: Page) {}
+
+  async request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+    const message = { type: 'request', id: 1, method, params };
+    const reply = (await this.#exchange(message)) as { result?: unknown; error?: { code: string; message: string } };
+    if (reply.error) throw new Error(`${reply.error.code}: ${reply.error.message}`);
+    return reply.result as Result<M>;
+  }
+
+  /** The whole list, as a view gets it when it subscribes. */
+  async snapshot(): Promise<ListSnapshot> {
+    return ((await this.#exchange({ type: 'subscribeList' })) as { snapshot: ListSnapshot }).snapshot;
+  }
+
+  /** Asks until `condition` holds. */
+  async waitFor(condition: (snapshot: ListSnapshot) => boolean, timeoutMs = 20_000): Promise<ListSnapshot> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const snapshot = await this.snapshot();
+      if (condition(snapshot)) return snapshot;
+      if (Date.now() > deadline) throw new Error(`not so after ${timeoutMs} ms: ${JSON.stringify(snapshot)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Opens a port, posts one message and gives the first one that comes back. */
+  #exchange(message: object): Promise<unknown> {
+    return this.page.evaluate(
+      async ({ message, portName }) => {
+        await chrome.runtime.sendMessage({ type: 'ensureEngine' });
+        const port = chrome.runtime.connect({ name: portName });
+        try {
+          return await new Promise<unknown>((resolve, reject) => {
+            port.onMessage.addListener(resolve);
+            port.onDisconnect.addListener(() => reject(new Error('the engine closed the port')));
+            port.postMessage(message);
+          });
+        } finally {
+          port.disconnect();
+        }
+      },
+      { message, portName: VIEW_PORT_NAME },
+    );
+  }
+}
+
+function newBrowserSession(context: BrowserContext) {
+  const browser = context.browser();
+  if (!browser) throw new Error('the browser is not there');
+  return browser.newBrowserCDPSession();
+}
+
+async function readProc(pid: string, file: string): Promise<string> {
+  // Processes come and go while we look.
+  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+}
+
+async function registerHelper(profile: string): Promise<void> {
+  const folder = join(profile, 'NativeMessagingHosts');
+  const launcher = join(folder, 'launcher.sh');
+  await mkdir(folder, { recursive: true });
+  await writeFile(launcher, `#!/bin/sh\nexec '${process.execPath}' '${HELPER}' host "$@"\n`);
+  await chmod(launcher, 0o755);
+  const manifest = {
+    name: NATIVE_HOST_NAME,
+    description: 'JSTorrent helper under test',
+    path: launcher,
+    type: 'stdio',
+    allowed_origins: [`chrome-extension://${EXTENSION_ID}/`],
+  };
+  await writeFile(join(folder, `${NATIVE_HOST_NAME}.json`), JSON.stringify(manifest));
+}
