@@ -12,10 +12,10 @@ import { PieceManager } from './piece-manager.js';
 
 /** What the torrent hears of its download. */
 export interface DownloaderEvents {
-  /** A piece is verified and on disk. */
-  pieceVerified(index: number): void;
-  /** A piece failed its hash; these peers sent its blocks. */
-  pieceFailed(index: number, contributors: ReadonlySet<Peer>): void;
+  /** A piece is verified and on disk; `contributors` sent its blocks. */
+  pieceVerified(index: number, contributors: ReadonlySet<Peer>): void;
+  /** This peer, connected or not, sent wrong data. */
+  liarFound(peer: Peer): void;
   /** The disk refused a verified piece. */
   diskFailed(error: unknown): void;
   /** Payload came in, useful or not. */
@@ -230,23 +230,24 @@ export class Downloader {
     try {
       result = await this.#disk.commit(index, this.pieces.takeBuffer(index));
     } catch (error) {
-      this.pieces.failed(index, undefined);
+      this.pieces.lost(index);
       this.#events.diskFailed(error);
       return;
     }
     if (!result.verified) {
       this.#events.wasted(this.#layout.pieceSize(index));
-      const contributors = this.pieces.failed(index, result.buffer);
-      this.#events.pieceFailed(index, contributors);
+      const liar = this.pieces.failed(index, result.buffer);
+      if (liar) this.#events.liarFound(liar);
       this.refillAll();
       return;
     }
-    this.pieces.verified(index, result.buffer);
+    const { contributors, liars } = this.pieces.verified(index, result.buffer);
     for (const peer of this.#peers.keys()) {
       if (!peer.pieces.get(index)) peer.connection.send({ type: 'have', index });
       this.#updateInterest(peer);
     }
-    this.#events.pieceVerified(index);
+    this.#events.pieceVerified(index, contributors);
+    for (const liar of liars) this.#events.liarFound(liar);
   }
 
   #cancel(peer: Peer, index: number, begin: number, length: number): void {

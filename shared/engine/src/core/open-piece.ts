@@ -16,8 +16,10 @@ export class OpenPiece<Peer extends object> {
   buffer: Uint8Array | undefined;
   /** A fast peer that gets the whole piece as long as it can; others take of it only when they find nothing else. */
   reservedFor: Peer | undefined;
-  /** Peers whose blocks are in the buffer. */
-  readonly contributors = new Set<Peer>();
+  /** Nobody but `reservedFor` may be asked for a block of it. */
+  isExclusive = false;
+  /** By block: whose bytes are in the buffer. */
+  readonly authors: (Peer | undefined)[];
   readonly #states: Uint8Array;
   /** Requesters of block b: at 2b and 2b + 1. */
   readonly #requesters: (Peer | undefined)[];
@@ -36,11 +38,17 @@ export class OpenPiece<Peer extends object> {
     this.#states = new Uint8Array(this.blockCount);
     this.#requesters = new Array<Peer | undefined>(this.blockCount * MAX_REQUESTERS).fill(undefined);
     this.#writers = new Array<Peer | undefined>(this.blockCount).fill(undefined);
+    this.authors = new Array<Peer | undefined>(this.blockCount).fill(undefined);
     this.#freeBlocks = this.blockCount;
   }
 
   get freeBlocks(): number {
     return this.#freeBlocks;
+  }
+
+  /** Peers whose blocks are in the buffer. */
+  get contributors(): ReadonlySet<Peer> {
+    return new Set(this.authors.filter((author) => author !== undefined));
   }
 
   get isFull(): boolean {
@@ -110,7 +118,7 @@ export class OpenPiece<Peer extends object> {
     this.#states[block] = RECEIVED;
     this.#receivedBlocks++;
     this.#writers[block] = undefined;
-    this.contributors.add(peer);
+    this.authors[block] = peer;
   }
 
   /** Calls `visit` for every outstanding request; it may release the request. */

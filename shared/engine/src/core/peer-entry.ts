@@ -18,7 +18,7 @@ export interface PeerEntry {
   isSeed: boolean;
   /** Failed attempts since the last success. */
   fails: number;
-  /** Points for pieces that verified or failed. */
+  /** Points for pieces that verified, 0 to 8. */
   trust: number;
   /** -1 when never tried. */
   lastTriedAt: number;

@@ -115,12 +115,15 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     if (this.#torrent.isComplete) peer.connection.close();
   }
 
-  /** These peers sent the blocks of a piece that failed its hash. */
-  blame(contributors: ReadonlySet<Peer>): void {
-    const isSoleContributor = contributors.size === 1;
-    for (const peer of contributors) {
-      if (this.#list.punish(peer.endpoint, { isSoleContributor })) peer.connection.close();
-    }
+  /** These peers sent the blocks of a piece that verified. */
+  thank(contributors: ReadonlySet<Peer>): void {
+    for (const peer of contributors) this.#list.reward(peer.endpoint);
+  }
+
+  /** The peer sent wrong data: it is dropped and never met again. */
+  ban(peer: Peer): void {
+    this.#list.ban(peer.endpoint);
+    peer.connection.close({ kind: 'protocol-error', error: new Error('sends data that fails its hash') });
   }
 
   #admit(peer: Peer, content: TorrentContent): void {

@@ -12,10 +12,7 @@ const MAX_OWN_ADDRESSES = 32;
 const RETRY_MS = 60_000;
 /** Failed attempts in a row after which an address is forgotten. */
 const MAX_FAILS = 3;
-const GOOD_PIECE_TRUST = 1;
-const BAD_PIECE_TRUST = -2;
 const MAX_TRUST = 8;
-const BAN_TRUST = -7;
 /** Candidates ranked by one walk over the list. */
 const RANKED_AHEAD = 32;
 
@@ -172,8 +169,7 @@ export class PeerList {
     this.#worst = undefined;
     if (outcome === 'failed') entry.fails++;
     const isWorthless = outcome === 'self' || outcome === 'useless' || entry.fails >= MAX_FAILS;
-    const isForgettable = !entry.endpoint && entry.trust >= 0;
-    if (isWorthless || isForgettable) {
+    if (isWorthless || !entry.endpoint) {
       this.#entries.delete(key);
       return;
     }
@@ -184,16 +180,7 @@ export class PeerList {
   /** The peer contributed to a piece that verified. */
   reward(endpoint: Endpoint): void {
     const entry = this.#find(endpoint);
-    if (entry) entry.trust = Math.min(MAX_TRUST, entry.trust + GOOD_PIECE_TRUST);
-  }
-
-  /** The peer contributed to a piece that failed its hash. True when that got it banned: drop it. */
-  punish(endpoint: Endpoint, options: { readonly isSoleContributor: boolean }): boolean {
-    const entry = this.#find(endpoint);
-    if (entry) entry.trust += BAD_PIECE_TRUST;
-    if (!options.isSoleContributor && (!entry || entry.trust > BAN_TRUST)) return false;
-    this.ban(endpoint);
-    return true;
+    if (entry) entry.trust = Math.min(MAX_TRUST, entry.trust + 1);
   }
 
   /** Never again, from whatever source, in either direction. */

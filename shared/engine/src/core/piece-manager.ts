@@ -4,6 +4,7 @@ import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
 import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
 import { PiecePicker, type PiecePriority } from './piece-picker.js';
+import { SuspectPieces } from './suspect-pieces.js';
 
 export type { PiecePriority };
 
@@ -37,6 +38,13 @@ type RequestSink = (index: number, begin: number, length: number) => void;
 /** `ignored`: wasted. `accepted`: the block is in. `full`: and it was the last of its piece, so `takeBuffer` is due. */
 type BlockOutcome = 'ignored' | 'accepted' | 'full';
 
+/** What a verified piece says of those who sent it. */
+export interface PieceVerdict<Peer> {
+  readonly contributors: ReadonlySet<Peer>;
+  /** Sent wrong blocks of an earlier copy; some may be gone by now. */
+  readonly liars: ReadonlySet<Peer>;
+}
+
 /** What the manager knows of one peer. */
 interface PeerState {
   /** How the picker counts it. */
@@ -65,6 +73,7 @@ export class PieceManager<Peer extends PickingPeer> {
   readonly #open = new Map<number, OpenPiece<Peer>>();
   /** Open pieces with something left to request, in the order they became so. */
   readonly #partials = new Set<OpenPiece<Peer>>();
+  readonly #suspects = new SuspectPieces<Peer>({ blockLength: BLOCK_LENGTH });
   readonly #missingWanted: BitField;
   #missingWantedBytes: number;
   #wantedBytes: number;
@@ -244,17 +253,26 @@ export class PieceManager<Peer extends PickingPeer> {
   /** After REJECT or a time-out. Fine when it is not requested. */
   releaseRequest(peer: Peer, index: number, begin: number): void {
     const piece = this.#open.get(index);
-    if (piece) this.#release(piece, blockAt(begin), peer);
+    if (!piece) return;
+    this.#release(piece, blockAt(begin), peer);
+    if (piece.isExclusive) this.#giveUp(piece);
   }
 
   /** After CHOKE: all requests of the peer. */
   releaseRequests(peer: Peer): void {
     for (const piece of this.#open.values()) {
-      if (piece.reservedFor === peer) piece.reservedFor = undefined;
       piece.forEachRequest((block, requester) => {
         if (requester === peer) this.#release(piece, block, peer);
       });
+      if (piece.reservedFor !== peer) continue;
+      if (piece.isExclusive) this.#giveUp(piece);
+      else piece.reservedFor = undefined;
     }
+  }
+
+  /** The peer has just become snubbed: what only it may send is taken from it. */
+  peerSnubbed(peer: Peer): void {
+    for (const piece of this.#open.values()) if (piece.isExclusive && piece.reservedFor === peer) this.#giveUp(piece);
   }
 
   /** After `full`: gives the piece's buffer away to be hashed and written. `verified` or `failed` must follow. */
@@ -267,30 +285,44 @@ export class PieceManager<Peer extends PickingPeer> {
   }
 
   /** The piece is on disk; `buffer` is its memory, back for the pool. */
-  verified(index: number, buffer: Uint8Array): void {
-    this.#close(this.#takenPiece(index));
+  verified(index: number, buffer: Uint8Array): PieceVerdict<Peer> {
+    const piece = this.#takenPiece(index);
+    this.#close(piece);
     this.#setHave(index);
+    const liars = this.#suspects.resolve(index, buffer);
     this.#budget.release(buffer);
+    return { contributors: piece.contributors, liars };
   }
 
   /**
-   * The hash did not match, or the disk failed and the buffer may be lost (undefined). The piece is missing again. Returns the peers whose
-   * blocks were in it.
+   * The hash did not match: the piece is missing again. Returns the liar when only one peer can be it; else the piece is downloaded again
+   * from one peer alone, and the next `verified` or `failed` tells.
    */
-  failed(index: number, buffer: Uint8Array | undefined): ReadonlySet<Peer> {
+  failed(index: number, buffer: Uint8Array): Peer | undefined {
     const piece = this.#takenPiece(index);
-    this.#close(piece);
-    this.#picker.reset(index);
-    this.#offers++;
-    if (buffer) this.#budget.release(buffer);
-    else this.#budget.releaseLost(piece.size);
-    return piece.contributors;
+    this.#reopen(piece);
+    const [first, ...others] = piece.contributors;
+    if (others.length === 0) {
+      this.#budget.release(buffer);
+      return first;
+    }
+    this.#suspects.add(index, buffer, piece.authors);
+    this.#budget.releaseLost(piece.size);
+    return undefined;
+  }
+
+  /** The disk failed and the buffer is lost. The piece is missing again; nobody is to blame. */
+  lost(index: number): void {
+    const piece = this.#takenPiece(index);
+    this.#reopen(piece);
+    this.#budget.releaseLost(piece.size);
   }
 
   /** At a stop: drops the open pieces and waits for memory no more. Pieces that were taken still end by `verified` or `failed`. */
   dropOpenPieces(): void {
     this.#budget.forget(this.#onRoom);
     for (const piece of this.#open.values()) if (piece.buffer) this.#drop(piece);
+    this.#suspects.dropCopies();
   }
 
   #pickFree(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
@@ -320,7 +352,7 @@ export class PieceManager<Peer extends PickingPeer> {
   #pickBusy(peer: Peer, state: PeerState, onBlock: RequestSink): number {
     let slowest: { piece: OpenPiece<Peer>; block: number; rate: number } | undefined;
     for (const piece of this.#open.values()) {
-      if (piece.isFull || !peer.pieces.get(piece.index)) continue;
+      if (piece.isFull || piece.isExclusive || !peer.pieces.get(piece.index)) continue;
       for (let block = 0; block < piece.blockCount; block++) {
         const rate = piece.onlyRequester(block)?.downloadRate;
         if (rate !== undefined && (!slowest || rate < slowest.rate)) slowest = { piece, block, rate };
@@ -344,7 +376,8 @@ export class PieceManager<Peer extends PickingPeer> {
     let taken = 0;
     for (const piece of this.#partials) {
       if (taken === maxBlocks) break;
-      if (!peer.pieces.get(piece.index) || !(options.reservedToo || this.#isOpenTo(piece, peer))) continue;
+      const isFree = this.#isOpenTo(piece, peer) || (options.reservedToo && !piece.isExclusive);
+      if (!isFree || !peer.pieces.get(piece.index)) continue;
       taken += this.#take(piece, peer, state, maxBlocks - taken, onBlock);
     }
     return taken;
@@ -352,7 +385,8 @@ export class PieceManager<Peer extends PickingPeer> {
 
   #isOpenTo(piece: OpenPiece<Peer>, peer: Peer | undefined): boolean {
     if (piece.freeBlocks === 0) return false;
-    return piece.reservedFor === undefined || piece.reservedFor === peer || piece.reservedFor.isSnubbed;
+    if (piece.reservedFor === undefined || piece.reservedFor === peer) return true;
+    return piece.reservedFor.isSnubbed && !piece.isExclusive;
   }
 
   #openPiece(index: number, peer: Peer): OpenPiece<Peer> | undefined {
@@ -360,7 +394,9 @@ export class PieceManager<Peer extends PickingPeer> {
     const buffer = this.#budget.tryAcquire(size, { isFirst: this.#open.size === 0 });
     if (!buffer) return undefined;
     const piece = new OpenPiece<Peer>(index, this.#layout, buffer);
-    if (!peer.isSnubbed && peer.downloadRate * WHOLE_PIECE_SECONDS >= size) piece.reservedFor = peer;
+    piece.isExclusive = !peer.isSnubbed && this.#suspects.isForOnePeer(index);
+    const isFast = !peer.isSnubbed && peer.downloadRate * WHOLE_PIECE_SECONDS >= size;
+    if (piece.isExclusive || isFast) piece.reservedFor = peer;
     this.#open.set(index, piece);
     this.#openWanted++;
     this.#partials.add(piece);
@@ -421,6 +457,20 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#missingWanted.clear(index);
     this.#missingWantedBytes -= this.#layout.pieceSize(index);
     for (const [peer, state] of this.#peers) if (peer.pieces.get(index)) state.interestingPieces--;
+  }
+
+  /** Takes an exclusive piece from its peer; the blocks that are here would mix with another's. */
+  #giveUp(piece: OpenPiece<Peer>): void {
+    if (piece.isFull) return;
+    this.#suspects.giveUp(piece.index);
+    if (this.#open.get(piece.index) === piece) this.#drop(piece);
+  }
+
+  /** A taken piece is missing again. */
+  #reopen(piece: OpenPiece<Peer>): void {
+    this.#close(piece);
+    this.#picker.reset(piece.index);
+    this.#offers++;
   }
 
   /** Gives up an open piece and its memory. */

@@ -347,11 +347,12 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     if (!fileSystem) throw new Error(`there is no download root named ${this.#record.root}`);
     const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
       maxMetadataBytes: this.#context.settings().maxMetadataBytes,
-      pieceVerified: (index) => {
+      pieceVerified: (index, contributors) => {
+        this.#liaison.thank(contributors);
         this.#onPieceVerified(content, index);
       },
-      pieceFailed: (_, contributors) => {
-        this.#liaison.blame(contributors);
+      liarFound: (peer) => {
+        this.#liaison.ban(peer);
       },
       diskFailed: (error) => {
         this.#fail(problemOf(error));

@@ -356,21 +356,87 @@ describe('PieceManager', () => {
   });
 
   describe('full pieces', () => {
-    it('a failed piece names its senders and is downloaded again', () => {
+    it('a failed piece is downloaded again', () => {
       const [a, b, c] = [swarm.join([0]), swarm.join([0]), swarm.join([0])];
       for (const block of swarm.pick(a, 2)) swarm.send(a, block);
       for (const block of swarm.pick(b, 2)) swarm.send(b, block);
-      const contributors = swarm.manager.failed(0, swarm.manager.takeBuffer(0));
-      expect([...contributors]).toEqual([a, b]);
+      expect(swarm.manager.failed(0, swarm.manager.takeBuffer(0))).toBeUndefined();
       expect(swarm.budget.usedBytes).toBe(0);
       expect(swarm.drain(c)).toEqual([0]);
+    });
+
+    it('hostile 30: a failed piece of one sender names the liar', () => {
+      const liar = swarm.join([0]);
+      for (const block of swarm.pick(liar, BLOCKS)) swarm.send(liar, block);
+      expect(swarm.manager.failed(0, swarm.manager.takeBuffer(0))).toBe(liar);
+    });
+
+    describe('that failed with several senders', () => {
+      let honest: TestPeer;
+      let liar: TestPeer;
+      beforeEach(() => {
+        swarm = new Swarm({ pieces: 1 });
+        [honest, liar] = [swarm.join(), swarm.join()];
+        const [first, second] = [swarm.pick(honest, 2), swarm.pick(liar, 2)];
+        for (const block of first) swarm.send(honest, block, 1);
+        for (const block of second) swarm.send(liar, block, 66);
+        expect(swarm.manager.failed(0, swarm.manager.takeBuffer(0))).toBeUndefined();
+      });
+
+      it('hostile 30: come from one peer alone, and the right copy convicts the liar', () => {
+        const third = swarm.join();
+        expect(swarm.pick(third, 1)).toHaveLength(1);
+        expect(swarm.pick(liar, 100)).toEqual([]);
+        expect(swarm.pick(honest, 100)).toEqual([]);
+        for (const block of [{ index: 0, begin: 0, length: BLOCK_LENGTH }, ...swarm.pick(third, 100)]) {
+          swarm.send(third, block, 1);
+        }
+        const { contributors, liars } = swarm.manager.verified(0, swarm.manager.takeBuffer(0));
+        expect([...contributors]).toEqual([third]);
+        expect([...liars]).toEqual([liar]);
+      });
+
+      it('hostile 30: that one peer is the liar when the piece fails again', () => {
+        for (const block of swarm.pick(liar, 100)) swarm.send(liar, block, 66);
+        expect(swarm.manager.failed(0, swarm.manager.takeBuffer(0))).toBe(liar);
+        for (const block of swarm.pick(honest, 100)) swarm.send(honest, block, 1);
+        expect([...swarm.manager.verified(0, swarm.manager.takeBuffer(0)).liars]).toEqual([liar]);
+      });
+
+      it('are begun anew by another peer when theirs leaves, rejects, chokes or falls silent', () => {
+        const [block] = swarm.pick(liar, 2);
+        swarm.send(liar, block as Block, 66);
+        swarm.manager.releaseRequest(liar, 0, BLOCK_LENGTH);
+        expect(swarm.budget.usedBytes).toBe(0);
+        expect(swarm.pick(honest, 2)).toHaveLength(2);
+        swarm.manager.peerSnubbed(honest);
+        expect(swarm.cancelled).toHaveLength(2);
+        const third = swarm.join();
+        expect(swarm.pick(third, 100)).toHaveLength(BLOCKS);
+        swarm.manager.removePeer(third);
+        // Given up three times, it is shared again.
+        expect(swarm.pick(liar, 2)).toHaveLength(2);
+        expect(swarm.pick(honest, 100)).toHaveLength(2);
+      });
+
+      it('are never left to a snubbed peer alone', () => {
+        liar.isSnubbed = true;
+        expect(swarm.pick(liar, 1)).toHaveLength(1);
+        expect(swarm.pick(honest, 100)).toHaveLength(BLOCKS - 1);
+      });
+
+      it('are sure of their peer even in endgame', () => {
+        expect(swarm.pick(liar, 100)).toHaveLength(BLOCKS);
+        expect(swarm.manager.isEndgame).toBe(true);
+        expect(swarm.pick(honest, 1)).toEqual([]);
+      });
     });
 
     it('a piece whose buffer was lost is downloaded again', () => {
       const peer = swarm.join([0]);
       for (const block of swarm.pick(peer, BLOCKS)) swarm.send(peer, block);
       swarm.manager.takeBuffer(0);
-      swarm.manager.failed(0, undefined);
+      swarm.manager.lost(0);
       expect(swarm.budget.usedBytes).toBe(0);
       expect(swarm.drain(peer)).toEqual([0]);
     });
@@ -520,7 +586,8 @@ describe('PieceManager', () => {
             if (index === undefined) continue;
             const buffer = world.manager.takeBuffer(index);
             if (amount > 6) world.manager.verified(index, buffer);
-            else world.manager.failed(index, amount > 3 ? buffer : undefined);
+            else if (amount > 3) world.manager.failed(index, buffer);
+            else world.manager.lost(index);
           }
           dropCancelled();
           for (const present of peers) {
