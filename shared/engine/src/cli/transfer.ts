@@ -83,7 +83,7 @@ function untilChange(
         if (!look(torrent.snapshot())) return;
         settle(resolve);
       } catch (error) {
-        settle(() => reject(error));
+        settle(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     };
     const settle = (finish: () => void) => {

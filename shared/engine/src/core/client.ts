@@ -189,7 +189,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   #compose(): TorrentContext {
     const { sockets, clock, logger, random, hasher, roots, createTrackers, version } = this.#options;
     const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.#settings;
-    const policy = new AddressPolicy(this.#settings);
+    const policy = () => new AddressPolicy(this.#settings);
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
     const dialer = (this.#dialer = new Dialer({ clock, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
     const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, slots: uploadSlots }));
@@ -218,7 +218,16 @@ export class Client extends TypedEmitter<ClientEvents> {
       queue: new DiskQueue(),
     };
     return {
-      network: { sockets, clock, logger, policy, budget, dialer },
+      network: {
+        sockets,
+        clock,
+        logger,
+        budget,
+        dialer,
+        get policy() {
+          return policy();
+        },
+      },
       storage,
       session: this.#session,
       chokeRounds,

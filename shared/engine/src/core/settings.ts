@@ -2,7 +2,10 @@
 export interface ClientSettings {
   /** TCP port for incoming peers; 0 chooses one in 49152-65535 and keeps it. */
   readonly listenPort: number;
-  /** Dial and accept loopback and LAN addresses from every source, one peer per IP and port. For demos and tests. */
+  /**
+   * Dial and accept loopback and LAN addresses from every source, one peer per IP and port. For demos and tests; holds for the torrents
+   * that are added or restored afterwards.
+   */
   readonly allowLocalPeers: boolean;
   readonly maxConnections: number;
   readonly maxConnectionsPerTorrent: number;
