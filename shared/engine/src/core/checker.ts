@@ -18,7 +18,7 @@ export async function checkPieces(options: {
   let next = 0;
   let checked = 0;
   const work = async () => {
-    let scratch: Uint8Array = new Uint8Array(layout.pieceLength);
+    let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
     while (next < layout.pieceCount && !signal.aborted) {
       const index = next++;
       const result = await disk.check(index, scratch);
@@ -27,7 +27,7 @@ export async function checkPieces(options: {
       onProgress(++checked / layout.pieceCount);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_CHECKS }, work));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_CHECKS, layout.pieceCount) }, work));
   return !signal.aborted;
 }
 

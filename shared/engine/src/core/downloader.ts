@@ -7,8 +7,9 @@ import { CHOKE_GRACE_MS, MAX_STRAY_BLOCKS } from './limits.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { BlockSink } from './peer-connection.js';
 import type { Peer } from './peer.js';
-import type { PieceLayout } from './piece-layout.js';
+import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
 import { PieceManager } from './piece-manager.js';
+import type { UploadRequest } from './upload-queue.js';
 
 /** What the torrent hears of its download. */
 export interface DownloaderEvents {
@@ -28,8 +29,10 @@ export interface DownloaderEvents {
 interface PeerState {
   /** When it choked us without BEP 6: what it has sent already may still arrive. */
   chokedAt: number | undefined;
-  /** Blocks that came without being asked for. */
+  /** Blocks that came without being asked for, less the requests we took back ourselves: their blocks may have been on their way. */
   strayBlocks: number;
+  /** The block that is arriving is not wanted. */
+  isRefusing: boolean;
 }
 
 /**
@@ -104,9 +107,10 @@ export class Downloader {
 
   /** The peer's availability can be read from here on. */
   addPeer(peer: Peer): void {
-    this.#peers.set(peer, { chokedAt: undefined, strayBlocks: 0 });
+    const state = { chokedAt: undefined, strayBlocks: 0, isRefusing: false };
+    this.#peers.set(peer, state);
     this.pieces.addPeer(peer);
-    peer.connection.setBlockSink(this.#sinkFor(peer));
+    peer.connection.setBlockSink(this.#sinkFor(peer, state));
     this.#updateInterest(peer);
     if (this.#queue.isCongested) peer.connection.pause();
   }
@@ -165,8 +169,11 @@ export class Downloader {
       const { requests } = peer;
       if (!requests) continue;
       if (state.chokedAt !== undefined && now - state.chokedAt >= CHOKE_GRACE_MS) this.#voidRequests(peer, state);
+      const wasSnubbed = requests.isSnubbed;
       requests.tick(now);
+      if (requests.isSnubbed && !wasSnubbed) this.pieces.peerSnubbed(peer);
       requests.takeTimedOut(now, (index, begin) => {
+        state.strayBlocks--;
         this.pieces.releaseRequest(peer, index, begin);
       });
     }
@@ -194,16 +201,18 @@ export class Downloader {
     if (used > 0) connection.sendEncoded(burst.subarray(0, used));
   }
 
-  #sinkFor(peer: Peer): BlockSink {
+  #sinkFor(peer: Peer, state: PeerState): BlockSink {
     return {
-      beginBlock: (index, begin, length) => this.pieces.beginBlock(peer, index, begin, length),
+      beginBlock: (index, begin, length) => {
+        state.isRefusing = !this.pieces.beginBlock(peer, index, begin, length);
+        return !state.isRefusing;
+      },
       writeBlock: (index, begin, offset, bytes) => {
-        peer.received.add(bytes.length, this.#clock.now());
-        this.#events.received(bytes.length);
+        this.#countReceived(peer, bytes.length);
         this.pieces.writeBlock(peer, index, begin, offset, bytes);
       },
       endBlock: (index, begin, length) => {
-        this.#endBlock(peer, index, begin, length);
+        this.#endBlock(peer, state, { index, begin, length });
       },
       endOfData: () => {
         this.refill(peer);
@@ -213,16 +222,22 @@ export class Downloader {
     };
   }
 
-  #endBlock(peer: Peer, index: number, begin: number, length: number): void {
+  #endBlock(peer: Peer, state: PeerState, { index, begin, length }: UploadRequest): void {
+    if (state.isRefusing) this.#countReceived(peer, length);
     const wasAskedFor = peer.requests?.blockReceived(index, begin, length, this.#clock.now()) ?? false;
     const outcome = this.pieces.endBlock(peer, index, begin);
     if (outcome === 'full') void this.#commit(index);
     if (outcome !== 'ignored') return;
     this.#events.wasted(length);
-    const state = this.#peers.get(peer);
-    if (!wasAskedFor && state && ++state.strayBlocks > MAX_STRAY_BLOCKS) {
+    const isOfRightLength = wasAskedFor && length === this.#layout.blockLength(index, begin / BLOCK_LENGTH);
+    if (!isOfRightLength && ++state.strayBlocks > MAX_STRAY_BLOCKS) {
       peer.connection.close({ kind: 'protocol-error', error: new Error('sends blocks that nobody asked for') });
     }
+  }
+
+  #countReceived(peer: Peer, bytes: number): void {
+    peer.received.add(bytes, this.#clock.now());
+    this.#events.received(bytes);
   }
 
   async #commit(index: number): Promise<void> {
@@ -252,12 +267,16 @@ export class Downloader {
 
   #cancel(peer: Peer, index: number, begin: number, length: number): void {
     peer.requests?.delete(index, begin);
+    const state = this.#peers.get(peer);
+    if (!state) return;
+    state.strayBlocks--;
     peer.connection.send({ type: 'cancel', index, begin, length });
     this.#hungry.add(peer);
   }
 
   #voidRequests(peer: Peer, state: PeerState): void {
     state.chokedAt = undefined;
+    state.strayBlocks -= peer.requests?.length ?? 0;
     peer.requests?.clear();
     this.pieces.releaseRequests(peer);
   }

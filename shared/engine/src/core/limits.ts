@@ -6,6 +6,8 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 export const INACTIVITY_TIMEOUT_MS = 120_000;
 /** Without a byte to the peer. */
 export const KEEP_ALIVE_INTERVAL_MS = 60_000;
+/** Waiting to be sent to one peer: far more than blocks below their watermark with all that is said beside them. */
+export const MAX_SEND_QUEUE_BYTES = 4 * 1024 * 1024;
 /** For dialling the first time; each failure before adds {@link CONNECT_TIMEOUT_STEP_MS}. */
 export const CONNECT_TIMEOUT_MS = 15_000;
 export const CONNECT_TIMEOUT_STEP_MS = 3_000;

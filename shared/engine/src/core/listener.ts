@@ -29,8 +29,8 @@ interface ListenerOptions {
 export class Listener {
   readonly #options: ListenerOptions;
   #incoming: IncomingConnections | undefined;
-  /** The attempt under way; a newer one makes it void. */
-  #attempt: object | undefined;
+  /** Ends with the last attempt asked for. */
+  #opening: Promise<void> = Promise.resolve();
   #retryTimer: ITimer | undefined;
   #isClosed = false;
 
@@ -44,18 +44,31 @@ export class Listener {
   }
 
   /** Listens on the wanted port, or the next free one; drops the port it had. Resolves after the first attempt, successful or not. */
-  async open(): Promise<void> {
-    const attempt = (this.#attempt = {});
+  open(): Promise<void> {
+    // One after the other: an attempt under way holds a port that the next one would find busy.
+    this.#opening = this.#opening.then(() => this.#open());
+    return this.#opening;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#retryTimer?.cancel();
+    this.#incoming?.close();
+    this.#incoming = undefined;
+  }
+
+  async #open(): Promise<void> {
+    if (this.#isClosed) return;
     this.#retryTimer?.cancel();
     this.#incoming?.close();
     this.#incoming = undefined;
     const { sockets, clock, random, logger, wantedPort, onPort, onHandshake } = this.#options;
     const chosen = wantedPort() || FIRST_PORT + random.integer(LAST_PORT - FIRST_PORT + 1);
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
+    for (let tries = 0; tries < MAX_TRIES && !this.#isClosed; tries++) {
       const port = chosen + tries > LAST_PORT ? FIRST_PORT + tries : chosen + tries;
       try {
         const server = await sockets.listenTcp({ port });
-        if (this.#isClosed || this.#attempt !== attempt) {
+        if (this.#isClosed) {
           server.close();
           return;
         }
@@ -72,14 +85,7 @@ export class Listener {
         break;
       }
     }
-    if (this.#attempt === attempt) this.#retryLater();
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#retryTimer?.cancel();
-    this.#incoming?.close();
-    this.#incoming = undefined;
+    this.#retryLater();
   }
 
   #retryLater(): void {

@@ -26,6 +26,8 @@ const REQUESTS_PER_PEER = 4;
 /** After a wrong hash, a reject or silence. */
 const BACK_OFF_MS = 30_000;
 const STALL_MS = 10_000;
+/** How long all places may be taken while others wait. */
+const ROTATION_MS = 30_000;
 
 /**
  * Gets the info dictionary from peers (BEP 9). Each of a few peers is asked for all of it, and the first copy with the right hash wins:
@@ -42,6 +44,8 @@ export class MetadataFetcher {
   readonly #assemblies = new Map<MetadataPeer, Assembly>();
   readonly #backedOffUntil = new Map<MetadataPeer, number>();
   #isDone = false;
+  /** Since when all places are taken and somebody waits. */
+  #fullSince: number;
 
   constructor(options: {
     readonly infoHash: Uint8Array;
@@ -56,12 +60,12 @@ export class MetadataFetcher {
     this.#clock = options.clock;
     this.#maxBytes = options.maxBytes;
     this.#onDone = options.onDone;
+    this.#fullSince = options.clock.now();
   }
 
   /** A peer's extended handshake came. */
   addPeer(peer: MetadataPeer): void {
-    const size = peer.metadataSize;
-    if (this.#isDone || size === undefined || size > this.#maxBytes || this.#assemblies.has(peer)) return;
+    if (this.#isDone || this.#assemblies.has(peer) || this.#backedOffUntil.has(peer)) return;
     this.#waiting.add(peer);
     this.#fill();
   }
@@ -82,8 +86,11 @@ export class MetadataFetcher {
     if (assembly.pieces.has(message.piece)) return;
     assembly.pieces.set(message.piece, message.data.slice());
     assembly.lastArrivalAt = this.#clock.now();
-    if (isWhole(assembly)) void this.#verify(peer, assembly);
-    else this.#ask(peer, assembly);
+    if (isWhole(assembly)) {
+      this.#verify(peer, assembly).catch(() => {
+        this.#backOff(peer);
+      });
+    } else this.#ask(peer, assembly);
   }
 
   /** Gives up on silent peers and forgives those whose time is over. */
@@ -97,14 +104,26 @@ export class MetadataFetcher {
       this.#backedOffUntil.delete(peer);
       this.#waiting.add(peer);
     }
+    this.#rotate(now);
     this.#fill();
+  }
+
+  /** Peers that send just enough not to stall cannot keep the others out: while some wait, the least advanced copy makes room. */
+  #rotate(now: number): void {
+    if (this.#waiting.size === 0 || this.#assemblies.size < MAX_ASSEMBLIES) this.#fullSince = now;
+    if (now - this.#fullSince < ROTATION_MS) return;
+    this.#fullSince = now;
+    const open = [...this.#assemblies].filter(([, assembly]) => !isWhole(assembly));
+    const [least] = open.sort(([, a], [, b]) => shareOf(a) - shareOf(b));
+    if (least) this.#backOff(least[0]);
   }
 
   #fill(): void {
     for (const peer of this.#waiting) {
       if (this.#isDone || this.#assemblies.size >= MAX_ASSEMBLIES) return;
       this.#waiting.delete(peer);
-      const size = peer.metadataSize as number;
+      const size = peer.metadataSize;
+      if (size === undefined || size > this.#maxBytes) continue;
       const assembly = { size, pieces: new Map<number, Uint8Array>(), nextToAsk: 0, lastArrivalAt: this.#clock.now() };
       this.#assemblies.set(peer, assembly);
       this.#ask(peer, assembly);
@@ -141,6 +160,10 @@ export class MetadataFetcher {
 
 function isWhole(assembly: Assembly): boolean {
   return assembly.pieces.size === metadataPieceCount(assembly.size);
+}
+
+function shareOf(assembly: Assembly): number {
+  return assembly.pieces.size / metadataPieceCount(assembly.size);
 }
 
 function joined(assembly: Assembly): Uint8Array {

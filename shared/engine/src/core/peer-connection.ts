@@ -4,7 +4,7 @@ import type { Handshake, PeerFeatures } from '../protocol/handshake.js';
 import type { WireMessage } from '../protocol/wire-message.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
-import { HANDSHAKE_TIMEOUT_MS, INACTIVITY_TIMEOUT_MS, KEEP_ALIVE_INTERVAL_MS } from './limits.js';
+import { HANDSHAKE_TIMEOUT_MS, INACTIVITY_TIMEOUT_MS, KEEP_ALIVE_INTERVAL_MS, MAX_SEND_QUEUE_BYTES } from './limits.js';
 
 /** Why a connection ended. */
 export type CloseReason =
@@ -17,6 +17,8 @@ export type CloseReason =
   | { readonly kind: 'handshake-timeout' }
   /** Nothing came for two minutes. */
   | { readonly kind: 'inactive' }
+  /** It makes us answer and does not read the answers. */
+  | { readonly kind: 'not-reading' }
   /** The remote broke the protocol; `error` says how. */
   | { readonly kind: 'protocol-error'; readonly error: Error };
 
@@ -67,6 +69,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
   #remoteHandshake: Handshake | undefined;
   #hasSentHandshake = false;
   #isClosed = false;
+  #isPaused = false;
 
   #partial = NO_BYTES;
   #partialLength = 0;
@@ -189,10 +192,14 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
 
   /** Stops reading; see `ITcpSocket.pause`. */
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    // While nothing was read, silence was not the peer's.
+    this.#lastReceivedAt = this.#clock.now();
+    this.#isPaused = false;
     this.#socket.resume();
   }
 
@@ -205,6 +212,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     if (this.#isClosed) return;
     this.#lastSentAt = this.#clock.now();
     this.#socket.send(bytes);
+    if (this.#socket.queuedBytes > MAX_SEND_QUEUE_BYTES) this.#end({ kind: 'not-reading' });
   }
 
   #onData(data: Uint8Array): void {
@@ -338,6 +346,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
 
   #onTimer(): void {
     const now = this.#clock.now();
+    if (this.#isPaused) this.#lastReceivedAt = now;
     if (now - this.#lastReceivedAt >= INACTIVITY_TIMEOUT_MS) {
       this.#end({ kind: 'inactive' });
       return;

@@ -1,11 +1,11 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
-import type { Endpoint, ISocketFactory } from '../interfaces/socket.js';
+import type { Endpoint, ISocketFactory, ITcpSocket } from '../interfaces/socket.js';
 import { SocketError } from '../interfaces/socket.js';
 import type { Handshake } from '../protocol/handshake.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
-import { equalBytes } from '../utils/bytes.js';
-import type { AddressPolicy } from './address-policy.js';
+import { equalBytes, toHex } from '../utils/bytes.js';
+import { type AddressPolicy, canonicalHost } from './address-policy.js';
 import type { ConnectionBudget } from './connection-budget.js';
 import type { Dialer } from './dialer.js';
 import { CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_STEP_MS } from './limits.js';
@@ -41,6 +41,15 @@ export interface SwarmTorrent {
   readonly maxConnections: number;
 }
 
+/** An attempt to connect, until both handshakes are done. */
+interface Dial {
+  readonly socket: ITcpSocket;
+  /** Set once connected. */
+  connection: PeerConnection | undefined;
+  /** The other end is this very torrent. */
+  isToOurselves: boolean;
+}
+
 const RESERVED = PeerWireProtocol.encodeReserved({ extensionProtocol: true, fast: true, dht: false });
 
 /** The connections of one torrent: dials its candidates, takes incoming ones, and keeps count. */
@@ -50,7 +59,7 @@ export class Swarm {
   readonly #list: PeerList;
   readonly #events: SwarmEvents;
   readonly #peers = new Set<Peer>();
-  readonly #halfOpen = new Set<{ close(): void }>();
+  readonly #dials = new Set<Dial>();
   #isRunning = false;
 
   constructor(options: {
@@ -81,7 +90,7 @@ export class Swarm {
     this.#isRunning = false;
     this.#network.dialer.remove(this);
     for (const peer of [...this.#peers]) peer.connection.close();
-    for (const attempt of [...this.#halfOpen]) attempt.close();
+    for (const dial of [...this.#dials]) endDial(dial);
   }
 
   addCandidate(endpoint: Endpoint, source: PeerSource, options: { readonly fromLocalTracker?: boolean } = {}): void {
@@ -99,7 +108,16 @@ export class Swarm {
   /** Takes a connection whose handshake named this torrent. It is closed when it is not wanted. */
   accept(connection: PeerConnection, handshake: Handshake): void {
     const endpoint = connection.remoteEndpoint;
-    if (!this.#isRunning || !endpoint || !this.#hasRoom() || this.#isUnwelcome(handshake)) {
+    if (!this.#isRunning || !endpoint || !this.#hasRoom()) {
+      connection.close();
+      return;
+    }
+    if (equalBytes(handshake.peerId, this.#torrent.peerId)) {
+      this.#meetOurselves(endpoint);
+      connection.close();
+      return;
+    }
+    if (!this.#makeWay(handshake, { endpoint, isIncoming: true })) {
       connection.close();
       return;
     }
@@ -117,7 +135,7 @@ export class Swarm {
   }
 
   #hasRoom(): boolean {
-    return this.#peers.size + this.#halfOpen.size < this.#torrent.maxConnections;
+    return this.#peers.size + this.#dials.size < this.#torrent.maxConnections;
   }
 
   async #dial(candidate: PeerCandidate): Promise<void> {
@@ -125,8 +143,10 @@ export class Swarm {
     const { clock, budget, policy, dialer } = this.#network;
     this.#list.connecting(endpoint);
     const socket = this.#network.sockets.createTcpSocket();
-    this.#halfOpen.add(socket);
+    const dial: Dial = { socket, connection: undefined, isToOurselves: false };
+    this.#dials.add(dial);
     const giveUp = (outcome: DisconnectOutcome) => {
+      this.#dials.delete(dial);
       socket.close();
       budget.release();
       this.#list.disconnected(endpoint, outcome);
@@ -138,45 +158,61 @@ export class Swarm {
     } catch (error) {
       giveUp(outcomeOf(error));
       return;
-    } finally {
-      this.#halfOpen.delete(socket);
     }
     const remote = socket.remoteEndpoint;
-    if (!this.#isRunning || !remote || !policy.allows(remote, source)) {
+    // An address was judged when it was listed; a name is known only now.
+    const isAllowed = remote && (isSameHost(remote, endpoint) || policy.allows(remote, source));
+    if (!this.#isRunning || !isAllowed) {
       giveUp(this.#isRunning ? 'useless' : 'ended');
       return;
     }
-    const connection = new PeerConnection(socket, clock);
-    this.#halfOpen.add(connection);
+    const connection = (dial.connection = new PeerConnection(socket, clock));
     connection.on('close', (reason) => {
-      if (!this.#halfOpen.delete(connection)) return;
-      giveUp(reason.kind === 'local' ? 'ended' : 'failed');
+      if (!this.#dials.has(dial)) return;
+      giveUp(dial.isToOurselves ? 'self' : reason.kind === 'local' ? 'ended' : 'failed');
     });
     connection.on('handshake', (handshake) => {
-      this.#halfOpen.delete(connection);
-      const outcome = this.#objection(handshake);
-      if (outcome) giveUp(outcome);
-      else {
-        this.#list.connected(endpoint);
-        this.#join(connection, handshake, { endpoint, source, isIncoming: false });
+      const objection = this.#objection(handshake, endpoint);
+      if (objection) {
+        giveUp(objection);
+        connection.close();
+        return;
       }
-      if (outcome) connection.close();
+      this.#dials.delete(dial);
+      this.#list.connected(endpoint);
+      this.#join(connection, handshake, { endpoint, source, isIncoming: false });
     });
     connection.sendHandshake(this.#ownHandshake());
   }
 
-  #objection(handshake: Handshake): DisconnectOutcome | undefined {
+  #objection(handshake: Handshake, endpoint: Endpoint): DisconnectOutcome | undefined {
     if (!this.#isRunning) return 'ended';
     if (!equalBytes(handshake.infoHash, this.#torrent.infoHash)) return 'useless';
     if (equalBytes(handshake.peerId, this.#torrent.peerId)) return 'self';
-    return this.#isUnwelcome(handshake) ? 'ended' : undefined;
+    return this.#makeWay(handshake, { endpoint, isIncoming: false }) ? undefined : 'ended';
   }
 
-  /** Ourselves, or a peer that is connected already, perhaps because both dialled. */
-  #isUnwelcome(handshake: Handshake): boolean {
-    if (equalBytes(handshake.peerId, this.#torrent.peerId)) return true;
-    for (const peer of this.#peers) if (equalBytes(peer.peerId, handshake.peerId)) return true;
-    return false;
+  /** One of our dials reached our own port: it ends knowing that, and the address is not dialled again. */
+  #meetOurselves(remote: Endpoint): void {
+    for (const dial of [...this.#dials]) {
+      if (dial.socket.localEndpoint?.port !== remote.port) continue;
+      dial.isToOurselves = true;
+      endDial(dial);
+    }
+  }
+
+  /**
+   * False when the peer is connected already. Two peers that dial each other at once have two connections then, and must end the same one:
+   * the one that the greater peer id dialled stays.
+   */
+  #makeWay(handshake: Handshake, origin: { readonly endpoint: Endpoint; readonly isIncoming: boolean }): boolean {
+    const twin = [...this.#peers].find((peer) => equalBytes(peer.peerId, handshake.peerId));
+    if (!twin) return true;
+    const isOtherWay = twin.isIncoming !== origin.isIncoming && isSameHost(twin.endpoint, origin.endpoint);
+    const oursStays = toHex(this.#torrent.peerId) > toHex(handshake.peerId);
+    if (!isOtherWay || oursStays === origin.isIncoming) return false;
+    twin.connection.close();
+    return true;
   }
 
   #join(
@@ -205,6 +241,15 @@ export class Swarm {
   #ownHandshake(): Handshake {
     return { infoHash: this.#torrent.infoHash, peerId: this.#torrent.peerId, reserved: RESERVED };
   }
+}
+
+function isSameHost(a: Endpoint, b: Endpoint): boolean {
+  return canonicalHost(a.host) === canonicalHost(b.host);
+}
+
+function endDial({ connection, socket }: Dial): void {
+  if (connection) connection.close();
+  else socket.close();
 }
 
 function outcomeOf(error: unknown): DisconnectOutcome {

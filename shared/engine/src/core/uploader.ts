@@ -41,7 +41,8 @@ export class Uploader {
   onRequest(peer: Peer, request: UploadRequest): void {
     const outcome = peer.uploads.add(request, this.#conditions(peer));
     if (outcome === 'queued') void this.#pump(peer);
-    else this.#reject(peer, request);
+    else if (outcome !== 'invalid') this.#reject(peer, request);
+    else peer.connection.close({ kind: 'protocol-error', error: new Error('asks for a block that cannot be') });
   }
 
   /** BEP 6: a cancelled request is answered too, by REJECT when its block is not sent. */
@@ -86,7 +87,7 @@ export class Uploader {
     try {
       const block = this.#disk.cachedBlock(index, begin, length) ?? (await this.#disk.readBlock(index, begin, length));
       if (peer.connection.peerChoked) this.#reject(peer, request);
-      else {
+      else if (!peer.connection.isClosed) {
         peer.connection.sendBlock(index, begin, block);
         peer.sent.add(length, this.#clock.now());
         this.#events.sent(length);

@@ -22,6 +22,7 @@ export class TypedEmitter<Events extends Record<keyof Events, unknown[]>> {
   }
 
   removeAllListeners(): void {
+    for (const listeners of this.#listeners.values()) listeners.clear();
     this.#listeners.clear();
   }
 }
