@@ -15,6 +15,8 @@ export interface Attempt {
   begin(): Promise<void>;
   /** Waits until every byte is verified and written. Resolves to when that was, in ms since 1970. */
   finish(): Promise<number>;
+  /** Payload that its sources have sent so far to anybody; undefined when they do not count it. */
+  readonly servedBytes?: () => Promise<number>;
   /** Ends its processes. */
   close(): Promise<void>;
 }

@@ -53,7 +53,7 @@ export async function runRow(
 async function runOnce(contestant: Contestant, row: PreparedRow, { scratch }: RowSettings): Promise<Measurement> {
   const attempt = await contestant.start(scratch);
   try {
-    return await measureAttempt(attempt, row);
+    return await measureAttempt(attempt, row.sizeBytes);
   } finally {
     await attempt.close();
   }

@@ -21,6 +21,7 @@ export function ownEngine(swarm: Swarm): Contestant {
           await cli.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });
           return preciseNow();
         },
+        servedBytes: () => swarm.servedBytes(),
         close: async () => {
           await cli.stop();
           rmSync(out, { recursive: true });

@@ -32,6 +32,7 @@ function realClient(name: string, start: () => Promise<RealPeer>, swarm: Swarm):
           await peer.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });
           return preciseNow();
         },
+        servedBytes: () => swarm.servedBytes(),
         close: async () => {
           await peer.stop();
           rmSync(outDir, { recursive: true });

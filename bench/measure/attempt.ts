@@ -19,12 +19,9 @@ export interface Measurement {
 }
 
 /** Takes all figures of one attempt. */
-export async function measureAttempt(
-  attempt: Attempt,
-  { sizeBytes, servedBytes }: { readonly sizeBytes: number; readonly servedBytes?: () => Promise<number> },
-): Promise<Measurement> {
+export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promise<Measurement> {
   const load = loadAverage();
-  const servedBefore = await servedBytes?.();
+  const servedBefore = await attempt.servedBytes?.();
   let [peakResidentBytes, peakAnonymousBytes] = [0, 0];
   const look = () => {
     const usage = treeUsage(attempt.rootPid);
@@ -42,7 +39,7 @@ export async function measureAttempt(
     const lookedAt = preciseNow();
     const cpuSeconds = look().cpuSeconds - cpuBefore;
     const otherSeconds = machineCpuSeconds() - machineBefore - cpuSeconds;
-    const servedAfter = await servedBytes?.();
+    const servedAfter = await attempt.servedBytes?.();
     const seconds = (finishedAt - startedAt) / 1000;
     return {
       seconds,

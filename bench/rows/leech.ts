@@ -49,7 +49,6 @@ function leechRow({ contestants, uploadLimits, maxBytes = Infinity, ...row }: Le
       return {
         contestants: contestants.map((contestant) => contestant(swarm)),
         sizeBytes,
-        servedBytes: () => swarm.servedBytes(),
         close: () => swarm.close(),
       };
     },

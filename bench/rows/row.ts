@@ -20,7 +20,5 @@ export interface PreparedRow {
   readonly contestants: readonly Contestant[];
   /** Bytes that each run moves. */
   readonly sizeBytes: number;
-  /** Payload that the sources sent since they started; undefined when they do not count it. */
-  readonly servedBytes?: () => Promise<number>;
   close(): Promise<void>;
 }

@@ -27,6 +27,8 @@ export interface LaunchOptions {
   readonly helper: 'registered' | 'missing';
   /** The profile of a browser before; a fresh one otherwise. */
   readonly profile?: string;
+  /** The folder of another build of the extension, for the benchmark. */
+  readonly extension?: string;
 }
 
 /** A real Chromium with the built extension, in a profile that is thrown away. All of it on loopback. */
@@ -38,7 +40,7 @@ export class ExtensionBrowser {
     readonly profile: string,
   ) {}
 
-  static async launch({ helper, profile }: LaunchOptions): Promise<ExtensionBrowser> {
+  static async launch({ helper, profile, extension = EXTENSION }: LaunchOptions): Promise<ExtensionBrowser> {
     const directory = profile ?? (await mkdtemp(join(tmpdir(), 'jstorrent-profile-')));
     if (helper === 'registered') await registerHelper(directory);
     const context = await chromium.launchPersistentContext(directory, {
@@ -48,8 +50,8 @@ export class ExtensionBrowser {
       args: [
         '--headless=new',
         '--no-sandbox',
-        `--load-extension=${EXTENSION}`,
-        `--disable-extensions-except=${EXTENSION}`,
+        `--load-extension=${extension}`,
+        `--disable-extensions-except=${extension}`,
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',

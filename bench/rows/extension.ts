@@ -1,0 +1,27 @@
+import { extension } from '../contestants/extension.js';
+import { nullEngine } from '../contestants/null-engine.js';
+import { buildNullExtension } from '../null-engine/build.js';
+import type { Lane } from '../null-engine/messages.js';
+import { Swarm } from '../swarm.js';
+import type { Row } from './row.js';
+
+export const extensionRows: readonly Row[] = [extensionRow('native'), extensionRow('fast')];
+
+/** The extension end to end, against what its lane alone can carry. */
+function extensionRow(lane: Lane): Row {
+  return {
+    name: `extension-${lane}`,
+    about: `extension from 1 libtorrent seeder to private files, ${lane} lane`,
+    references: ['null engine'],
+    prepare: async ({ scratch, sizeBytes }) => {
+      const nullExtension = await scratch.folder('null-extension');
+      await buildNullExtension(nullExtension);
+      const swarm = await Swarm.start({ sizeBytes, scratch, uploadLimits: [0] });
+      return {
+        contestants: [extension(swarm, lane), nullEngine({ extension: nullExtension, lane, sizeBytes })],
+        sizeBytes,
+        close: () => swarm.close(),
+      };
+    },
+  };
+}
