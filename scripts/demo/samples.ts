@@ -12,7 +12,7 @@ music/Ode to Joy.wav can be played.
 `;
 
 /** The demo's files by their path: text, audio, a name in another script, and enough bytes for a download to be seen. */
-export function sampleFiles(): ReadonlyMap<string, Uint8Array> {
+function sampleFiles(): ReadonlyMap<string, Uint8Array> {
   return new Map<string, Uint8Array>([
     ['README.txt', Buffer.from(README)],
     ['music/Ode to Joy.wav', tuneAsWav()],

@@ -2,7 +2,7 @@ import { BitField } from '../utils/bitfield.js';
 import { MAX_PIECES } from '../protocol/limits.js';
 
 /** A peer's HAVE, BITFIELD, HAVE-ALL or HAVE-NONE that cannot be; the peer is to be dropped. */
-export class AvailabilityError extends Error {
+class AvailabilityError extends Error {
   override readonly name = 'AvailabilityError';
   constructor(
     readonly code: 'no-such-piece' | 'contradiction',

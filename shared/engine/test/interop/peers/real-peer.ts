@@ -5,7 +5,7 @@ export interface PeerEndpoint {
 }
 
 /** What to share or fetch: the path of a .torrent file, or a magnet link. */
-export type TorrentSource = { readonly torrentFile: string } | { readonly magnet: string };
+type TorrentSource = { readonly torrentFile: string } | { readonly magnet: string };
 
 export interface SeedOptions {
   readonly torrentFile: string;
