@@ -58,13 +58,12 @@ export class Listener {
   }
 
   async #open(): Promise<void> {
-    if (this.#isClosed) return;
     this.#retryTimer?.cancel();
     this.#incoming?.close();
     this.#incoming = undefined;
     const { sockets, clock, random, logger, wantedPort, onPort, onHandshake } = this.#options;
     const chosen = wantedPort() || FIRST_PORT + random.integer(LAST_PORT - FIRST_PORT + 1);
-    for (let tries = 0; tries < MAX_TRIES && !this.#isClosed; tries++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const port = chosen + tries > LAST_PORT ? FIRST_PORT + tries : chosen + tries;
       try {
         const server = await sockets.listenTcp({ port });

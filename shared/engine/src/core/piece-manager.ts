@@ -14,6 +14,8 @@ const RANDOM_FIRST_PIECES = 4;
 const MAX_OPEN_PIECES_PER_PEER = 1.5;
 /** A peer that sends a whole piece in so many seconds gets it to itself. */
 const WHOLE_PIECE_SECONDS = 20;
+/** A block that is due so soon is not asked of a second peer in endgame: it is on its way, and a CANCEL would come too late. */
+const ENDGAME_PATIENCE_SECONDS = 3;
 
 /** What picking needs to know of a peer; the object itself is the peer's identity. */
 export interface PickingPeer {
@@ -143,7 +145,7 @@ export class PieceManager<Peer extends PickingPeer> {
       state.countedAs = 'pieces';
       this.#picker.addPeer(peer.pieces);
     }
-    state.interestingPieces = commonBits(peer.pieces, this.#missingWanted);
+    state.interestingPieces = peer.pieces.countCommon(this.#missingWanted);
     state.exhaustedAt = -1;
   }
 
@@ -194,7 +196,7 @@ export class PieceManager<Peer extends PickingPeer> {
       else if (piece.buffer) this.#drop(piece);
     }
     for (const [peer, state] of this.#peers) {
-      state.interestingPieces = commonBits(peer.pieces, this.#missingWanted);
+      state.interestingPieces = peer.pieces.countCommon(this.#missingWanted);
     }
     this.#offers++;
   }
@@ -350,12 +352,15 @@ export class PieceManager<Peer extends PickingPeer> {
   }
 
   #pickBusy(peer: Peer, state: PeerState, onBlock: RequestSink): number {
-    let slowest: { piece: OpenPiece<Peer>; block: number; rate: number } | undefined;
+    let slowest: { piece: OpenPiece<Peer>; block: number; seconds: number } | undefined;
     for (const piece of this.#open.values()) {
       if (piece.isFull || piece.isExclusive || !peer.pieces.get(piece.index)) continue;
       for (let block = 0; block < piece.blockCount; block++) {
-        const rate = piece.onlyRequester(block)?.downloadRate;
-        if (rate !== undefined && (!slowest || rate < slowest.rate)) slowest = { piece, block, rate };
+        const requester = piece.onlyRequester(block);
+        const seconds = requester ? this.#secondsToDrain(requester) : 0;
+        // Of one peer's blocks the last one asked for comes last: there is still time to cancel it.
+        if (seconds > ENDGAME_PATIENCE_SECONDS && seconds >= (slowest?.seconds ?? 0))
+          slowest = { piece, block, seconds };
       }
     }
     if (!slowest) return 0;
@@ -364,6 +369,12 @@ export class PieceManager<Peer extends PickingPeer> {
     state.outstanding++;
     onBlock(piece.index, block * BLOCK_LENGTH, piece.blockLength(block));
     return 1;
+  }
+
+  /** How long the peer needs for all it was asked for. */
+  #secondsToDrain(peer: Peer): number {
+    const bytes = (this.#peers.get(peer)?.outstanding ?? 0) * BLOCK_LENGTH;
+    return bytes / peer.downloadRate;
   }
 
   #takeFromPartials(
@@ -498,13 +509,4 @@ export class PieceManager<Peer extends PickingPeer> {
 /** The number of the block that starts at `begin`; -1 when none does. */
 function blockAt(begin: number): number {
   return begin % BLOCK_LENGTH === 0 ? begin / BLOCK_LENGTH : -1;
-}
-
-/** How many bits are set in both of two fields of the same length. */
-function commonBits(a: BitField, b: BitField): number {
-  let count = 0;
-  for (let at = 0; at < a.buffer.length; at++) {
-    for (let rest = (a.buffer[at] as number) & (b.buffer[at] as number); rest !== 0; rest &= rest - 1) count++;
-  }
-  return count;
 }

@@ -78,6 +78,15 @@ export class BitField {
     this.#count--;
   }
 
+  /** How many bits are set here and in `other`, which is as long. */
+  countCommon(other: BitField): number {
+    let count = 0;
+    for (let at = 0; at < this.buffer.length; at++) {
+      count += bitsIn((this.buffer[at] as number) & (other.buffer[at] as number));
+    }
+    return count;
+  }
+
   setAll(): void {
     this.buffer.fill(0xff);
     if (this.length > 0) this.buffer[this.buffer.length - 1] = lastByteMask(this.length);

@@ -307,48 +307,59 @@ describe('PieceManager', () => {
       expect(swarm.pick(b)).toEqual([]);
     });
 
-    it('asks an idle peer for one block at a time, of the slowest peer first, and at most two peers for a block', () => {
+    it('asks an idle peer for one block at a time, the last of the slowest first, and at most two peers for a block', () => {
       fast.downloadRate = 10;
       swarm.pick(fast, 2);
       swarm.pick(slow, 2);
       const again = swarm.pick(other, 10);
-      expect(again).toEqual([{ index: 0, begin: 2 * BLOCK_LENGTH, length: BLOCK_LENGTH }]);
+      expect(again).toEqual([{ index: 0, begin: 3 * BLOCK_LENGTH, length: BLOCK_LENGTH }]);
       expect(swarm.pick(other, 10)).toEqual([]);
       expect(swarm.pick(fast, 10)).toEqual([]);
       const idle = [swarm.join(), swarm.join(), swarm.join(), swarm.join()];
       expect(idle.map((peer) => swarm.pick(peer, 10).length)).toEqual([1, 1, 1, 0]);
     });
 
+    it('does not ask twice for what is due within 3 seconds', () => {
+      slow.downloadRate = BLOCK_LENGTH;
+      swarm.pick(slow, BLOCKS);
+      const late = swarm.pickOne(fast);
+      expect(swarm.pick(other, 1)).toHaveLength(1);
+      swarm.send(fast, late);
+      expect(swarm.pick(fast, 1)).toEqual([]);
+      slow.downloadRate = BLOCK_LENGTH / 2;
+      expect(swarm.pick(fast, 1)).toHaveLength(1);
+    });
+
     it('cancels the other request when a block is here', () => {
-      const [first] = swarm.pick(slow, BLOCKS);
+      const last = swarm.pick(slow, BLOCKS).at(-1);
       const again = swarm.pickOne(fast);
-      expect(again).toEqual(first);
+      expect(again).toEqual(last);
       expect(swarm.send(fast, again)).toBe('accepted');
       expect(swarm.cancelled).toEqual([{ peer: slow, ...again }]);
       expect(swarm.send(slow, again)).toBe('ignored');
     });
 
     it('lets the latest to begin a block own its bytes', () => {
-      const [block] = swarm.pick(slow, BLOCKS) as [Block];
-      swarm.pickOne(fast);
-      expect(swarm.manager.beginBlock(slow, 0, 0, block.length)).toBe(true);
-      expect(swarm.manager.writeBlock(slow, 0, 0, 0, new Uint8Array(100).fill(1))).toBe(true);
-      expect(swarm.manager.beginBlock(fast, 0, 0, block.length)).toBe(true);
-      expect(swarm.manager.writeBlock(slow, 0, 0, 100, new Uint8Array(100).fill(1))).toBe(false);
-      expect(swarm.manager.writeBlock(fast, 0, 0, 0, new Uint8Array(block.length).fill(2))).toBe(true);
-      expect(swarm.manager.endBlock(slow, 0, 0)).toBe('ignored');
-      expect(swarm.manager.endBlock(fast, 0, 0)).toBe('accepted');
-      for (const begin of [1, 2, 3])
+      swarm.pick(slow, BLOCKS);
+      const { begin: shared, length } = swarm.pickOne(fast);
+      expect(swarm.manager.beginBlock(slow, 0, shared, length)).toBe(true);
+      expect(swarm.manager.writeBlock(slow, 0, shared, 0, new Uint8Array(100).fill(1))).toBe(true);
+      expect(swarm.manager.beginBlock(fast, 0, shared, length)).toBe(true);
+      expect(swarm.manager.writeBlock(slow, 0, shared, 100, new Uint8Array(100).fill(1))).toBe(false);
+      expect(swarm.manager.writeBlock(fast, 0, shared, 0, new Uint8Array(length).fill(2))).toBe(true);
+      expect(swarm.manager.endBlock(slow, 0, shared)).toBe('ignored');
+      expect(swarm.manager.endBlock(fast, 0, shared)).toBe('accepted');
+      for (const begin of [0, 1, 2])
         swarm.send(slow, { index: 0, begin: begin * BLOCK_LENGTH, length: BLOCK_LENGTH }, 3);
       const buffer = swarm.manager.takeBuffer(0);
-      expect(buffer.subarray(0, BLOCK_LENGTH).every((byte) => byte === 2)).toBe(true);
-      expect(buffer.subarray(BLOCK_LENGTH).every((byte) => byte === 3)).toBe(true);
+      expect(buffer.subarray(shared).every((byte) => byte === 2)).toBe(true);
+      expect(buffer.subarray(0, shared).every((byte) => byte === 3)).toBe(true);
     });
 
     it('keeps the block with the first peer when the second leaves', () => {
-      const [block] = swarm.pick(slow, BLOCKS) as [Block];
-      swarm.pickOne(fast);
-      swarm.manager.beginBlock(fast, 0, 0, BLOCK_LENGTH);
+      swarm.pick(slow, BLOCKS);
+      const block = swarm.pickOne(fast);
+      swarm.manager.beginBlock(fast, 0, block.begin, BLOCK_LENGTH);
       swarm.manager.removePeer(fast);
       expect(swarm.manager.isEndgame).toBe(true);
       expect(swarm.send(slow, block)).toBe('accepted');

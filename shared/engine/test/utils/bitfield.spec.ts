@@ -13,6 +13,13 @@ const codeOf = (action: () => unknown): string => {
 };
 
 describe('BitField', () => {
+  it('counts what two fields have in common', () => {
+    const a = BitField.fromBytes(Uint8Array.of(0b1011_0001, 0b1000_0000), 10);
+    const b = BitField.fromBytes(Uint8Array.of(0b1110_0001, 0b1100_0000), 10);
+    expect(a.countCommon(b)).toBe(4);
+    expect(a.countCommon(new BitField(10))).toBe(0);
+  });
+
   it('lays bits out as BEP 3 does, the high bit of the first byte being bit 0', () => {
     const field = new BitField(10);
     field.set(0);
