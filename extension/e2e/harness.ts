@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,14 +7,22 @@ import { fileURLToPath } from 'node:url';
 import { EXTENSION_ID, NATIVE_HOST_NAME } from '@jstorrent/bridge-protocol';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { VIEW_PORT_NAME } from '../src/rpc/runtime-port.js';
-import type { ListSnapshot, Method, Params, Result } from '../src/rpc/types.js';
+import {
+  type ListSnapshot,
+  type Method,
+  type Params,
+  READ_CHUNK_BYTES,
+  type Result,
+  type TorrentDetails,
+  type TorrentSnapshot,
+} from '../src/rpc/types.js';
 import { CdpTarget } from './cdp.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What `npm run build` leaves. */
-const EXTENSION = join(ROOT, 'dist/extension');
+/** What `npm run build` leaves. `JSTORRENT_EXTENSION` names another build. */
+const EXTENSION = process.env['JSTORRENT_EXTENSION'] ?? join(ROOT, 'dist/extension');
 const HELPER = join(ROOT, 'daemon-bridge/bin/jstorrent-bridge.js');
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const CHROMIUM = process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium';
 const OFFSCREEN_PAGE = `chrome-extension://${EXTENSION_ID}/extension/src/offscreen/index.html`;
 
 const VIEWS = {
@@ -21,6 +31,8 @@ const VIEWS = {
   sidepanel: 'extension/src/ui/sidepanel/index.html',
   setup: 'extension/src/ui/setup/index.html',
 } as const;
+
+const POPUP_PAGE = `chrome-extension://${EXTENSION_ID}/${VIEWS.popup}`;
 
 export interface LaunchOptions {
   /** Whether the browser can find the helper. */
@@ -41,6 +53,9 @@ export class ExtensionBrowser {
   ) {}
 
   static async launch({ helper, profile, extension = EXTENSION }: LaunchOptions): Promise<ExtensionBrowser> {
+    if (!existsSync(join(EXTENSION, 'manifest.json'))) {
+      throw new Error(`There is no extension in ${EXTENSION}: build it with \`npm run build\``);
+    }
     const directory = profile ?? (await mkdtemp(join(tmpdir(), 'jstorrent-profile-')));
     if (helper === 'registered') await registerHelper(directory);
     const context = await chromium.launchPersistentContext(directory, {
@@ -68,15 +83,30 @@ export class ExtensionBrowser {
 
   async openView(view: keyof typeof VIEWS): Promise<Page> {
     const page = await this.context.newPage();
-    await page.goto(`chrome-extension://${EXTENSION_ID}/${VIEWS[view]}`);
+    await openExtensionPage(page, VIEWS[view]);
     return page;
   }
 
   /** A page of the extension without an interface of its own, through which a test asks the engine as a view does. */
   async openRpc(): Promise<RpcPage> {
     const page = await this.context.newPage();
-    await page.goto(`chrome-extension://${EXTENSION_ID}/extension/icons/icon-16.png`);
+    await openExtensionPage(page, 'extension/icons/icon-16.png');
     return new RpcPage(page);
+  }
+
+  /** Runs an expression in the popup that hangs from the toolbar button; undefined while there is none. */
+  async evaluateInPopup(expression: string): Promise<unknown> {
+    const tabs = new Set(this.context.pages().map((page) => page.url()));
+    return this.#withTarget(
+      (url, type) => type === 'page' && url === POPUP_PAGE && !tabs.has(url),
+      (target) => target.evaluate(expression),
+    );
+  }
+
+  /** Clicks a button of the popup by its words. */
+  async clickInPopup(label: string): Promise<void> {
+    const find = `[...document.querySelectorAll('button')].find((it) => it.textContent === ${JSON.stringify(label)})`;
+    await this.evaluateInPopup(`${find}.click()`);
   }
 
   /** Runs an expression in the engine's document; undefined while there is none. */
@@ -95,7 +125,7 @@ export class ExtensionBrowser {
   /** Runs an expression in the service worker; undefined while it sleeps. */
   async evaluateInServiceWorker(expression: string): Promise<unknown> {
     return this.#withTarget(
-      (url, type) => type === 'service_worker',
+      (_url, type) => type === 'service_worker',
       (target) => target.evaluate(expression),
     );
   }
@@ -195,6 +225,42 @@ export class RpcPage {
     return ((await this.#exchange({ type: 'subscribeList' })) as { snapshot: ListSnapshot }).snapshot;
   }
 
+  /** SHA-256 in hex of every file of a torrent, as a view would save it, by its path in the root. */
+  async hashFiles(torrentId: string): Promise<Readonly<Record<string, string>>> {
+    const { details } = (await this.#exchange({ type: 'subscribeDetails', torrentId })) as { details: TorrentDetails };
+    const hashes: Record<string, string> = {};
+    for (const { index, path, length } of details.files) {
+      const hash = createHash('sha256');
+      for (let position = 0; position < length; position += READ_CHUNK_BYTES) {
+        const range = { position, length: Math.min(READ_CHUNK_BYTES, length - position) };
+        const { data } = await this.request('readFile', { torrentId, fileIndex: index, ...range });
+        hash.update(Buffer.from(data, 'base64'));
+      }
+      hashes[path] = hash.digest('hex');
+    }
+    return hashes;
+  }
+
+  /** The details of one torrent, as a view gets them; undefined when there is no such torrent. */
+  async details(torrentId: string): Promise<TorrentDetails | undefined> {
+    const message = { type: 'subscribeDetails', torrentId };
+    return ((await this.#exchange(message)) as { details: TorrentDetails | null }).details ?? undefined;
+  }
+
+  /** Asks until `condition` holds for one torrent, and gives that torrent. */
+  async waitForTorrent(
+    torrentId: string,
+    condition: (torrent: TorrentSnapshot) => boolean,
+    timeoutMs?: number,
+  ): Promise<TorrentSnapshot> {
+    const find = ({ torrents }: ListSnapshot) => torrents.find(({ id }) => id === torrentId);
+    const isSo = (list: ListSnapshot) => {
+      const torrent = find(list);
+      return torrent !== undefined && condition(torrent);
+    };
+    return find(await this.waitFor(isSo, timeoutMs)) as TorrentSnapshot;
+  }
+
   /** Asks until `condition` holds. */
   async waitFor(condition: (snapshot: ListSnapshot) => boolean, timeoutMs = 20_000): Promise<ListSnapshot> {
     const deadline = Date.now() + timeoutMs;
@@ -224,6 +290,19 @@ export class RpcPage {
       },
       { message, portName: VIEW_PORT_NAME },
     );
+  }
+}
+
+/** A browser that has just started may not know the extension yet. */
+async function openExtensionPage(page: Page, path: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.goto(`chrome-extension://${EXTENSION_ID}/${path}`);
+      return;
+    } catch (error) {
+      if (attempt === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
   }
 }
 

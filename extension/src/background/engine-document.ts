@@ -1,4 +1,5 @@
-import { type HostAnswer, OFFSCREEN_PATH, type WorkerRequest } from '../lib/host-messages.js';
+import { BRIDGE_PORT, type HostAnswer, OFFSCREEN_PATH, type WorkerRequest } from '../lib/host-messages.js';
+import type { HelperPort } from '../lib/relay-messages.js';
 
 /** How often to ask a document that was still loading when another life of the service worker made it. */
 const ATTEMPTS = 20;
@@ -18,11 +19,23 @@ export class EngineDocument {
     return (await this.#ask({ type: 'offerMagnet', magnet })).isNew;
   }
 
-  /** The document as a client of this service worker, to which ports can be transferred. */
-  async client(): Promise<WindowClient | undefined> {
+  /** A message port to the document, which takes transferred buffers, with a lifeline beside it. */
+  async openPort(): Promise<HelperPort> {
     const scope = self as unknown as ServiceWorkerScope;
     const clients = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    return clients.find((client) => new URL(client.url).pathname === `/${OFFSCREEN_PATH}`);
+    const document = clients.find((client) => new URL(client.url).pathname === `/${OFFSCREEN_PATH}`);
+    if (!document) throw new Error('the engine is not there');
+    const { port1: port, port2 } = new MessageChannel();
+    const lifeline = chrome.runtime.connect({ name: BRIDGE_PORT });
+    document.postMessage(BRIDGE_PORT, [port2]);
+    return {
+      port,
+      onGone: (listener) => lifeline.onDisconnect.addListener(listener),
+      close: () => {
+        port.close();
+        lifeline.disconnect();
+      },
+    };
   }
 
   async #create(): Promise<void> {

@@ -1,4 +1,4 @@
-import { BRIDGE_PORT, type HostRequest, isMessage } from '../lib/host-messages.js';
+import { type HostRequest, isMessage } from '../lib/host-messages.js';
 import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
 import { showBadge } from './badge.js';
 import { EngineDocument } from './engine-document.js';
@@ -15,13 +15,7 @@ type Request = HostRequest | WorkerMessage;
 const handlers: { readonly [Type in Request['type']]: (request: Extract<Request, { type: Type }>) => Promise<void> } = {
   ensureEngine: () => engine.ensure(),
   takeMagnet: ({ magnet }) => takeMagnet(magnet),
-  openBridge: async () => {
-    const document = await engine.client();
-    if (!document) throw new Error('the engine is not there');
-    const { port1, port2 } = new MessageChannel();
-    relay.open(port1);
-    document.postMessage(BRIDGE_PORT, [port2]);
-  },
+  openBridge: async () => relay.open(await engine.openPort()),
   setBadge: showBadge,
 };
 

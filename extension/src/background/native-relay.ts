@@ -1,5 +1,5 @@
 import { framesMessage, NATIVE_HOST_NAME, parseNativeMessage } from '@jstorrent/bridge-protocol';
-import type { FromHelper, ToHelper } from '../lib/relay-messages.js';
+import type { FromHelper, HelperPort, ToHelper } from '../lib/relay-messages.js';
 
 /**
  * Owns the native port, which only the service worker can have, and passes on what goes through it. Its being open keeps the worker
@@ -8,30 +8,29 @@ import type { FromHelper, ToHelper } from '../lib/relay-messages.js';
 export class NativeRelay {
   #native: chrome.runtime.Port | undefined;
 
-  /** Starts a fresh helper at the other end of `port`. The one before, if any, ends: there is never a second. */
-  open(port: MessagePort): void {
+  /** Starts a fresh helper for the document at the other end. The one before, if any, ends: there is never a second. */
+  open(document: HelperPort): void {
     this.#native?.disconnect();
     const native = chrome.runtime.connectNative(NATIVE_HOST_NAME);
     this.#native = native;
     const end = (reason: string) => {
-      port.postMessage({ closed: reason } satisfies FromHelper);
-      this.#release(native, port);
+      document.port.postMessage({ closed: reason } satisfies FromHelper);
+      this.#release(native);
     };
     native.onMessage.addListener((message: unknown) => {
       try {
-        toDocument(port, message);
+        toDocument(document.port, message);
       } catch (error) {
         end(String(error));
       }
     });
     native.onDisconnect.addListener(() => end(chrome.runtime.lastError?.message ?? 'the helper exited'));
-    port.onmessage = (event: MessageEvent<ToHelper>) => toHelper(native, event.data);
-    port.addEventListener('close', () => this.#release(native, port));
+    document.port.onmessage = (event: MessageEvent<ToHelper>) => toHelper(native, event.data);
+    document.onGone(() => this.#release(native));
   }
 
-  #release(native: chrome.runtime.Port, port: MessagePort): void {
+  #release(native: chrome.runtime.Port): void {
     native.disconnect();
-    port.close();
     if (this.#native === native) this.#native = undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { Lane, LaneHandlers } from '../lib/lane.js';
-import type { FromHelper, ToHelper } from '../lib/relay-messages.js';
+import type { FromHelper, HelperPort, ToHelper } from '../lib/relay-messages.js';
 
 export interface NativeLaneHandlers extends LaneHandlers {
   /** What the helper says of itself, unchecked. */
@@ -11,26 +11,25 @@ export class NativeLane implements Lane {
   #handlers: NativeLaneHandlers | undefined;
 
   constructor(
-    private readonly port: MessagePort,
+    private readonly helper: HelperPort,
     handlers: NativeLaneHandlers,
   ) {
     this.#handlers = handlers;
-    port.onmessage = (event: MessageEvent<FromHelper>) => this.#onMessage(event.data);
-    // The service worker died, and the helper with its native port.
-    port.addEventListener('close', () => this.#lose('the service worker is gone'));
+    helper.port.onmessage = (event: MessageEvent<FromHelper>) => this.#onMessage(event.data);
+    helper.onGone(() => this.#lose('the service worker is gone'));
   }
 
   sayHello(hello: unknown): void {
-    this.port.postMessage({ hello } satisfies ToHelper);
+    this.helper.port.postMessage({ hello } satisfies ToHelper);
   }
 
   send(frames: Uint8Array<ArrayBuffer>): void {
-    this.port.postMessage({ frames } satisfies ToHelper, [frames.buffer]);
+    this.helper.port.postMessage({ frames } satisfies ToHelper, [frames.buffer]);
   }
 
   close(): void {
     this.#handlers = undefined;
-    this.port.close();
+    this.helper.close();
   }
 
   #onMessage(message: FromHelper): void {

@@ -2,7 +2,7 @@
 
 /** To the service worker. */
 export type HostRequest =
-  /** Start a fresh helper; its message port comes by `postMessage`, as {@link BRIDGE_PORT}. */
+  /** Start a fresh helper. Its message port comes by `postMessage`, beside a runtime port that ends with the service worker. */
   | { readonly type: 'openBridge' }
   /** What the badge shows: torrents that download, and magnets that wait for a confirmation. */
   | { readonly type: 'setBadge'; readonly downloads: number; readonly pending: number };
@@ -18,7 +18,10 @@ export type WorkerRequest =
 export type HostAnswer =
   { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly message: string };
 
-/** Marks the message that brings the document its port to the helper. */
+/**
+ * Marks the message that brings the document its port to the helper, and names the runtime port beside it: no event tells a message
+ * port that the service worker at its other end died.
+ */
 export const BRIDGE_PORT = 'jstorrent-bridge-port';
 
 /** Where the engine's document lies in the package. */

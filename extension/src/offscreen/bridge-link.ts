@@ -11,6 +11,7 @@ import type { IClock, ILogger, ITimer } from '@jstorrent/engine';
 import { NativeLane } from '../io/native-lane.js';
 import { BridgeSession } from '../lib/bridge-session.js';
 import type { OpenFastLane } from '../lib/lane.js';
+import type { HelperPort } from '../lib/relay-messages.js';
 import type { BridgeStatus } from '../rpc/types.js';
 
 /** A helper that has not answered by then is as good as none. */
@@ -28,7 +29,7 @@ export interface BridgeLinkOptions {
   /** Version of the extension. */
   readonly version: string;
   /** Has the service worker start a fresh helper. */
-  openPort(): Promise<MessagePort>;
+  openHelper(): Promise<HelperPort>;
   readonly openFastLane: OpenFastLane;
   isFastLaneWanted(): boolean;
   onStatus(): void;
@@ -96,8 +97,7 @@ export class BridgeLink {
   async #try(): Promise<void> {
     this.#isOpening = true;
     try {
-      const port = await this.options.openPort();
-      this.#greet(port);
+      this.#greet(await this.options.openHelper());
     } catch (error) {
       this.#fail({ kind: 'connecting' }, String(error));
     } finally {
@@ -105,8 +105,8 @@ export class BridgeLink {
     }
   }
 
-  #greet(port: MessagePort): void {
-    const lane = new NativeLane(port, {
+  #greet(helper: HelperPort): void {
+    const lane = new NativeLane(helper, {
       onHello: (hello) => this.#onHello(attempt, hello),
       onFrames: (chunk) => attempt.session?.onNativeFrames(chunk),
       onLost: (reason) => this.#onLost(attempt, reason),

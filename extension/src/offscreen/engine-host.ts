@@ -47,7 +47,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
     clock,
     logger,
     version,
-    openPort: () => worker.openBridge(),
+    openHelper: () => worker.openHelper(),
     openFastLane: (offer, handlers) => new WorkerFastLane(createLaneWorker(), offer, handlers),
     isFastLaneWanted: () => hostSettings.current.useFastLane,
     onStatus: () => rpc.statusChanged(),

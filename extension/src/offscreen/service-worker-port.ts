@@ -1,22 +1,38 @@
 import { BRIDGE_PORT, type HostRequest } from '../lib/host-messages.js';
+import type { HelperPort } from '../lib/relay-messages.js';
 import type { WorkerReply } from '../rpc/worker-messages.js';
 
 /** How the engine's document speaks to the service worker; every message wakes the worker when it sleeps. */
 export class ServiceWorkerPort {
   #onPort: ((port: MessagePort) => void) | undefined;
+  #onLifeline: ((lifeline: chrome.runtime.Port) => void) | undefined;
 
   constructor() {
     navigator.serviceWorker.onmessage = (event: MessageEvent<unknown>) => {
       const [port] = event.ports;
       if (event.data === BRIDGE_PORT && port) this.#onPort?.(port);
     };
+    chrome.runtime.onConnect.addListener((lifeline) => {
+      if (lifeline.name === BRIDGE_PORT) this.#onLifeline?.(lifeline);
+    });
   }
 
   /** A port to a helper that was started for it. */
-  async openBridge(): Promise<MessagePort> {
-    const arrival = new Promise<MessagePort>((resolve) => (this.#onPort = resolve));
+  async openHelper(): Promise<HelperPort> {
+    const arrival = Promise.all([
+      new Promise<MessagePort>((resolve) => (this.#onPort = resolve)),
+      new Promise<chrome.runtime.Port>((resolve) => (this.#onLifeline = resolve)),
+    ]);
     await this.tell({ type: 'openBridge' });
-    return arrival;
+    const [port, lifeline] = await arrival;
+    return {
+      port,
+      onGone: (listener) => lifeline.onDisconnect.addListener(listener),
+      close: () => {
+        port.close();
+        lifeline.disconnect();
+      },
+    };
   }
 
   async tell(request: HostRequest): Promise<void> {
