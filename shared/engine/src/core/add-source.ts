@@ -3,6 +3,7 @@ import type { Endpoint } from '../interfaces/socket.js';
 import { parseMagnet, type IndexRange } from '../protocol/magnet.js';
 import { parseMetainfo } from '../protocol/metainfo.js';
 import { toHex } from '../utils/bytes.js';
+import { plainText } from '../utils/plain-text.js';
 
 /** What a torrent is added from: a magnet link, or the bytes of a .torrent file. */
 export type AddSource = { readonly magnet: string } | { readonly metainfo: Uint8Array };
@@ -44,7 +45,7 @@ export async function describeSource(source: AddSource, hasher: IHasher, maxByte
   const { digest, data } = await hasher.sha1(metainfo.infoHashSource.slice());
   return {
     id: toHex(digest),
-    name: metainfo.info.name,
+    name: plainText(metainfo.info.name),
     magnet: undefined,
     info: data,
     trackers: metainfo.announceTiers,
@@ -59,7 +60,7 @@ function describeMagnet(link: string): DescribedSource {
   const id = toHex(magnet.infoHash);
   return {
     id,
-    name: magnet.name ?? id,
+    name: plainText(magnet.name ?? id),
     magnet: link,
     info: undefined,
     // A link has no tiers; each tracker is one of its own, so that all are asked.

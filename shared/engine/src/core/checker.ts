@@ -1,41 +1,60 @@
 import type { BitField } from '../utils/bitfield.js';
-import type { DiskFile, DiskManager } from './disk-manager.js';
+import type { DiskFile } from './disk-manager.js';
 import type { PieceLayout } from './piece-layout.js';
+import type { TorrentContent } from './torrent-content.js';
 
 /** Pieces read and hashed at the same time. */
 const PARALLEL_CHECKS = 2;
 
-/** Hashes every piece on disk and reports those that are right. Resolves early, with false, when `signal` aborts. */
-export async function checkPieces(options: {
-  readonly layout: PieceLayout;
-  readonly disk: DiskManager;
+interface CheckOptions {
+  /** The pieces that were verified as the session was stored; undefined when there is no record. */
+  readonly recorded: BitField | undefined;
   readonly signal: AbortSignal;
-  readonly onValid: (index: number) => void;
-  /** 0 to 1, after each piece. */
+  /** 0 to 1, while everything is hashed. */
   readonly onProgress: (share: number) => void;
-}): Promise<boolean> {
-  const { layout, disk, signal, onValid, onProgress } = options;
+}
+
+/**
+ * Finds out which pieces are on disk and marks them in `content`: believes the record where it fits the torrent and the sizes of the files
+ * agree with it, and else hashes everything there is. Resolves early, with false, when `signal` aborts.
+ */
+export async function findVerified(content: TorrentContent, options: CheckOptions): Promise<boolean> {
+  const { layout, diskFiles } = content;
+  const recorded = options.recorded?.length === layout.pieceCount ? options.recorded : undefined;
+  const finding = await inspectFiles(layout, diskFiles, recorded);
+  if (options.signal.aborted) return false;
+  if (finding === 'unclear') return checkPieces(content, options);
+  if (finding === 'as-recorded') for (const index of recorded ?? []) content.markHave(index);
+  return true;
+}
+
+/** Hashes every piece on disk. */
+async function checkPieces(content: TorrentContent, { signal, onProgress }: CheckOptions): Promise<boolean> {
+  const { layout, disk } = content;
+  const isAborted = () => signal.aborted;
   let next = 0;
   let checked = 0;
+  onProgress(0);
   const work = async () => {
     let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
-    while (next < layout.pieceCount && !signal.aborted) {
+    while (next < layout.pieceCount && !isAborted()) {
       const index = next++;
       const result = await disk.check(index, scratch);
       scratch = result.scratch;
-      if (result.isValid) onValid(index);
-      onProgress(++checked / layout.pieceCount);
+      if (result.isValid) content.markHave(index);
+      checked++;
+      if (!isAborted()) onProgress(checked / layout.pieceCount);
     }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL_CHECKS, layout.pieceCount) }, work));
-  return !signal.aborted;
+  return !isAborted();
 }
 
 /** What the files on disk say of a stored bitfield, without reading them. */
-export type FilesFinding = 'nothing-there' | 'as-recorded' | 'unclear';
+type FilesFinding = 'nothing-there' | 'as-recorded' | 'unclear';
 
-/** Compares sizes of the files with what `verified` (undefined: nothing on record) needs; `unclear` calls for {@link checkPieces}. */
-export async function inspectFiles(
+/** Compares sizes of the files with what `verified` (undefined: nothing on record) needs; `unclear` calls for hashing. */
+async function inspectFiles(
   layout: PieceLayout,
   files: readonly DiskFile[],
   verified: BitField | undefined,

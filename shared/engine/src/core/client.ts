@@ -18,6 +18,7 @@ import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
 import { MemoryBudget } from './memory-budget.js';
 import { numbered, safeElement, safePaths } from './path-sanitizer.js';
+import { RootMissingError } from './problem.js';
 import { ReadCache } from './read-cache.js';
 import { type DamagedRecord, SessionManager, type StoredTorrent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
@@ -68,7 +69,13 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #options: ClientOptions;
   readonly #session: SessionManager;
   readonly #torrents = new Map<string, Torrent>();
+  /** Being removed: their files may still be there. */
+  readonly #leaving = new Set<Torrent>();
+  /** By id: the end of what is being done; adding and removing one torrent follow one another. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #settings: ClientSettings = DEFAULT_SETTINGS;
+  /** Of the settings, those that were changed; the rest follows the defaults of later versions. */
+  #storedSettings: Partial<ClientSettings> = {};
   #context: TorrentContext | undefined;
   #budget: ConnectionBudget | undefined;
   #dialer: Dialer | undefined;
@@ -104,6 +111,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   async start(): Promise<void> {
     const session = await this.#session.load();
     this.#damaged = session.damaged;
+    this.#storedSettings = session.settings;
     this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
     this.#context = this.#compose();
     await this.#listener?.open();
@@ -112,42 +120,55 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   /**
-   * Adds a torrent and stores it before anything else happens; one that is there already gains what is new about its peers. Throws
-   * `MagnetError` or `MetainfoError` for what cannot be read.
+   * Adds a torrent and stores it before anything else happens; one that is there already gains the peers, trackers and metadata that are
+   * new. Throws `MagnetError` or `MetainfoError` for what cannot be read, `RootMissingError`, or what the session store throws.
    */
   async add(
     source: AddSource,
     options: AddOptions = {},
   ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
     const described = await describeSource(source, this.#options.hasher, this.#settings.maxMetadataBytes);
-    const known = this.#torrents.get(described.id);
-    const torrent = known ?? (await this.#create(described, options));
-    for (const peer of options.peers ?? []) torrent.addPeer(peer, 'manual');
-    for (const peer of described.peers) torrent.addPeer(peer, 'magnet');
-    if (!known && options.start !== false) torrent.start();
-    return { torrent, isNew: !known };
+    return this.#inTurn(described.id, async () => {
+      const known = this.#torrents.get(described.id);
+      const torrent = known ?? (await this.#create(described, options));
+      known?.addTrackers(described.trackers);
+      if (known && described.info) await known.learnMetadata(described.info, described.remarks);
+      for (const peer of options.peers ?? []) torrent.addPeer(peer, 'manual');
+      for (const peer of described.peers) torrent.addPeer(peer, 'magnet');
+      if (!known && options.start !== false) torrent.start();
+      return { torrent, isNew: !known };
+    });
   }
 
   /** Forgets a torrent and, when asked, deletes its files. Throws {@link UnknownTorrentError}, or `FileSystemError` for the files. */
-  async remove(id: string, options: { readonly deleteFiles: boolean }): Promise<void> {
-    const torrent = this.#torrents.get(id);
-    if (!torrent) throw new UnknownTorrentError(`no torrent ${id}`);
-    this.#torrents.delete(id);
-    const { content } = torrent;
-    await torrent.close();
-    await this.#session.removeTorrent(id);
-    this.emit('torrentRemoved', id);
-    if (options.deleteFiles) await content?.disk.deleteFiles();
+  remove(id: string, options: { readonly deleteFiles: boolean }): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const torrent = this.#torrents.get(id);
+      if (!torrent) throw new UnknownTorrentError(`no torrent ${id}`);
+      this.#torrents.delete(id);
+      this.#leaving.add(torrent);
+      try {
+        const { content } = torrent;
+        const closed = torrent.discard();
+        await this.#session.removeTorrent(id);
+        this.emit('torrentRemoved', id);
+        await closed;
+        if (options.deleteFiles) await content?.disk.deleteFiles();
+      } finally {
+        this.#leaving.delete(torrent);
+      }
+    });
   }
 
   /** Changes settings; they hold at once and are stored. */
   async updateSettings(changes: Partial<ClientSettings>): Promise<void> {
     const before = this.#settings;
     this.#settings = { ...before, ...changes };
+    this.#storedSettings = { ...this.#storedSettings, ...changes };
     this.#budget?.setLimit(this.#settings.maxConnections);
     this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
     this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
-    await this.#session.saveSettings(this.#settings);
+    await this.#session.saveSettings(this.#storedSettings);
     if (before.listenPort !== this.#settings.listenPort) await this.#listener?.open();
     this.emit('changed');
   }
@@ -243,6 +264,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   async #create(described: DescribedSource, options: AddOptions): Promise<Torrent> {
     const { id, info } = described;
     const root = options.root ?? DEFAULT_ROOT;
+    if (!this.#options.roots.has(root)) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
     const record: TorrentRecord = {
       id,
@@ -258,10 +280,27 @@ export class Client extends TypedEmitter<ClientEvents> {
       completedAt: undefined,
     };
     const torrent = this.#adopt({ record, metadata, progress: undefined });
-    if (metadata) await this.#session.saveMetadata(id, metadata);
-    await this.#session.saveTorrent(record);
+    try {
+      if (metadata) await this.#session.saveMetadata(id, metadata);
+      await this.#session.saveTorrent(record);
+    } catch (error) {
+      this.#torrents.delete(id);
+      await torrent.discard();
+      throw error;
+    }
     this.emit('torrentAdded', torrent);
     return torrent;
+  }
+
+  #inTurn<T>(id: string, operation: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    const turn = before.then(operation, operation);
+    const onEnd = () => {
+      if (this.#turns.get(id) === turn) this.#turns.delete(id);
+    };
+    this.#turns.set(id, turn);
+    turn.then(onEnd, onEnd);
+    return turn;
   }
 
   #restore(stored: StoredTorrent): void {
@@ -290,8 +329,10 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Two torrents of one name must not write into each other's files: the second gets a name of its own. */
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
-    const others = this.torrents.filter((torrent) => torrent.id !== id && torrent.record.root === root);
-    const taken = new Set(others.map((torrent) => torrent.content?.metadata.paths[0]?.split('/')[0]?.toLowerCase()));
+    const others = [...this.torrents, ...this.#leaving].filter(
+      (torrent) => torrent.id !== id && torrent.record.root === root,
+    );
+    const taken = new Set(others.map((torrent) => torrent.metadata?.paths[0]?.split('/')[0]?.toLowerCase()));
     const { name, files, isSingleFile } = parseInfo(info, { maxBytes: this.#settings.maxMetadataBytes });
     let freeName = name;
     for (let count = 1; taken.has(safeElement(freeName).toLowerCase()); count++) freeName = numbered(name, count);
@@ -302,7 +343,8 @@ export class Client extends TypedEmitter<ClientEvents> {
   #onPort(port: number): void {
     if (this.#settings.listenPort === 0) {
       this.#settings = { ...this.#settings, listenPort: port };
-      this.#session.saveSettings(this.#settings).catch((error: unknown) => {
+      this.#storedSettings = { ...this.#storedSettings, listenPort: port };
+      this.#session.saveSettings(this.#storedSettings).catch((error: unknown) => {
         this.#options.logger.warn('client', `settings could not be stored: ${String(error)}`);
       });
     }

@@ -8,6 +8,7 @@ import {
 } from '../protocol/extension-protocol.js';
 import { METADATA_EXTENSION } from '../protocol/metadata-exchange.js';
 import { BitField } from '../utils/bitfield.js';
+import { plainText } from '../utils/plain-text.js';
 import { clientNameOf } from './client-name.js';
 import type { MetadataPeer } from './metadata-fetcher.js';
 import { PeerAvailability } from './peer-availability.js';
@@ -145,7 +146,7 @@ export class Peer implements PickingPeer, MetadataPeer {
     const { connection, pieces } = this;
     return {
       endpoint: this.endpoint,
-      client: this.#extended?.client ?? clientNameOf(this.peerId),
+      client: plainText(this.#extended?.client ?? clientNameOf(this.peerId)),
       source: this.source,
       isIncoming: this.isIncoming,
       progress: pieces.length > 0 ? pieces.count / pieces.length : 0,

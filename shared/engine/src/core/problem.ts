@@ -1,6 +1,14 @@
 import { FileSystemError } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
+import { FileTooShortError } from './disk-manager.js';
+import { TooManyDuplicatesError } from './path-sanitizer.js';
 import type { TorrentProblem } from './snapshots.js';
+
+/** A torrent's download root is not among those of the client. */
+export class RootMissingError extends Error {
+  override readonly name = 'RootMissingError';
+  readonly code = 'root-missing';
+}
 
 /** Names what stopped a torrent. */
 export function problemOf(error: unknown): TorrentProblem {
@@ -9,7 +17,9 @@ export function problemOf(error: unknown): TorrentProblem {
 }
 
 function codeOf(error: unknown): TorrentProblem['code'] {
-  if (error instanceof MetainfoError) return 'metadata-invalid';
+  if (error instanceof MetainfoError || error instanceof TooManyDuplicatesError) return 'metadata-invalid';
+  if (error instanceof RootMissingError) return 'root-missing';
+  if (error instanceof FileTooShortError) return 'files-changed';
   if (!(error instanceof FileSystemError)) return 'internal';
   switch (error.code) {
     case 'no-space':

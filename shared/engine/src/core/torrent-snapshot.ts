@@ -1,9 +1,11 @@
 import { formatMagnet } from '../protocol/magnet.js';
-import type { TorrentSnapshot, TorrentState } from './snapshots.js';
+import { plainText } from '../utils/plain-text.js';
+import type { TorrentDetails, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { Peer } from './peer.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
+import type { TrackerSet } from './tracker-set.js';
 
 /** The parts of a torrent that show. */
 interface ShownTorrent {
@@ -49,6 +51,19 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
     completedAt: record.completedAt,
     root: record.root,
     magnet: formatMagnet({ infoHash: torrent.infoHash, name: record.name, trackers: record.trackers.flat() }),
+  };
+}
+
+export function detailsOf({ content, peers }: ShownTorrent, trackers: TrackerSet): TorrentDetails {
+  const { comment, createdBy } = content?.metadata ?? {};
+  return {
+    files: content?.fileSnapshots() ?? [],
+    peers: [...peers].map((peer) => peer.snapshot()),
+    trackers: trackers.snapshot(),
+    pieceLength: content?.layout.pieceLength,
+    pieceCount: content?.layout.pieceCount,
+    comment: comment && plainText(comment),
+    createdBy: createdBy && plainText(createdBy),
   };
 }
 

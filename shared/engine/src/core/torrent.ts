@@ -1,24 +1,26 @@
 import type { Endpoint } from '../interfaces/socket.js';
 import type { BitField } from '../utils/bitfield.js';
 import { fromHex } from '../utils/bytes.js';
+import { plainText } from '../utils/plain-text.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
-import { checkPieces, inspectFiles } from './checker.js';
+import { findVerified } from './checker.js';
 import type { ChokeRounds, UploadingTorrent } from './choke-rounds.js';
 import { makePeerId } from './client-name.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
 import { PeerLiaison } from './peer-liaison.js';
 import type { Peer } from './peer.js';
 import { PeerList } from './peer-list.js';
-import { problemOf } from './problem.js';
+import { problemOf, RootMissingError } from './problem.js';
 import type { SessionManager, StoredTorrent } from './session-manager.js';
 import type { ClientSettings } from './settings.js';
 import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
 import { Swarm, type SwarmNetwork } from './swarm.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
-import { type MetadataRecord, MAX_STORED_PEERS, type ProgressRecord, type TorrentRecord } from './torrent-record.js';
-import { snapshotOf } from './torrent-snapshot.js';
+import { type MetadataRecord, MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
+import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
 import type { CreateTrackers, TrackerSet } from './tracker-set.js';
+import { newTiers } from './tracker-tiers.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 
 /** What a torrent shares with the others of its client. */
@@ -50,6 +52,8 @@ interface TorrentEvents {
 
 /** BEP 3's `left` for a magnet whose size is unknown: anything but 0, which would look like a seed. */
 const UNKNOWN_LEFT_BYTES = 16_384;
+/** How often what was uploaded is stored while no piece is. */
+const TOTALS_INTERVAL_MS = 60_000;
 
 /**
  * One torrent: composes swarm, trackers and content, and owns the lifecycle. `state` changes only in {@link #enter}; everything else
@@ -66,11 +70,20 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   readonly #swarm: Swarm;
   readonly #trackers: TrackerSet;
   #record: TorrentRecord;
+  /** Known before `#content` where the files cannot be reached yet. */
+  #metadata: MetadataRecord | undefined;
   #content: TorrentContent | undefined;
   #fetcher: MetadataFetcher | undefined;
   /** The bitfield of the last session, until it is compared with the files. */
   #restored: BitField | undefined;
   #isChecked = false;
+  /** What is on disk is to be believed no more. */
+  #mustRecheck = false;
+  #isClosed = false;
+  /** Nothing is stored any more. */
+  #isDiscarded = false;
+  #storedAt = -Infinity;
+  #sentWhenStored = 0;
   #state: TorrentState = { kind: 'stopped' };
   #activation: AbortController | undefined;
 
@@ -86,6 +99,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#context = context;
     this.stats.restore(progress);
     this.#restored = progress?.verified;
+    const changed = () => {
+      this.emit('changed');
+    };
     this.#list = new PeerList({ clock, random, policy });
     this.#liaison = new PeerLiaison({
       torrent: this,
@@ -96,9 +112,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         listenPort: context.listenPort(),
         metadataSize: this.#content?.metadata.info.length,
       }),
-      changed: () => {
-        this.emit('changed');
-      },
+      changed,
     });
     this.#swarm = new Swarm({
       network: context.network,
@@ -116,10 +130,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#trackers.on('peer', (peer, options) => {
       this.#swarm.addCandidate(peer, 'tracker', options);
     });
-    this.#trackers.on('changed', () => {
-      this.emit('changed');
-    });
-    if (metadata) this.#open(metadata);
+    this.#trackers.on('changed', changed);
+    this.#metadata = metadata;
+    if (metadata && context.root(record.root)) this.#open(metadata);
     for (const peer of record.peers) this.#list.add(peer, 'resume');
   }
 
@@ -131,7 +144,12 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return this.#record;
   }
 
-  /** Undefined until the metadata is known. */
+  /** Undefined until it is known. */
+  get metadata(): MetadataRecord | undefined {
+    return this.#metadata;
+  }
+
+  /** Undefined until the metadata is known and the files can be reached. */
   get content(): TorrentContent | undefined {
     return this.#content;
   }
@@ -177,7 +195,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Goes on, or tries again after a failure. Without effect while it runs. */
   start(): void {
-    if (this.#activation) return;
+    if (this.#activation || this.#isClosed) return;
     this.#remember({ desired: 'started' });
     const activation = (this.#activation = new AbortController());
     void this.#activate(activation.signal);
@@ -185,7 +203,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Ends all network activity; what is verified stays. Resolves when trackers have been told, after 5 s at most. */
   async stop(): Promise<void> {
+    if (this.#isClosed) return;
     this.#remember({ desired: 'stopped', peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
+    this.#saveProgress();
     this.#enter({ kind: 'stopped' });
     await this.#deactivate();
   }
@@ -201,9 +221,38 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.emit('changed');
   }
 
-  /** An address from a link, the user or a test. */
+  /** An address from a link, the user or a test. The peers of a private torrent come from its trackers and the user (BEP 27). */
   addPeer(endpoint: Endpoint, source: PeerSource): void {
+    if (source !== 'manual' && this.#content?.info.isPrivate) return;
     this.#swarm.addCandidate(endpoint, source);
+  }
+
+  /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
+  addTrackers(tiers: readonly (readonly string[])[]): void {
+    if (this.#content?.info.isPrivate) return;
+    const added = newTiers(this.#record.trackers, tiers);
+    if (added.length === 0) return;
+    this.#remember({ trackers: [...this.#record.trackers, ...added] });
+    this.#trackers.add(added);
+  }
+
+  /** The raw info dictionary, from peers or from a file; its hash has been checked. Without effect when it is known. */
+  async learnMetadata(info: Uint8Array, remarks: Partial<MetadataRecord> = {}): Promise<void> {
+    if (this.#metadata) return;
+    this.#fetcher = undefined;
+    try {
+      const metadata = { ...this.#context.describe(this.id, this.#record.root, info), ...remarks };
+      this.#metadata = metadata;
+      await this.#context.session.saveMetadata(this.id, metadata);
+      if (this.#isClosed || this.#content) return;
+      const content = this.#open(metadata);
+      this.#remember({ name: plainText(content.info.name) });
+      for (const peer of [...this.peers]) this.#liaison.startTransfer(peer, content);
+      this.emit('metadata');
+      if (this.#activation) await this.#activate(this.#activation.signal);
+    } catch (error) {
+      if (this.#activation) this.#fail(problemOf(error));
+    }
   }
 
   /** Asks trackers now. */
@@ -211,23 +260,21 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#trackers.announceNow();
   }
 
-  /** Hashes everything that is on disk, then goes on as before. */
-  async recheck(): Promise<void> {
-    if (!this.#content) return;
-    const wasActive = this.#activation !== undefined;
-    await this.#deactivate();
-    const { metadata } = this.#content;
-    await this.#content.close();
-    this.#restored = undefined;
-    this.#isChecked = false;
-    this.#open(metadata);
-    if (wasActive) this.start();
+  /** Hashes everything that is on disk, then goes on as before; a torrent that is not running does so when it is started. */
+  recheck(): void {
+    this.#mustRecheck = true;
+    if (!this.#activation) return;
+    void this.#deactivate();
+    this.start();
   }
 
   /** About every second while there are peers. */
   tick(): void {
     this.#content?.downloader.tick();
     this.#fetcher?.tick();
+    const now = this.#context.network.clock.now();
+    if (this.stats.sent.total > this.#sentWhenStored && now - this.#storedAt >= TOTALS_INTERVAL_MS)
+      this.#saveProgress();
     if (this.peers.size > 0) this.emit('changed');
   }
 
@@ -236,15 +283,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   details(): TorrentDetails {
-    return {
-      files: this.#content?.fileSnapshots() ?? [],
-      peers: [...this.peers].map((peer) => peer.snapshot()),
-      trackers: this.#trackers.snapshot(),
-      pieceLength: this.#content?.layout.pieceLength,
-      pieceCount: this.#content?.layout.pieceCount,
-      comment: this.#content?.metadata.comment,
-      createdBy: this.#content?.metadata.createdBy,
-    };
+    return detailsOf(this, this.#trackers);
   }
 
   /** Ready-made `stopped` announces. */
@@ -255,28 +294,53 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** Ends everything and stores what is left to store; the torrent starts again with the next session if it was started. */
   async close(): Promise<void> {
     this.#remember({ peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
-    await this.#deactivate();
+    this.#saveProgress();
+    await this.#end();
     this.#trackers.close();
     await this.#content?.close();
+  }
+
+  /** Ends everything and stores nothing more. Resolves when the files are free; the trackers are told behind the scenes. */
+  async discard(): Promise<void> {
+    this.#isDiscarded = true;
+    void this.#end().then(() => {
+      this.#trackers.close();
+    });
+    await this.#content?.close();
+  }
+
+  async #end(): Promise<void> {
+    this.#isClosed = true;
+    const ended = this.#deactivate();
     this.removeAllListeners();
+    await ended;
   }
 
   async #activate(signal: AbortSignal): Promise<void> {
     try {
-      if (!this.#content) {
+      if (!this.#metadata) {
         this.#enter({ kind: 'metadata' });
-        this.#fetcher ??= this.#createFetcher();
+        this.#fetcher = this.#createFetcher();
         this.#goOnline({ allTiers: true });
         return;
       }
+      if (this.#mustRecheck) {
+        await this.#content?.close();
+        if (signal.aborted) return;
+        this.#content = undefined;
+        this.#restored = undefined;
+        this.#isChecked = false;
+        this.#mustRecheck = false;
+      }
+      const content = this.#content ?? this.#open(this.#metadata);
       if (this.#record.awaitingChoice) {
         this.#enter({ kind: 'awaiting-choice' });
         return;
       }
-      if (!this.#isChecked) await this.#check(this.#content, signal);
+      if (!this.#isChecked) await this.#check(content, signal);
       if (signal.aborted) return;
-      this.#liaison.announceHaves(this.#content);
-      this.#content.downloader.start();
+      this.#liaison.announceHaves(content);
+      content.downloader.start();
       this.#goOnline({ allTiers: false });
       this.#followCompleteness();
     } catch (error) {
@@ -302,6 +366,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
+    if (problem.code === 'files-changed') this.#mustRecheck = true;
     this.#enter({ kind: 'failed', problem });
     void this.#deactivate();
   }
@@ -313,38 +378,22 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   #createFetcher(): MetadataFetcher {
-    return new MetadataFetcher({
+    const fetcher = new MetadataFetcher({
       infoHash: this.infoHash,
       hasher: this.#context.storage.hasher,
       clock: this.#context.network.clock,
       maxBytes: this.#context.settings().maxMetadataBytes,
       onDone: (info) => {
-        void this.#onMetadata(info);
+        // One of an earlier activation may still have been hashing.
+        if (this.#fetcher === fetcher) void this.learnMetadata(info);
       },
     });
-  }
-
-  async #onMetadata(info: Uint8Array): Promise<void> {
-    const signal = this.#activation?.signal;
-    this.#fetcher = undefined;
-    if (!signal) return;
-    try {
-      const metadata = this.#context.describe(this.id, this.#record.root, info);
-      await this.#context.session.saveMetadata(this.id, metadata);
-      if (signal.aborted) return;
-      const content = this.#open(metadata);
-      this.#remember({ name: content.info.name });
-      for (const peer of [...this.peers]) this.#liaison.startTransfer(peer, content);
-      this.emit('metadata');
-      await this.#activate(signal);
-    } catch (error) {
-      if (!signal.aborted) this.#fail(problemOf(error));
-    }
+    return fetcher;
   }
 
   #open(metadata: MetadataRecord): TorrentContent {
     const fileSystem = this.#context.root(this.#record.root);
-    if (!fileSystem) throw new Error(`there is no download root named ${this.#record.root}`);
+    if (!fileSystem) throw new RootMissingError(`there is no download root named ${this.#record.root}`);
     const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
       maxMetadataBytes: this.#context.settings().maxMetadataBytes,
       pieceVerified: (index, contributors) => {
@@ -355,7 +404,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         this.#liaison.ban(peer);
       },
       diskFailed: (error) => {
-        this.#fail(problemOf(error));
+        // What was under way when the torrent stopped ends with its files.
+        if (this.#activation && content === this.#content) this.#fail(problemOf(error));
       },
       received: (bytes) => {
         this.stats.received.add(bytes, this.#context.network.clock.now());
@@ -372,32 +422,25 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return content;
   }
 
-  /** Finds out what is on disk: believes the record where file sizes agree with it, else hashes. */
   async #check(content: TorrentContent, signal: AbortSignal): Promise<void> {
-    const { layout, disk, diskFiles } = content;
-    const restored = this.#restored?.length === layout.pieceCount ? this.#restored : undefined;
-    const finding = await inspectFiles(layout, diskFiles, restored);
-    if (signal.aborted) return;
-    if (finding === 'as-recorded') for (const index of restored ?? []) content.markHave(index);
-    if (finding === 'unclear') {
-      this.#enter({ kind: 'checking', progress: 0 });
-      const onProgress = (progress: number) => {
-        if (!signal.aborted) this.#enter({ kind: 'checking', progress });
-      };
-      const onValid = (index: number) => {
-        content.markHave(index);
-      };
-      if (!(await checkPieces({ layout, disk, signal, onValid, onProgress }))) return;
-    }
-    await disk.createEmptyFiles();
+    const isDone = await findVerified(content, {
+      recorded: this.#restored,
+      signal,
+      onProgress: (progress) => {
+        this.#enter({ kind: 'checking', progress });
+      },
+    });
+    if (!isDone) return;
+    await content.disk.createEmptyFiles();
+    if (content !== this.#content) return;
     this.#isChecked = true;
-    this.#saveProgress(content);
+    this.#saveProgress();
   }
 
   #onPieceVerified(content: TorrentContent, index: number): void {
     if (content !== this.#content) return;
     content.progress.addPiece(index);
-    this.#saveProgress(content);
+    this.#saveProgress();
     this.emit('piece', index);
     if (content.isComplete && this.#activation) this.#followCompleteness();
   }
@@ -419,17 +462,22 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.emit('completed');
   }
 
-  #saveProgress(content: TorrentContent): void {
-    this.#context.session.saveProgress(this.id, () => this.#progressRecord(content));
-  }
-
-  #progressRecord(content: TorrentContent): ProgressRecord {
-    return { verified: content.downloader.pieces.have, ...this.stats.totals() };
+  /** Only what was checked may replace the record of the last session. */
+  #saveProgress(): void {
+    const content = this.#content;
+    if (!content || !this.#isChecked || this.#isDiscarded) return;
+    this.#storedAt = this.#context.network.clock.now();
+    this.#sentWhenStored = this.stats.sent.total;
+    this.#context.session.saveProgress(this.id, () => ({
+      verified: content.downloader.pieces.have,
+      ...this.stats.totals(),
+    }));
   }
 
   /** Changes what is stored; a write that fails is the session's to report. */
   #remember(changes: Partial<TorrentRecord>): void {
     this.#record = { ...this.#record, ...changes };
+    if (this.#isDiscarded) return;
     this.#context.session.saveTorrent(this.#record).catch((error: unknown) => {
       this.#context.network.logger.warn('torrent', `${this.id} could not be stored: ${String(error)}`);
     });

@@ -26,6 +26,8 @@ export type TrackerSetEvents = {
 export interface TrackerSet {
   /** Announces `started` and keeps announcing. `allTiers` asks every tier the first time, for a magnet that knows nobody. */
   start(options: { readonly allTiers: boolean }): void;
+  /** Adds tiers after those that are there; URLs that are known already are left out. */
+  add(tiers: readonly (readonly string[])[]): void;
   /** Tells the trackers that have the torrent that it is complete. Without effect while stopped. */
   completed(): void;
   /** Announces as soon as it is allowed, for a user who asks or a torrent that ran out of peers. */

@@ -2,6 +2,7 @@ import { scopeOf } from '../core/address-policy.js';
 import type { TrackerSnapshot } from '../core/snapshots.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { AnnounceResult, ITracker } from '../interfaces/tracker.js';
+import { plainText } from '../utils/plain-text.js';
 
 /** Trackers of one torrent; links have come with a thousand. */
 const MAX_TRACKERS = 200;
@@ -76,11 +77,12 @@ export class TrackerEntry {
 
   /** `wallOffset` is the difference of wall time and clock. */
   snapshot(wallOffset: number): TrackerSnapshot {
+    const message = this.#failure ?? this.#result?.warning;
     return {
       url: this.url,
       tier: this.tier,
       status: this.#status(),
-      message: this.#failure ?? this.#result?.warning,
+      message: message === undefined ? undefined : plainText(message),
       seeds: this.#result?.seeds,
       leechers: this.#result?.leechers,
       peers: this.#result?.peerCount,
@@ -95,20 +97,25 @@ export class TrackerEntry {
   }
 }
 
-/** Makes the entries of all tiers, each tier shuffled (BEP 12), every URL once. */
+/** Makes the entries of further tiers, each tier shuffled (BEP 12), every URL once. */
 export function buildTiers(
   tiers: readonly (readonly string[])[],
-  options: { readonly random: IRandom; readonly createTracker: (url: string) => ITracker | undefined },
+  options: {
+    readonly known: readonly (readonly TrackerEntry[])[];
+    readonly random: IRandom;
+    readonly createTracker: (url: string) => ITracker | undefined;
+  },
 ): TrackerEntry[][] {
-  const seen = new Set<string>();
-  return tiers.map((urls, tier) => {
+  const seen = new Set(options.known.flat().map(({ url }) => url));
+  return tiers.map((urls, place) => {
+    const tier = options.known.length + place;
     const entries: TrackerEntry[] = [];
     for (const url of urls) {
       if (seen.has(url) || seen.size >= MAX_TRACKERS) continue;
       seen.add(url);
-      const place = options.random.integer(entries.length + 1);
+      const position = options.random.integer(entries.length + 1);
       const tracker = parseUrl(url) && options.createTracker(url);
-      entries.splice(place, 0, new TrackerEntry(url, tier, tracker));
+      entries.splice(position, 0, new TrackerEntry(url, tier, tracker));
     }
     return entries;
   });

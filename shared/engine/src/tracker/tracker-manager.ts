@@ -30,7 +30,8 @@ export interface TrackerManagerOptions {
 export class TrackerManager implements TrackerSet {
   readonly #clock: IClock;
   readonly #random: IRandom;
-  readonly #tiers: TrackerEntry[][];
+  readonly #createTracker: TrackerManagerOptions['createTracker'];
+  readonly #tiers: TrackerEntry[][] = [];
   readonly #events = new TypedEmitter<TrackerSetEvents>();
   #isRunning = false;
   /** Until every tier has answered or failed once. */
@@ -42,11 +43,19 @@ export class TrackerManager implements TrackerSet {
   constructor(options: TrackerManagerOptions) {
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#tiers = buildTiers(options.context.tiers, options);
-    for (const entry of this.#entries()) {
+    this.#createTracker = options.createTracker;
+    this.add(options.context.tiers);
+  }
+
+  add(tiers: readonly (readonly string[])[]): void {
+    const added = buildTiers(tiers, { known: this.#tiers, random: this.#random, createTracker: this.#createTracker });
+    this.#tiers.push(...added);
+    for (const entry of added.flat()) {
       const { fromLocalTracker } = entry;
       entry.tracker?.on('peer', (peer) => this.#events.emit('peer', peer, { fromLocalTracker }));
+      entry.reset(this.#clock.now());
     }
+    if (this.#isRunning) this.#advance();
   }
 
   start({ allTiers }: { readonly allTiers: boolean }): void {
