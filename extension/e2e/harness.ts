@@ -53,8 +53,8 @@ export class ExtensionBrowser {
   ) {}
 
   static async launch({ helper, profile, extension = EXTENSION }: LaunchOptions): Promise<ExtensionBrowser> {
-    if (!existsSync(join(EXTENSION, 'manifest.json'))) {
-      throw new Error(`There is no extension in ${EXTENSION}: build it with \`npm run build\``);
+    if (!existsSync(join(extension, 'manifest.json'))) {
+      throw new Error(`There is no extension in ${extension}: build it with \`npm run build\``);
     }
     const directory = profile ?? (await mkdtemp(join(tmpdir(), 'jstorrent-profile-')));
     if (helper === 'registered') await registerHelper(directory);
