@@ -8,7 +8,7 @@ export interface ITimer {
 export interface IClock {
   /** Milliseconds on a clock that never goes back; only differences mean something. */
   now(): number;
-  /** Milliseconds since 1970, for what is shown or stored; may jump. */
+  /** Whole milliseconds since 1970, for what is shown or stored; may jump. */
   wallTime(): number;
   /** Calls `callback` once, no sooner than `delayMs` from now. */
   setTimer(delayMs: number, callback: () => void): ITimer;

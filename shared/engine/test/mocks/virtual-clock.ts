@@ -31,7 +31,7 @@ export class VirtualClock implements IClock {
   }
 
   wallTime(): number {
-    return this.#startWallTime + this.#now;
+    return Math.floor(this.#startWallTime + this.#now);
   }
 
   /** How many timers have neither fired nor been cancelled. */

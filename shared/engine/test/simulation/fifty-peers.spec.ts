@@ -42,8 +42,7 @@ describe('fifty peers', () => {
   });
 
   it('do exactly the same again for the same seed, and something else for another', async () => {
-    const fingerprint = async (seed: number) =>
-      toHex(sha1(new TextEncoder().encode(await run({ seed, leeches: 9 }))));
+    const fingerprint = async (seed: number) => toHex(sha1(new TextEncoder().encode(await run({ seed, leeches: 9 }))));
     const first = await fingerprint(3);
     expect(await fingerprint(3)).toBe(first);
     expect(await fingerprint(4)).not.toBe(first);
