@@ -36,7 +36,7 @@ export async function folderAt(
 }
 
 /** The file or folder called `name`, undefined when there is none. */
-export async function childOf(
+async function childOf(
   folder: FileSystemDirectoryHandle,
   name: string,
 ): Promise<FileSystemFileHandle | FileSystemDirectoryHandle | undefined> {

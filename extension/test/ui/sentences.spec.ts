@@ -52,7 +52,12 @@ describe('the sentence of a torrent', () => {
 describe('hostile 51: the helper', () => {
   it.each([
     ['missing', { kind: 'missing' }, 'not installed', 'npx --no-install jstorrent-bridge install'],
-    ['helper-too-old', { kind: 'helper-too-old', helperVersion: '0' }, 'too old', 'npx --no-install jstorrent-bridge install'],
+    [
+      'helper-too-old',
+      { kind: 'helper-too-old', helperVersion: '0' },
+      'too old',
+      'npx --no-install jstorrent-bridge install',
+    ],
     ['extension-too-old', { kind: 'extension-too-old', helperVersion: '9' }, 'JSTorrent is too old', ''],
   ] as const)('%s: says so and what to do', (_name, bridge, title, command) => {
     const advice = describeHelper(bridge);

@@ -18,7 +18,7 @@ import {
 } from '../mocks/index.js';
 import { MemoryTracker } from './memory-tracker.js';
 
-export const TRACKER_URL = 'http://tracker.test/announce';
+const TRACKER_URL = 'http://tracker.test/announce';
 
 /** A torrent made for a test: its .torrent file and its files. */
 export interface SampleTorrent {
@@ -141,13 +141,13 @@ export class VirtualSwarm {
   }
 }
 
-export async function writeFile(fileSystem: MemoryFileSystem, path: string, bytes: Uint8Array): Promise<void> {
+async function writeFile(fileSystem: MemoryFileSystem, path: string, bytes: Uint8Array): Promise<void> {
   const handle = await fileSystem.open(path, 'write');
   await handle.write(0, bytes.slice());
   await handle.close();
 }
 
-export async function readFile(fileSystem: MemoryFileSystem, path: string): Promise<Uint8Array> {
+async function readFile(fileSystem: MemoryFileSystem, path: string): Promise<Uint8Array> {
   const size = (await fileSystem.stat(path))?.size ?? 0;
   const handle = await fileSystem.open(path, 'read');
   const { buffer, bytesRead } = await handle.read(0, new Uint8Array(size));
