@@ -221,16 +221,19 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.emit('changed');
   }
 
-  /** An address from a link, the user or a test. The peers of a private torrent come from its trackers and the user (BEP 27). */
+  /**
+   * An address from a link, the user or a test; stored at once, because nobody may tell it again after a crash. The peers of a private
+   * torrent come from its trackers and the user (BEP 27).
+   */
   addPeer(endpoint: Endpoint, source: PeerSource): void {
     if (source !== 'manual' && this.#content?.info.isPrivate) return;
     this.#swarm.addCandidate(endpoint, source);
+    this.#remember({ peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
   }
 
   /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
   addTrackers(tiers: readonly (readonly string[])[]): void {
-    if (this.#content?.info.isPrivate) return;
-    const added = newTiers(this.#record.trackers, tiers);
+    const added = this.#content?.info.isPrivate ? [] : newTiers(this.#record.trackers, tiers);
     if (added.length === 0) return;
     this.#remember({ trackers: [...this.#record.trackers, ...added] });
     this.#trackers.add(added);
