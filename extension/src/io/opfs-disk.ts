@@ -7,7 +7,7 @@ import { entriesOf, findAt, folderAt, parentOf, pathElements } from './opfs-tree
 /** All download roots in the origin private file system. Lives in the disk worker: nowhere else are there sync access handles. */
 export class OpfsDisk {
   readonly #files = new OpfsOpenFiles();
-  readonly #handles = new Map<number, OpenFile>();
+  readonly #handles = new Map<number, { readonly file: OpenFile; readonly mode: OpenMode }>();
   #nextHandle = 1;
   /** What changes the tree runs one after the other, or an `open` could see half of a `rename`. */
   #treeChange: Promise<unknown> = Promise.resolve();
@@ -17,7 +17,7 @@ export class OpfsDisk {
       const { folder, name } = await parentOf(await rootFolder(root), path, { create: mode === 'write' });
       const file = await folder.getFileHandle(name, { create: mode === 'write' });
       const handle = this.#nextHandle++;
-      this.#handles.set(handle, this.#files.acquire(keyOf(root, path), file));
+      this.#handles.set(handle, { file: this.#files.acquire(keyOf(root, path), file), mode });
       return handle;
     });
   }
@@ -27,13 +27,13 @@ export class OpfsDisk {
   }
 
   async write(handle: number, position: number, data: Uint8Array): Promise<void> {
-    const written = await this.#use(handle, (access) => access.write(data, { at: position }));
+    const written = await this.#change(handle, (access) => access.write(data, { at: position }));
     // The platform does not throw when the disk is full.
     if (written < data.length) throw new DiskError('no-space', `${written} of ${data.length} bytes were written`);
   }
 
   truncate(handle: number, size: number): Promise<void> {
-    return this.#use(handle, (access) => access.truncate(size));
+    return this.#change(handle, (access) => access.truncate(size));
   }
 
   flush(handle: number): Promise<void> {
@@ -43,7 +43,7 @@ export class OpfsDisk {
   close(handle: number): void {
     const open = this.#handles.get(handle);
     this.#handles.delete(handle);
-    if (open) this.#files.release(open);
+    if (open) this.#files.release(open.file);
   }
 
   async stat({ root, path }: DiskPath): Promise<IFileStat | undefined> {
@@ -66,6 +66,7 @@ export class OpfsDisk {
 
   remove({ root, path }: DiskPath): Promise<void> {
     return this.#changeTree(async () => {
+      assertBelowRoot(path);
       const rootHandle = await rootFolder(root);
       if (!(await findAt(rootHandle, path))) return;
       for (const open of this.#files.within(keyOf(root, path))) await this.#files.removed(open);
@@ -76,6 +77,8 @@ export class OpfsDisk {
 
   rename({ root, from, to }: { root: string; from: string; to: string }): Promise<void> {
     return this.#changeTree(async () => {
+      assertBelowRoot(from);
+      assertBelowRoot(to);
       const rootHandle = await rootFolder(root);
       const source = await findAt(rootHandle, from);
       if (!source) throw new DiskError('not-found', 'there is nothing to move');
@@ -111,7 +114,15 @@ export class OpfsDisk {
   #use<T>(handle: number, use: (access: FileSystemSyncAccessHandle) => T): Promise<T> {
     const open = this.#handles.get(handle);
     if (!open) return Promise.reject(new DiskError('closed', 'the file is closed'));
-    return this.#files.use(open, use);
+    return this.#files.use(open.file, use);
+  }
+
+  /** An access handle could always write. */
+  #change<T>(handle: number, use: (access: FileSystemSyncAccessHandle) => T): Promise<T> {
+    if (this.#handles.get(handle)?.mode === 'read') {
+      return Promise.reject(new DiskError('permission', 'the file was opened for reading'));
+    }
+    return this.#use(handle, use);
   }
 
   #changeTree<T>(change: () => Promise<T>): Promise<T> {
@@ -123,6 +134,10 @@ export class OpfsDisk {
 
 async function rootFolder(root: string): Promise<FileSystemDirectoryHandle> {
   return (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
+}
+
+function assertBelowRoot(path: string): void {
+  if (path === '') throw new DiskError('invalid-path', 'the root stays where it is');
 }
 
 function keyOf(root: string, path: string): string {

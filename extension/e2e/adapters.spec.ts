@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeFileSystem, describeHasher, waitForReal } from '@jstorrent/engine/compliance';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build, preview, type PreviewServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RemoteFileSystem, RemoteHasher } from './adapters/remote-adapters.js';
+
+/** The adapters that exist only in a browser, in a page of a real one: file system and hashing behind their workers. */
+
+let folder: string;
+let server: PreviewServer;
+let browser: BrowserContext;
+let page: Page;
+let nextRoot = 1;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jstorrent-adapters-'));
+  const shared = {
+    configFile: false as const,
+    root: fileURLToPath(new URL('adapters', import.meta.url)),
+    logLevel: 'warn' as const,
+    build: { outDir: join(folder, 'page'), emptyOutDir: true, target: 'chrome148' },
+  };
+  const conditions = ['@jstorrent/source', 'module', 'browser', 'development|production'];
+  // Without a profile on disk the file system would live in memory and follow other rules.
+  const profile = join(folder, 'profile');
+  await build({ ...shared, resolve: { conditions }, worker: { format: 'es' } });
+  server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
+  browser = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  page = await browser.newPage();
+  await page.goto(server.resolvedUrls?.local[0] ?? '');
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const realWorld = { waitFor: waitForReal, close: () => Promise.resolve() };
+const freshRoot = () => new RemoteFileSystem(page, `root-${nextRoot++}`);
+
+describeFileSystem('OPFS', () => ({ ...realWorld, fileSystem: freshRoot() }));
+describeHasher('Worker', () => ({ ...realWorld, hasher: new RemoteHasher(page) }));
+
+describe('OPFS', () => {
+  it('keeps more files open than it may have descriptors', async () => {
+    const files = freshRoot();
+    const handles = await Promise.all(Array.from({ length: 300 }, (_, index) => files.open(`f/${index}`, 'write')));
+    await Promise.all(handles.map((handle, index) => handle.write(0, Uint8Array.of(index & 0xff))));
+    const read = await Promise.all(handles.map((handle) => handle.read(0, new Uint8Array(1))));
+    expect(read.map(({ buffer }) => buffer[0])).toEqual(handles.map((_, index) => index & 0xff));
+    await Promise.all(handles.map((handle) => handle.close()));
+  });
+
+  it('moves a folder with a file that is open, which stays usable', async () => {
+    const files = freshRoot();
+    const handle = await files.open('from/a', 'write');
+    await handle.write(0, Uint8Array.of(1));
+    await files.rename('from', 'to');
+    await handle.write(1, Uint8Array.of(2));
+    await handle.close();
+    expect(await files.stat('to/a')).toMatchObject({ size: 2 });
+    expect(await files.stat('from')).toBeUndefined();
+  });
+});
