@@ -7,10 +7,13 @@ export interface PeerEntry {
   key: string;
   /** Where to dial; undefined for a peer that dialled us and has not said its port. */
   endpoint: Endpoint | undefined;
-  source: PeerSource;
+  /** Everybody who named it, the best first; at least one. */
+  sources: readonly PeerSource[];
   readonly isLocal: boolean;
-  /** Tells equals apart, the same way every time. */
-  readonly tieBreaker: number;
+  /** Tells equals apart: canonical priority (BEP 40) against `rankedFor`, chance while our own address is unknown. The greater, the better. */
+  rank: number;
+  /** Our own address when `rank` was worked out. */
+  rankedFor: string | undefined;
   /** Our own connection or attempt, and the port it goes to. */
   outgoing: { readonly port: number; isConnected: boolean } | undefined;
   /** The peer's connection to us. */
@@ -37,8 +40,15 @@ const SOURCE_RANK: Readonly<Record<PeerSource, number>> = {
   pex: 7,
 };
 
-export function isBetterSource(a: PeerSource, b: PeerSource): boolean {
-  return SOURCE_RANK[a] < SOURCE_RANK[b];
+/** `sources` and one more, the best first. */
+export function withSource(sources: readonly PeerSource[], source: PeerSource): readonly PeerSource[] {
+  if (sources.includes(source)) return sources;
+  return [...sources, source].sort((a, b) => SOURCE_RANK[a] - SOURCE_RANK[b]);
+}
+
+/** The best source of a peer. */
+export function sourceOf(entry: PeerEntry): PeerSource {
+  return entry.sources[0] ?? 'pex';
 }
 
 export function isIdle(entry: PeerEntry): boolean {
@@ -51,12 +61,12 @@ export function compareForDialling(a: PeerEntry, b: PeerEntry): number {
     a.fails - b.fails ||
     Number(b.isLocal) - Number(a.isLocal) ||
     a.lastTriedAt - b.lastTriedAt ||
-    SOURCE_RANK[a.source] - SOURCE_RANK[b.source] ||
-    a.tieBreaker - b.tieBreaker
+    SOURCE_RANK[sourceOf(a)] - SOURCE_RANK[sourceOf(b)] ||
+    b.rank - a.rank
   );
 }
 
 /** Order of eviction: positive when `a` is worth less. */
 export function compareForEviction(a: PeerEntry, b: PeerEntry): number {
-  return a.fails - b.fails || b.trust - a.trust || SOURCE_RANK[a.source] - SOURCE_RANK[b.source];
+  return a.fails - b.fails || b.trust - a.trust || SOURCE_RANK[sourceOf(a)] - SOURCE_RANK[sourceOf(b)];
 }

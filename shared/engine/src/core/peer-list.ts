@@ -2,14 +2,17 @@ import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { Endpoint } from '../interfaces/socket.js';
 import { type AddressPolicy, type CandidateOptions, canonicalHost, scopeOf } from './address-policy.js';
-import { compareForDialling, compareForEviction, isBetterSource, isIdle, type PeerEntry } from './peer-entry.js';
+import { BanList } from './ban-list.js';
+import { compareForDialling, compareForEviction, isIdle, type PeerEntry, sourceOf, withSource } from './peer-entry.js';
+import { peerRank } from './peer-rank.js';
 import type { PeerSource } from './snapshots.js';
 
 const MAX_KNOWN_PEERS = 3000;
-const MAX_BANNED = 3000;
 /** Own addresses met by dialling ourselves; a machine has a few. */
 const MAX_OWN_ADDRESSES = 32;
 const RETRY_MS = 60_000;
+/** For another address of a peer that is connected already. */
+const TWIN_RETRY_MS = 10 * 60_000;
 /** Failed attempts in a row after which an address is forgotten. */
 const MAX_FAILS = 3;
 const MAX_TRUST = 8;
@@ -18,9 +21,20 @@ const RANKED_AHEAD = 32;
 
 /**
  * How a connection or an attempt ended: `failed` before the handshakes were through, `ended` after, `useless` when the peer can never
- * be of use (another torrent, a broken client), `self` when we met ourselves, `network-down` when our own side was at fault.
+ * be of use (another torrent, a broken client), `self` when we met ourselves, `twin` when the peer is connected under another address,
+ * `network-down` when our own side was at fault.
  */
-export type DisconnectOutcome = 'failed' | 'ended' | 'useless' | 'self' | 'network-down';
+export type DisconnectOutcome = 'failed' | 'ended' | 'useless' | 'self' | 'twin' | 'network-down';
+
+export interface PeerListOptions {
+  readonly clock: IClock;
+  readonly random: IRandom;
+  readonly policy: AddressPolicy;
+  /** {@link PeerList.banned} of an earlier session. */
+  readonly banned?: readonly string[];
+  /** Our own endpoint as the peer at `host` sees it; undefined while it is unknown. */
+  readonly ownEndpoint?: (host: string) => Endpoint | undefined;
+}
 
 /** An address worth dialling. */
 export interface PeerCandidate {
@@ -42,8 +56,9 @@ export class PeerList {
   readonly #entries = new Map<string, PeerEntry>();
   /** Where a peer that dialled us is listed by now, if its socket's endpoint is not what identifies it. */
   readonly #aliases = new Map<string, string>();
-  /** Bans outlive entries; the oldest ban goes when there are too many. */
-  readonly #banned = new Set<string>();
+  /** Bans outlive entries. */
+  readonly #bans: BanList;
+  readonly #ownEndpoint: (host: string) => Endpoint | undefined;
   readonly #ownAddresses = new Set<string>();
   /** The best idle entries, best first; checked again when taken. */
   #ranked: PeerEntry[] = [];
@@ -53,10 +68,17 @@ export class PeerList {
   /** The entry that a full list would drop first, as far as known; spares a walk for each address of a flood. */
   #worst: PeerEntry | undefined;
 
-  constructor(options: { readonly clock: IClock; readonly random: IRandom; readonly policy: AddressPolicy }) {
+  constructor(options: PeerListOptions) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#policy = options.policy;
+    this.#bans = new BanList(options.banned);
+    this.#ownEndpoint = options.ownEndpoint ?? (() => undefined);
+  }
+
+  /** Who was banned, for the next session. */
+  get banned(): readonly string[] {
+    return this.#bans.identities;
   }
 
   /** Addresses known, connected ones included. */
@@ -69,7 +91,7 @@ export class PeerList {
     if (!this.#policy.allows(endpoint, source, options)) return false;
     const dialled = { host: canonicalHost(endpoint.host), port: endpoint.port };
     const key = this.#policy.identity(dialled);
-    if (this.#banned.has(key) || this.#ownAddresses.has(addressKey(dialled))) return false;
+    if (this.#bans.has(key) || this.#isOwn(dialled)) return false;
     const known = this.#entries.get(key);
     if (known) {
       this.#learnAgain(known, dialled, source);
@@ -92,7 +114,7 @@ export class PeerList {
     for (;;) {
       const best = this.#ranked[0];
       if (best?.endpoint && best.retryAt <= now && this.#isDialable(best)) {
-        return { endpoint: best.endpoint, source: best.source, fails: best.fails };
+        return { endpoint: best.endpoint, source: sourceOf(best), fails: best.fails };
       }
       if (best) this.#ranked.shift();
       else if (this.#nextWalkAt > now || !this.#walk(now)) return undefined;
@@ -121,7 +143,7 @@ export class PeerList {
    */
   incoming(remote: Endpoint): boolean {
     const key = this.#policy.identity(remote);
-    if (this.#banned.has(key)) return false;
+    if (this.#bans.has(key)) return false;
     const known = this.#entries.get(key);
     if (known?.hasIncoming || known?.outgoing?.isConnected) return false;
     const entry = known ?? this.#newEntry(key, undefined, 'incoming');
@@ -139,8 +161,8 @@ export class PeerList {
     const listeningKey = this.#policy.identity(listening);
     if (listeningKey !== remoteKey) {
       const known = this.#entries.get(listeningKey);
-      if (this.#banned.has(listeningKey) || (known && !isIdle(known))) return;
-      if (known && isBetterSource(known.source, entry.source)) entry.source = known.source;
+      if (this.#bans.has(listeningKey) || (known && !isIdle(known))) return;
+      for (const source of known?.sources ?? []) entry.sources = withSource(entry.sources, source);
       this.#entries.delete(remoteKey);
       this.#entries.set(listeningKey, entry);
       entry.key = listeningKey;
@@ -161,8 +183,8 @@ export class PeerList {
     this.#aliases.delete(this.#policy.identity(endpoint));
     const entry = this.#entries.get(key);
     if (!entry) return;
-    if (outcome === 'self' && entry.endpoint)
-      addBounded(this.#ownAddresses, addressKey(entry.endpoint), MAX_OWN_ADDRESSES);
+    if (outcome === 'self' && entry.endpoint && this.#ownAddresses.size < MAX_OWN_ADDRESSES)
+      this.#ownAddresses.add(addressKey(entry.endpoint));
     if (entry.outgoing?.port === endpoint.port) entry.outgoing = undefined;
     else entry.hasIncoming = false;
     if (!isIdle(entry)) return;
@@ -173,7 +195,7 @@ export class PeerList {
       this.#entries.delete(key);
       return;
     }
-    entry.retryAt = this.#clock.now() + (outcome === 'network-down' ? 0 : (entry.fails + 1) * RETRY_MS);
+    entry.retryAt = this.#clock.now() + retryDelayMs(outcome, entry.fails);
     this.#nextWalkAt = Math.min(this.#nextWalkAt, entry.retryAt);
   }
 
@@ -187,11 +209,27 @@ export class PeerList {
   ban(endpoint: Endpoint): void {
     const key = this.#keyOf(endpoint);
     this.#entries.delete(key);
-    addBounded(this.#banned, key, MAX_BANNED);
+    this.#bans.add(key);
   }
 
   isBanned(endpoint: Endpoint): boolean {
-    return this.#banned.has(this.#keyOf(endpoint));
+    return this.#bans.has(this.#keyOf(endpoint));
+  }
+
+  /** Everybody who named the peer, the best first. */
+  sourcesOf(endpoint: Endpoint): readonly PeerSource[] {
+    return this.#find(endpoint)?.sources ?? [];
+  }
+
+  /**
+   * These sources must not be used any more: who was named by nobody else is forgotten. Of those that are connected or being dialled the
+   * owner finds out by {@link sourcesOf} and parts with them.
+   */
+  withdraw(sources: ReadonlySet<PeerSource>): void {
+    for (const entry of this.#entries.values()) {
+      entry.sources = entry.sources.filter((source) => !sources.has(source));
+      if (entry.sources.length === 0) this.#entries.delete(entry.key);
+    }
   }
 
   /** Up to `limit` addresses for the next session: connected ones, then those that were reached last, then the rest that never failed. */
@@ -212,12 +250,13 @@ export class PeerList {
 
   #newEntry(key: string, endpoint: Endpoint | undefined, source: PeerSource): PeerEntry {
     const scope = endpoint && scopeOf(endpoint.host);
-    return {
+    const entry: PeerEntry = {
       key,
       endpoint,
-      source,
+      sources: [source],
       isLocal: scope === 'local' || scope === 'loopback',
-      tieBreaker: this.#random.integer(2 ** 32),
+      rank: this.#random.integer(2 ** 32),
+      rankedFor: undefined,
       outgoing: undefined,
       hasIncoming: false,
       isSeed: false,
@@ -226,11 +265,26 @@ export class PeerList {
       lastTriedAt: -1,
       retryAt: this.#clock.now(),
     };
+    this.#rankAgain(entry);
+    return entry;
   }
 
-  /** A known peer is named again: a better source counts, and another port does where the old one is unknown or failed. */
+  /** Follows our own address, which is learned and may change. */
+  #rankAgain(entry: PeerEntry): void {
+    const own = entry.endpoint && this.#ownEndpoint(entry.endpoint.host);
+    if (!entry.endpoint || !own || own.host === entry.rankedFor) return;
+    entry.rank = peerRank(own, entry.endpoint);
+    entry.rankedFor = own.host;
+  }
+
+  #isOwn(endpoint: Endpoint): boolean {
+    const own = this.#ownEndpoint(endpoint.host);
+    return (own?.host === endpoint.host && own.port === endpoint.port) || this.#ownAddresses.has(addressKey(endpoint));
+  }
+
+  /** A known peer is named again: its source counts, and another port does where the old one is unknown or failed. */
   #learnAgain(entry: PeerEntry, endpoint: Endpoint, source: PeerSource): void {
-    if (isBetterSource(source, entry.source)) entry.source = source;
+    entry.sources = withSource(entry.sources, source);
     if (!entry.endpoint || (isIdle(entry) && entry.fails > 0)) entry.endpoint = endpoint;
   }
 
@@ -257,6 +311,7 @@ export class PeerList {
     let nextAt = Infinity;
     for (const entry of this.#entries.values()) {
       if (!this.#isDialable(entry)) continue;
+      this.#rankAgain(entry);
       if (entry.retryAt <= now) due.push(entry);
       else nextAt = Math.min(nextAt, entry.retryAt);
     }
@@ -290,8 +345,8 @@ function addressKey(endpoint: Endpoint): string {
   return `${endpoint.host}|${endpoint.port}`;
 }
 
-function addBounded(set: Set<string>, value: string, limit: number): void {
-  set.add(value);
-  const oldest = set.values().next();
-  if (set.size > limit && !oldest.done) set.delete(oldest.value);
+/** How long after a connection or an attempt the next attempt may come. */
+function retryDelayMs(outcome: DisconnectOutcome, fails: number): number {
+  if (outcome === 'network-down') return 0;
+  return outcome === 'twin' ? TWIN_RETRY_MS : (fails + 1) * RETRY_MS;
 }

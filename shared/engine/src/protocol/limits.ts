@@ -40,3 +40,12 @@ export const MAX_MAGNET_CHARS = 1024 * 1024;
 
 /** Ranges in the `so` of a magnet link. */
 export const MAX_SELECTION_RANGES = 1000;
+
+/** Peers read of one list of a PEX message (BEP 11); a first message may name more than the 50 of later ones. */
+export const MAX_PEX_PEERS_READ = 200;
+
+/** Longest announce of local discovery that is read; BEP 14 asks for at most 1,400 bytes. */
+export const MAX_LOCAL_ANNOUNCE_BYTES = 1500;
+
+/** Info-hashes in one announce of local discovery: what fits into 1,400 bytes (BEP 14). */
+export const MAX_ANNOUNCED_TORRENTS = 24;

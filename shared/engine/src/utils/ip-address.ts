@@ -38,11 +38,17 @@ export function parseCompactPeers(
 ): Endpoint[] {
   const peers: Endpoint[] = [];
   for (let offset = 0; offset + size <= bytes.length; offset += size) {
-    const end = offset + size - 2;
-    const port = ((bytes[end] as number) << 8) | (bytes[end + 1] as number);
-    if (port !== 0) peers.push({ host: formatIp(bytes.subarray(offset, end)), port });
+    const peer = parseCompactPeer(bytes.subarray(offset, offset + size));
+    if (peer) peers.push(peer);
   }
   return peers;
+}
+
+/** Reads one compact peer of 6 or 18 bytes; undefined when its port is 0. */
+export function parseCompactPeer(bytes: Uint8Array): Endpoint | undefined {
+  const end = bytes.length - 2;
+  const port = ((bytes[end] as number) << 8) | (bytes[end + 1] as number);
+  return port === 0 ? undefined : { host: formatIp(bytes.subarray(0, end)), port };
 }
 
 /** The 6 or 18 bytes of an endpoint; undefined when its host is a name. */

@@ -264,3 +264,87 @@ it('keeps for the next session who is connected, then who was reached last, and 
   expect(list.worthKeeping(100)).toEqual([at(4), at(2), at(1)]);
   expect(list.worthKeeping(1)).toEqual([at(4)]);
 });
+
+describe('sources', () => {
+  it('are all kept, the best first, and the best one counts', () => {
+    const { list } = setUp();
+    for (const source of ['pex', 'dht', 'tracker', 'pex'] as const) list.add(at(1), source);
+    expect(list.sourcesOf(at(1))).toEqual(['tracker', 'dht', 'pex']);
+    expect(list.next(leeching)?.source).toBe('tracker');
+    expect(list.sourcesOf(at(2))).toEqual([]);
+  });
+
+  it('that are withdrawn leave only peers that others named too', () => {
+    const { list, takeAll } = setUp();
+    list.add(at(1), 'dht');
+    list.add(at(2), 'pex');
+    list.add(at(2), 'tracker');
+    list.add(at(3), 'tracker');
+    list.withdraw(new Set(['dht', 'pex', 'lsd']));
+    expect(list.sourcesOf(at(1))).toEqual([]);
+    expect(list.sourcesOf(at(2))).toEqual(['tracker']);
+    expect(takeAll()).toHaveLength(2);
+  });
+});
+
+describe('knowing our own address', () => {
+  const own = { host: '123.213.32.10', port: 6881 };
+  const withOwn = (ownEndpoint: () => Endpoint | undefined, seed = 1) =>
+    new PeerList({
+      clock: new VirtualClock(),
+      random: new SeededRandom(seed),
+      policy: new AddressPolicy({ allowLocalPeers: false }),
+      ownEndpoint,
+    });
+
+  it('hostile 26: it is refused from every source', () => {
+    expect(withOwn(() => own).add(own, 'pex')).toBe(false);
+  });
+
+  it('the last of the order of candidates is canonical priority (BEP 40), also when the address is learned late', () => {
+    // By the vectors of the BEP: ec2d7224 comes before 99568189.
+    const [better, worse] = [
+      { host: '98.76.54.32', port: 1 },
+      { host: '123.213.32.234', port: 1 },
+    ];
+    const list = withOwn(() => own);
+    list.add(worse, 'tracker');
+    list.add(better, 'tracker');
+    expect(list.next(leeching)?.endpoint).toEqual(better);
+    let learned: Endpoint | undefined;
+    const lists = Array.from({ length: 8 }, (_, seed) => withOwn(() => learned, seed));
+    for (const late of lists) {
+      late.add(worse, 'tracker');
+      late.add(better, 'tracker');
+    }
+    learned = own;
+    for (const late of lists) {
+      // Another wish makes it look at everybody again.
+      late.next({ weAreSeed: true });
+      expect(late.next(leeching)?.endpoint).toEqual(better);
+    }
+  });
+});
+
+it('bans outlive the session', () => {
+  const { list } = setUp();
+  list.ban(at(1));
+  const later = new PeerList({
+    clock: new VirtualClock(),
+    random: new SeededRandom(1),
+    policy: new AddressPolicy({ allowLocalPeers: false }),
+    banned: list.banned,
+  });
+  expect(later.add(at(1), 'tracker')).toBe(false);
+  expect(later.incoming(at(1, 40_000))).toBe(false);
+});
+
+it('another address of a connected peer is tried again after ten minutes only', async () => {
+  const { clock, list, attempt } = setUp();
+  list.add(at(1), 'tracker');
+  attempt(at(1), 'twin');
+  await clock.advance(10 * MINUTE - 1);
+  expect(list.next(leeching)).toBeUndefined();
+  await clock.advance(1);
+  expect(list.next(leeching)?.fails).toBe(0);
+});
