@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Measurement, measureAttempt } from './measure/attempt.js';
 import { median } from './measure/median.js';
 import type { Contestant } from './contestant.js';
 import type { PreparedRow, Row, RowSettings } from './rows/row.js';
+
+const START_TIMEOUT_MS = 60_000;
 
 export interface RowResult {
   readonly name: string;
@@ -51,11 +54,24 @@ export async function runRow(
 }
 
 async function runOnce(contestant: Contestant, row: PreparedRow, { scratch }: RowSettings): Promise<Measurement> {
-  const attempt = await contestant.start(scratch);
+  // One that hangs takes the benchmark with it: whatever it started ends with this process.
+  const attempt = await withDeadline(contestant.start(scratch), `${contestant.name} did not start`);
   try {
     return await measureAttempt(attempt, row.sizeBytes);
   } finally {
     await attempt.close();
+  }
+}
+
+async function withDeadline<T>(work: Promise<T>, message: string): Promise<T> {
+  const deadline = new AbortController();
+  const late = delay(START_TIMEOUT_MS, undefined, deadline).then(() => {
+    throw new Error(message);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    deadline.abort();
   }
 }
 

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path';
 import { LibtorrentPeer } from '../shared/engine/test/interop/peers/libtorrent.js';
 import type { PeerEndpoint } from '../shared/engine/test/interop/peers/real-peer.js';
 import { setTimeout as delay } from 'node:timers/promises';
+import { PIECE_BYTES } from './null-engine/messages.js';
 import type { Scratch } from './scratch.js';
 
-const PIECE_BYTES = 1024 * 1024;
 const CONTACT_POLL_MS = 5;
 const CONTACT_TIMEOUT_MS = 60_000;
 
@@ -38,6 +38,11 @@ export class Swarm {
       await swarm.close();
       throw error;
     }
+  }
+
+  /** Of the torrent, in hex. */
+  async infoHash(): Promise<string> {
+    return (await this.seeders[0]?.describe(this.torrentFile))?.infoHash ?? '';
   }
 
   get endpoints(): readonly PeerEndpoint[] {

@@ -2,6 +2,7 @@ import { ExtensionBrowser } from '../../extension/e2e/harness.js';
 import { BytePump } from '../byte-pump.js';
 import type { Contestant } from '../contestant.js';
 import type { Lane, NullEngineReply, NullEngineRequest } from '../null-engine/messages.js';
+import type { Swarm } from '../swarm.js';
 
 export interface NullEngineOptions {
   /** What `buildNullExtension` left. */
@@ -10,43 +11,82 @@ export interface NullEngineOptions {
   readonly sizeBytes: number;
 }
 
-/** The same bytes through the same lane of the same extension, thrown away. */
-export function nullEngine({ extension, lane, sizeBytes }: NullEngineOptions): Contestant {
+/** Where the bytes come from, and how the null engine asks for them. */
+interface Source {
+  readonly request: NullEngineRequest;
+  contact(): Promise<void>;
+  close(): void;
+  readonly servedBytes?: () => Promise<number>;
+}
+
+/** The most that the lane carries: plain bytes through the same extension and helper, thrown away. */
+export function nullEngine(options: NullEngineOptions): Contestant {
+  return contestant('null engine', options, async () => {
+    const pump = await BytePump.start(options.sizeBytes);
+    return {
+      request: { type: 'receive', port: pump.port, bytes: options.sizeBytes },
+      contact: () => pump.contact(),
+      close: () => pump.close(),
+    };
+  });
+}
+
+/** The most that the lane carries beside the real seeder, which wants its part of the processors: its blocks, thrown away. */
+export function nullLeecher(options: NullEngineOptions, swarm: Swarm): Contestant {
+  return contestant('null leecher', options, async () => ({
+    request: {
+      type: 'leech',
+      port: swarm.endpoints[0]?.port ?? 0,
+      infoHash: await swarm.infoHash(),
+      bytes: options.sizeBytes,
+    },
+    contact: () => swarm.contact(),
+    close: () => undefined,
+    servedBytes: () => swarm.servedBytes(),
+  }));
+}
+
+function contestant(
+  name: string,
+  { extension, lane }: NullEngineOptions,
+  openSource: () => Promise<Source>,
+): Contestant {
   return {
-    name: 'null engine',
+    name,
     start: async () => {
       const browser = await ExtensionBrowser.launch({ helper: 'registered', extension });
-      const pump = await BytePump.start(sizeBytes);
-      const { page } = await browser.openRpc();
-      const ask = async (request: NullEngineRequest): Promise<number> => {
-        const reply = await page.evaluate(
-          (message) => chrome.runtime.sendMessage<NullEngineRequest, NullEngineReply>(message),
-          request,
-        );
-        if ('error' in reply) throw new Error(`null engine: ${reply.error}`);
-        return reply.at;
-      };
-      let received: Promise<number> | undefined;
+      const { servedBytes, ...source } = await openSource();
       const close = async () => {
-        pump.close();
+        source.close();
         await browser.close();
       };
       try {
+        const { page } = await browser.openRpc();
+        const ask = async (request: NullEngineRequest): Promise<number> => {
+          const reply = await page.evaluate(
+            (message) => chrome.runtime.sendMessage<NullEngineRequest, NullEngineReply>(message),
+            request,
+          );
+          if ('error' in reply) throw new Error(`${name}: ${reply.error}`);
+          return reply.at;
+        };
         await page.evaluate(() => chrome.runtime.sendMessage({ type: 'ensureEngine' }));
         await ask({ type: 'openLane', lane });
+        let received: Promise<number> | undefined;
+        return {
+          rootPid: await browser.browserPid(),
+          begin: async () => {
+            received = ask(source.request);
+            await Promise.race([source.contact(), received]);
+          },
+          finish: async () => (await received) ?? Number.NaN,
+          ...(servedBytes ? { servedBytes } : {}),
+          close,
+        };
       } catch (error) {
         await close();
         throw error;
       }
-      return {
-        rootPid: await browser.browserPid(),
-        begin: async () => {
-          received = ask({ type: 'receive', port: pump.port, bytes: sizeBytes });
-          await Promise.race([pump.contact(), received]);
-        },
-        finish: async () => (await received) ?? Number.NaN,
-        close,
-      };
     },
   };
 }

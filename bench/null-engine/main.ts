@@ -1,3 +1,4 @@
+import type { ITcpSocket } from '@jstorrent/engine';
 import { WorkerFastLane } from '../../extension/src/io/worker-fast-lane.js';
 import { BrowserClock } from '../../extension/src/io/browser-clock.js';
 import type { BridgeSession } from '../../extension/src/lib/bridge-session.js';
@@ -6,7 +7,8 @@ import { Sockets } from '../../extension/src/lib/sockets.js';
 import { BridgeLink } from '../../extension/src/offscreen/bridge-link.js';
 import { ServiceWorkerPort } from '../../extension/src/offscreen/service-worker-port.js';
 import { createLaneWorker } from '../../extension/src/offscreen/workers.js';
-import type { Lane, NullEngineReply, NullEngineRequest } from './messages.js';
+import type { Lane, Leech, NullEngineReply, NullEngineRequest } from './messages.js';
+import { leechIntoNothing } from './null-leecher.js';
 
 /**
  * Takes the engine's place in its document: the same service worker, lane and sockets, and behind them nothing. What the extension does
@@ -25,7 +27,7 @@ async function openLane(lane: Lane): Promise<void> {
       clock: new BrowserClock(),
       logger: { debug: () => undefined, info: () => undefined, warn: () => undefined },
       version: VERSION,
-      openPort: () => worker.openBridge(),
+      openHelper: () => worker.openHelper(),
       openFastLane: (offer, handlers) => new WorkerFastLane(createLaneWorker(), offer, handlers),
       isFastLaneWanted: () => lane === 'fast',
       onStatus: () => undefined,
@@ -38,8 +40,7 @@ async function openLane(lane: Lane): Promise<void> {
 }
 
 async function receive(port: number, bytes: number): Promise<void> {
-  const socket = new Sockets(() => session).createTcpSocket();
-  await socket.connect('127.0.0.1', port);
+  const socket = await dial(port);
   let missing = bytes;
   await new Promise<void>((resolve, reject) => {
     socket.setHandlers({
@@ -51,6 +52,18 @@ async function receive(port: number, bytes: number): Promise<void> {
     });
   });
   socket.close();
+}
+
+async function leech(what: Leech): Promise<void> {
+  const socket = await dial(what.port);
+  await leechIntoNothing(socket, what);
+  socket.close();
+}
+
+async function dial(port: number): Promise<ITcpSocket> {
+  const socket = new Sockets(() => session).createTcpSocket();
+  await socket.connect('127.0.0.1', port);
+  return socket;
 }
 
 async function answer(work: Promise<void>): Promise<NullEngineReply> {
@@ -67,6 +80,7 @@ const handlers: {
 } = {
   openLane: ({ lane }) => openLane(lane),
   receive: ({ port, bytes }) => receive(port, bytes),
+  leech,
 };
 
 chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: unknown) => void) => {
