@@ -41,6 +41,8 @@ export interface LaunchOptions {
   readonly profile?: string;
   /** The folder of another build of the extension, for the benchmark. */
   readonly extension?: string;
+  /** Folder of a second extension, beside ours. */
+  readonly stranger?: string;
 }
 
 /** A real Chromium with the built extension, in a profile that is thrown away. All of it on loopback. */
@@ -52,12 +54,13 @@ export class ExtensionBrowser {
     readonly profile: string,
   ) {}
 
-  static async launch({ helper, profile, extension = EXTENSION }: LaunchOptions): Promise<ExtensionBrowser> {
+  static async launch({ helper, profile, extension = EXTENSION, stranger }: LaunchOptions): Promise<ExtensionBrowser> {
     if (!existsSync(join(extension, 'manifest.json'))) {
       throw new Error(`There is no extension in ${extension}: build it with \`npm run build\``);
     }
     const directory = profile ?? (await mkdtemp(join(tmpdir(), 'jstorrent-profile-')));
     if (helper === 'registered') await registerHelper(directory);
+    const extensions = stranger === undefined ? extension : `${extension},${stranger}`;
     const context = await chromium.launchPersistentContext(directory, {
       executablePath: CHROMIUM,
       headless: false,
@@ -65,8 +68,8 @@ export class ExtensionBrowser {
       args: [
         '--headless=new',
         '--no-sandbox',
-        `--load-extension=${extension}`,
-        `--disable-extensions-except=${extension}`,
+        `--load-extension=${extensions}`,
+        `--disable-extensions-except=${extensions}`,
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 export class WebPage {
   readonly #server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-    response.end(this.html);
+    response.end(this.body);
   });
 
-  private constructor(private readonly html: string) {}
+  private constructor(private readonly body: string | Uint8Array) {}
 
-  static async serve(html: string): Promise<WebPage> {
-    const page = new WebPage(html);
+  static async serve(body: string | Uint8Array): Promise<WebPage> {
+    const page = new WebPage(body);
     await new Promise<void>((resolve) => page.#server.listen({ port: 0, host: '127.0.0.1' }, resolve));
     return page;
   }
