@@ -9,6 +9,7 @@ const SETTINGS: Settings = {
   useFastLane: true,
   listenPort: 0,
   allowLocalPeers: false,
+  announceToAllTrackers: false,
   maxConnections: 200,
   maxConnectionsPerTorrent: 60,
   maxConnectionAttemptsPerSecond: 30,

@@ -28,6 +28,7 @@ import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { Torrent, type TorrentContext } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { CreateTrackers } from './tracker-set.js';
+import { UdpPort } from './udp-port.js';
 
 /** Everything a client needs of its host. */
 export interface ClientOptions {
@@ -81,6 +82,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   #dialer: Dialer | undefined;
   #chokeRounds: ChokeRounds | undefined;
   #listener: Listener | undefined;
+  readonly #udp: UdpPort;
   #tickTimer: ITimer | undefined;
   #damaged: readonly DamagedRecord[] = [];
 
@@ -88,6 +90,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     super();
     this.#options = options;
     this.#session = new SessionManager(options);
+    this.#udp = new UdpPort(options);
   }
 
   get settings(): ClientSettings {
@@ -114,7 +117,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#storedSettings = session.settings;
     this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
     this.#context = this.#compose();
-    await this.#listener?.open();
+    await this.#listen();
     for (const stored of session.torrents) this.#restore(stored);
     this.emit('changed');
   }
@@ -169,13 +172,13 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
     this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
     await this.#session.saveSettings(this.#storedSettings);
-    if (before.listenPort !== this.#settings.listenPort) await this.#listener?.open();
+    if (before.listenPort !== this.#settings.listenPort) await this.#listen();
     this.emit('changed');
   }
 
   /** Listens again after the network was gone, for a host whose sockets can all vanish at once. */
   async relisten(): Promise<void> {
-    await this.#listener?.open();
+    await this.#listen();
   }
 
   snapshot(): ClientSnapshot {
@@ -200,6 +203,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     await Promise.all(this.torrents.map((torrent) => torrent.close()));
     // Only now: a tracker is told the port under which it knows us.
     this.#listener?.close();
+    this.#udp.close();
     this.#tickTimer?.cancel();
     this.#dialer?.close();
     this.#chokeRounds?.close();
@@ -252,7 +256,14 @@ export class Client extends TypedEmitter<ClientEvents> {
       storage,
       session: this.#session,
       chokeRounds,
-      createTrackers,
+      createTrackers: (torrent) =>
+        createTrackers({
+          ...torrent,
+          userAgent: `JSTorrent/${version}`,
+          udp: this.#udp,
+          announceToAll: () => this.#settings.announceToAllTrackers,
+          port: () => this.#listener?.port ?? 0,
+        }),
       version,
       settings: () => this.#settings,
       listenPort: () => this.#listener?.port,
@@ -340,7 +351,14 @@ export class Client extends TypedEmitter<ClientEvents> {
     return { info: info.slice(), paths, comment: undefined, createdBy: undefined };
   }
 
+  /** On TCP and UDP. */
+  async #listen(): Promise<void> {
+    await this.#listener?.open();
+    await this.#udp.settled();
+  }
+
   #onPort(port: number): void {
+    void this.#udp.open(port);
     if (this.#settings.listenPort === 0) {
       this.#settings = { ...this.#settings, listenPort: port };
       this.#storedSettings = { ...this.#storedSettings, listenPort: port };

@@ -7,6 +7,8 @@ export interface ClientSettings {
    * that are added or restored afterwards.
    */
   readonly allowLocalPeers: boolean;
+  /** Every tracker of a torrent, instead of the first that answers (BEP 12). */
+  readonly announceToAllTrackers: boolean;
   readonly maxConnections: number;
   readonly maxConnectionsPerTorrent: number;
   readonly maxConnectionAttemptsPerSecond: number;
@@ -21,6 +23,7 @@ export interface ClientSettings {
 export const DEFAULT_SETTINGS: ClientSettings = {
   listenPort: 0,
   allowLocalPeers: false,
+  announceToAllTrackers: false,
   maxConnections: 200,
   maxConnectionsPerTorrent: 60,
   maxConnectionAttemptsPerSecond: 30,

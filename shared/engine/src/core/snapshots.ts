@@ -102,6 +102,8 @@ export interface TrackerSnapshot {
   readonly message: string | undefined;
   readonly seeds: number | undefined;
   readonly leechers: number | undefined;
+  /** How often the torrent was completed. */
+  readonly downloads: number | undefined;
   readonly peers: number | undefined;
   /** When it is asked next; undefined when it is not. */
   readonly nextAnnounceAt: number | undefined;

@@ -19,7 +19,7 @@ import { type StorageResources, TorrentContent } from './torrent-content.js';
 import { type MetadataRecord, MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
-import type { CreateTrackers, TrackerSet } from './tracker-set.js';
+import type { TrackedTorrent, TrackerSet } from './tracker-set.js';
 import { newTiers } from './tracker-tiers.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 
@@ -29,7 +29,7 @@ export interface TorrentContext {
   readonly storage: StorageResources;
   readonly session: SessionManager;
   readonly chokeRounds: ChokeRounds;
-  readonly createTrackers: CreateTrackers;
+  readonly createTrackers: (torrent: TrackedTorrent) => TrackerSet;
   /** For BEP 10 `v` and the peer id, such as `0.1.0`. */
   readonly version: string;
   settings(): ClientSettings;
@@ -124,12 +124,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       infoHash: this.infoHash,
       peerId: this.peerId,
       tiers: record.trackers,
-      port: () => context.listenPort() ?? 0,
       stats: () => this.stats.announced(this.#content?.missingBytes ?? UNKNOWN_LEFT_BYTES),
     });
-    this.#trackers.on('peer', (peer, options) => {
-      this.#swarm.addCandidate(peer, 'tracker', options);
-    });
+    this.#trackers.on('peer', (peer, options) => this.#swarm.addCandidate(peer, 'tracker', options));
     this.#trackers.on('changed', changed);
     this.#metadata = metadata;
     if (metadata && context.root(record.root)) this.#open(metadata);
@@ -234,9 +231,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
   addTrackers(tiers: readonly (readonly string[])[]): void {
     const added = this.#content?.info.isPrivate ? [] : newTiers(this.#record.trackers, tiers);
-    if (added.length === 0) return;
-    this.#remember({ trackers: [...this.#record.trackers, ...added] });
-    this.#trackers.add(added);
+    if (added.length > 0) this.setTrackers([...this.#record.trackers, ...added]);
+  }
+
+  /** Replaces the trackers; those that stay go on as they are. Holds at once and is stored. */
+  setTrackers(tiers: readonly (readonly string[])[]): void {
+    this.#remember({ trackers: tiers });
+    this.#trackers.setTiers(tiers);
   }
 
   /** The raw info dictionary, from peers or from a file; its hash has been checked. Without effect when it is known. */

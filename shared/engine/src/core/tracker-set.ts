@@ -1,23 +1,35 @@
 import type { Endpoint } from '../interfaces/socket.js';
 import type { AnnounceStats } from '../interfaces/tracker.js';
 import type { TrackerSnapshot } from './snapshots.js';
+import type { SharedUdpPort } from './udp-port.js';
 
-/** What a torrent's trackers must know of it. */
-export interface TrackerContext {
+/** What trackers must know of their torrent. */
+export interface TrackedTorrent {
   /** 20 bytes, as they stand in the announce. */
   readonly infoHash: Uint8Array;
   /** 20 bytes. */
   readonly peerId: Uint8Array;
   /** Announce URLs in tiers (BEP 12), as the torrent or link gave them. */
   readonly tiers: readonly (readonly string[])[];
+  stats(): AnnounceStats;
+}
+
+/** What a torrent's trackers must know of it and its client. */
+export interface TrackerContext extends TrackedTorrent {
+  /** How we call ourselves to HTTP trackers, such as `JSTorrent/0.1.0`. */
+  readonly userAgent: string;
+  readonly udp: SharedUdpPort;
+  /** Whether every tracker is announced to, instead of the first that works (BEP 12). */
+  announceToAll(): boolean;
   /** The port peers reach us at; 0 while not listening. */
   port(): number;
-  stats(): AnnounceStats;
 }
 
 export type TrackerSetEvents = {
   /** An address from a tracker; `fromLocalTracker` says that the tracker is on the LAN (see `AddressPolicy`). */
   peer: [peer: Endpoint, options: { readonly fromLocalTracker: boolean }];
+  /** Where a tracker saw us (BEP 24), 4 or 16 bytes; `voter` is the host in the tracker's URL. */
+  externalAddress: [address: Uint8Array, voter: string];
   /** The snapshot differs. */
   changed: [];
 };
@@ -26,8 +38,8 @@ export type TrackerSetEvents = {
 export interface TrackerSet {
   /** Announces `started` and keeps announcing. `allTiers` asks every tier the first time, for a magnet that knows nobody. */
   start(options: { readonly allTiers: boolean }): void;
-  /** Adds tiers after those that are there; URLs that are known already are left out. */
-  add(tiers: readonly (readonly string[])[]): void;
+  /** Changes the trackers, running or not. Those that stay keep their state and schedule; those that go are told so if they know of us. */
+  setTiers(tiers: readonly (readonly string[])[]): void;
   /** Tells the trackers that have the torrent that it is complete. Without effect while stopped. */
   completed(): void;
   /** Announces as soon as it is allowed, for a user who asks or a torrent that ran out of peers. */

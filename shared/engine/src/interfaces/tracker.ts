@@ -16,22 +16,38 @@ export interface AnnounceResult {
   readonly intervalSeconds: number;
   readonly seeds: number | undefined;
   readonly leechers: number | undefined;
+  /** How often the torrent was completed. */
+  readonly downloads: number | undefined;
   readonly peerCount: number;
   /** The tracker's own remark on a successful announce. */
   readonly warning: string | undefined;
+  /** 4 or 16 bytes: where the tracker saw us (BEP 24). */
+  readonly externalAddress: Uint8Array | undefined;
 }
 
-/** Why an announce failed, with a message fit to show. */
-export type TrackerErrorCode = 'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted';
+/** What a tracker counts of one torrent, without taking part in it (BEP 15, BEP 48). */
+export interface ScrapeResult {
+  readonly seeds: number | undefined;
+  readonly leechers: number | undefined;
+  /** How often the torrent was completed. */
+  readonly downloads: number | undefined;
+}
+
+/** Why an announce or a scrape failed, with a message fit to show. */
+export type TrackerErrorCode =
+  'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted' | 'unsupported';
 
 export class TrackerError extends Error {
   override readonly name = 'TrackerError';
+  /** When the tracker wants to be asked again (BEP 31): seconds, `Infinity` for never; undefined when it does not say. */
+  readonly retryInSeconds: number | undefined;
   constructor(
     readonly code: TrackerErrorCode,
     message: string,
-    options?: { cause?: unknown },
+    options: { cause?: unknown; retryInSeconds?: number | undefined } = {},
   ) {
     super(message, options);
+    this.retryInSeconds = options.retryInSeconds;
   }
 }
 
@@ -40,6 +56,8 @@ export interface ITracker {
   readonly url: string;
   /** Announces once. Peers arrive as `peer` events before it resolves; it rejects with a {@link TrackerError}. */
   announce(event: AnnounceEvent, options?: { readonly signal?: AbortSignal }): Promise<AnnounceResult>;
+  /** Asks for the counts once. Rejects with a {@link TrackerError}: `unsupported` where the tracker's address does not say how. */
+  scrape(options?: { readonly signal?: AbortSignal }): Promise<ScrapeResult>;
   /** The URL that announces `event` when it is fetched, with the numbers of now; undefined where announcing is not one GET. */
   announceUrl(event: AnnounceEvent): string | undefined;
   /** An address the tracker gave. Returns how to stop listening. */

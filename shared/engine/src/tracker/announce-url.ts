@@ -1,7 +1,7 @@
 import type { AnnounceEvent, AnnounceStats } from '../interfaces/tracker.js';
 
 /** Peers asked for in one announce. */
-const NUMWANT = 200;
+export const NUMWANT = 200;
 
 export interface AnnounceParameters {
   /** 20 bytes. */
@@ -40,7 +40,7 @@ export function buildAnnounceUrl(trackerUrl: string, parameters: AnnounceParamet
 }
 
 /** RFC 3986 percent-encoding of raw bytes: all but the unreserved characters. */
-function percentEncode(bytes: Uint8Array): string {
+export function percentEncode(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) {
     const character = String.fromCharCode(byte);

@@ -5,12 +5,14 @@ import {
   type AnnounceResult,
   type AnnounceStats,
   type ITracker,
+  type ScrapeResult,
   TrackerError,
   type TrackerErrorCode,
 } from '../interfaces/tracker.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
-import { type AnnounceReply, parseAnnounceReply } from './announce-reply.js';
+import { decodeReply, parseAnnounceReply } from './announce-reply.js';
 import { buildAnnounceUrl } from './announce-url.js';
+import { buildScrapeUrl, parseScrapeReply } from './scrape.js';
 
 const ANNOUNCE_TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 1024 * 1024;
@@ -26,11 +28,13 @@ export interface HttpTrackerOptions {
   /** The port peers reach us at; 0 while not listening. */
   readonly port: () => number;
   readonly stats: () => AnnounceStats;
+  /** How we call ourselves, such as `JSTorrent/0.1.0`. */
+  readonly userAgent: string;
   /** 32 random bits, the same for all trackers of a session. */
   readonly key: number;
 }
 
-/** A tracker reached by HTTP (BEP 3, 7, 23). */
+/** A tracker reached by HTTP (BEP 3, 7, 23, 48). */
 export class HttpTracker implements ITracker {
   readonly url: string;
   readonly #options: HttpTrackerOptions;
@@ -45,16 +49,25 @@ export class HttpTracker implements ITracker {
 
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
     const response = await this.#get(this.announceUrl(event), options.signal);
-    const reply = readReply(response);
+    const reply = readReply(response, parseAnnounceReply);
     this.#trackerId = reply.trackerId ?? this.#trackerId;
     for (const peer of reply.peers) this.#events.emit('peer', peer);
     return {
       intervalSeconds: reply.intervalSeconds,
       seeds: reply.seeds,
       leechers: reply.leechers,
+      downloads: reply.downloads,
       peerCount: reply.peers.length,
       warning: reply.warning,
+      externalAddress: reply.externalAddress,
     };
+  }
+
+  async scrape(options: { readonly signal?: AbortSignal } = {}): Promise<ScrapeResult> {
+    const { infoHash } = this.#options;
+    const url = buildScrapeUrl(this.url, infoHash);
+    if (url === undefined) throw new TrackerError('unsupported', 'This tracker cannot be scraped');
+    return readReply(await this.#get(url, options.signal), (body) => parseScrapeReply(body, infoHash));
   }
 
   announceUrl(event: AnnounceEvent): string {
@@ -83,6 +96,7 @@ export class HttpTracker implements ITracker {
     try {
       return await this.#options.http.get({
         url,
+        headers: { 'User-Agent': this.#options.userAgent },
         timeoutMs: ANNOUNCE_TIMEOUT_MS,
         maxBytes: MAX_REPLY_BYTES,
         signal: signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal,
@@ -105,10 +119,10 @@ const CODES: Readonly<Partial<Record<HttpErrorCode, TrackerErrorCode>>> = {
 };
 
 /** Some trackers put their failure reason into the body of an error status. */
-function readReply({ status, body }: HttpResponse): AnnounceReply {
-  if (status === 200) return parseAnnounceReply(body);
+function readReply<T>({ status, body }: HttpResponse, parse: (body: Uint8Array) => T): T {
+  if (status === 200) return parse(body);
   try {
-    parseAnnounceReply(body);
+    decodeReply(body);
   } catch (error) {
     if (error instanceof TrackerError && error.code === 'failure-reason') throw error;
   }

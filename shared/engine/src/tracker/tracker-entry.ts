@@ -1,7 +1,8 @@
 import { scopeOf } from '../core/address-policy.js';
 import type { TrackerSnapshot } from '../core/snapshots.js';
 import type { IRandom } from '../interfaces/random.js';
-import type { AnnounceResult, ITracker } from '../interfaces/tracker.js';
+import { type AnnounceResult, type ITracker, type ScrapeResult, TrackerError } from '../interfaces/tracker.js';
+import { isTrackerUrl } from '../protocol/listed-addresses.js';
 import { plainText } from '../utils/plain-text.js';
 
 /** Trackers of one torrent; links have come with a thousand. */
@@ -9,6 +10,8 @@ const MAX_TRACKERS = 200;
 
 /** What `TrackerManager` knows of one tracker. Times are `IClock.now()`. */
 export class TrackerEntry {
+  /** As the URL names it, without brackets; empty where there is none. */
+  readonly host: string;
   /** The tracker stands on this machine or the LAN. */
   readonly fromLocalTracker: boolean;
   /** Answered `started` in this run. */
@@ -23,19 +26,32 @@ export class TrackerEntry {
   /** Failures since the last success. */
   fails = 0;
   #result: AnnounceResult | undefined;
+  #scraped: ScrapeResult | undefined;
   #failure: string | undefined;
 
   constructor(
     readonly url: string,
-    readonly tier: number,
-    /** Undefined when its protocol is not spoken here. */
+    public tier: number,
+    /** Undefined when the URL is none that can be asked. */
     readonly tracker: ITracker | undefined,
   ) {
     const parsed = parseUrl(url);
-    const scope = parsed && scopeOf(parsed.hostname.replace(/^\[|\]$/g, ''));
+    this.host = parsed?.hostname.replace(/^\[|\]$/g, '') ?? '';
+    const scope = scopeOf(this.host);
     this.fromLocalTracker = scope === 'local' || scope === 'loopback';
-    if (!parsed) this.#failure = 'Not a valid address';
-    else if (!tracker) this.#failure = `Trackers at ${parsed.protocol} addresses are not supported`;
+    if (tracker) return;
+    if (!parsed || isTrackerUrl(url)) this.#failure = 'Not a valid address';
+    else this.#failure = `Trackers at ${parsed.protocol} addresses are not supported`;
+  }
+
+  /** It has heard of us, or may be hearing of us just now. */
+  get mayKnowUs(): boolean {
+    return this.knowsUs || this.isAnnouncing;
+  }
+
+  /** The last announce brought peers and no counts. */
+  get lacksCounts(): boolean {
+    return this.#result?.seeds === undefined || this.#result.leechers === undefined;
   }
 
   get isWorking(): boolean {
@@ -72,7 +88,11 @@ export class TrackerEntry {
     this.isAnnouncing = false;
     this.fails++;
     this.dueAt = dueAt;
-    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#failure = error instanceof TrackerError ? error.message : String(error);
+  }
+
+  learnCounts(counts: ScrapeResult): void {
+    this.#scraped = counts;
   }
 
   /** `wallOffset` is the difference of wall time and clock. */
@@ -83,10 +103,11 @@ export class TrackerEntry {
       tier: this.tier,
       status: this.#status(),
       message: message === undefined ? undefined : plainText(message),
-      seeds: this.#result?.seeds,
-      leechers: this.#result?.leechers,
+      seeds: this.#result?.seeds ?? this.#scraped?.seeds,
+      leechers: this.#result?.leechers ?? this.#scraped?.leechers,
+      downloads: this.#result?.downloads ?? this.#scraped?.downloads,
       peers: this.#result?.peerCount,
-      nextAnnounceAt: this.isScheduled ? this.dueAt + wallOffset : undefined,
+      nextAnnounceAt: this.isScheduled && this.dueAt < Infinity ? this.dueAt + wallOffset : undefined,
     };
   }
 
@@ -97,28 +118,35 @@ export class TrackerEntry {
   }
 }
 
-/** Makes the entries of further tiers, each tier shuffled (BEP 12), every URL once. */
-export function buildTiers(
+/**
+ * Arranges the trackers as `tiers` say, every URL once. Those that are `known` keep their state and, inside a tier, come first in the
+ * order they have; new ones follow, shuffled (BEP 12).
+ */
+export function arrangeTiers(
   tiers: readonly (readonly string[])[],
   options: {
-    readonly known: readonly (readonly TrackerEntry[])[];
+    readonly known: readonly TrackerEntry[];
     readonly random: IRandom;
     readonly createTracker: (url: string) => ITracker | undefined;
   },
 ): TrackerEntry[][] {
-  const seen = new Set(options.known.flat().map(({ url }) => url));
-  return tiers.map((urls, place) => {
-    const tier = options.known.length + place;
-    const entries: TrackerEntry[] = [];
-    for (const url of urls) {
-      if (seen.has(url) || seen.size >= MAX_TRACKERS) continue;
-      seen.add(url);
-      const position = options.random.integer(entries.length + 1);
-      const tracker = parseUrl(url) && options.createTracker(url);
-      entries.splice(position, 0, new TrackerEntry(url, tier, tracker));
-    }
-    return entries;
-  });
+  const wanted = new Map<string, number>();
+  for (const [tier, urls] of tiers.entries()) {
+    for (const url of urls) if (!wanted.has(url) && wanted.size < MAX_TRACKERS) wanted.set(url, tier);
+  }
+  const arranged = tiers.map((): TrackerEntry[] => []);
+  for (const entry of options.known) {
+    entry.tier = wanted.get(entry.url) ?? entry.tier;
+    if (wanted.delete(entry.url)) arranged[entry.tier]?.push(entry);
+  }
+  const keptCounts = arranged.map(({ length }) => length);
+  for (const [url, tier] of wanted) {
+    const entries = arranged[tier] ?? [];
+    const kept = keptCounts[tier] ?? 0;
+    const tracker = parseUrl(url) && options.createTracker(url);
+    entries.splice(kept + options.random.integer(entries.length - kept + 1), 0, new TrackerEntry(url, tier, tracker));
+  }
+  return arranged;
 }
 
 function parseUrl(url: string): URL | undefined {

@@ -2,9 +2,9 @@ import type { TrackerSnapshot } from '../core/snapshots.js';
 import type { TrackerContext, TrackerSet, TrackerSetEvents } from '../core/tracker-set.js';
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
-import type { AnnounceEvent, ITracker } from '../interfaces/tracker.js';
+import { type AnnounceEvent, type AnnounceResult, type ITracker, TrackerError } from '../interfaces/tracker.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
-import { buildTiers, type TrackerEntry } from './tracker-entry.js';
+import { arrangeTiers, type TrackerEntry } from './tracker-entry.js';
 
 const STOP_TIMEOUT_MS = 5000;
 const RETRY_BASE_MS = 5000;
@@ -25,13 +25,15 @@ export interface TrackerManagerOptions {
 
 /**
  * The trackers of one torrent and their schedule (BEP 12): tiers in order, each shuffled once; in a tier the first tracker that answers
- * is moved to its front and asked from then on; a later tier has its turn only while no tracker of an earlier one answers.
+ * is moved to its front and asked from then on; a later tier has its turn only while no tracker of an earlier one answers. Where the
+ * user wants it so, all are asked, each in its own time.
  */
 export class TrackerManager implements TrackerSet {
   readonly #clock: IClock;
   readonly #random: IRandom;
   readonly #createTracker: TrackerManagerOptions['createTracker'];
-  readonly #tiers: TrackerEntry[][] = [];
+  readonly #context: TrackerContext;
+  #tiers: TrackerEntry[][] = [];
   readonly #events = new TypedEmitter<TrackerSetEvents>();
   #isRunning = false;
   /** Until every tier has answered or failed once. */
@@ -44,18 +46,21 @@ export class TrackerManager implements TrackerSet {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#createTracker = options.createTracker;
-    this.add(options.context.tiers);
+    this.#context = options.context;
+    this.setTiers(options.context.tiers);
   }
 
-  add(tiers: readonly (readonly string[])[]): void {
-    const added = buildTiers(tiers, { known: this.#tiers, random: this.#random, createTracker: this.#createTracker });
-    this.#tiers.push(...added);
-    for (const entry of added.flat()) {
-      const { fromLocalTracker } = entry;
-      entry.tracker?.on('peer', (peer) => this.#events.emit('peer', peer, { fromLocalTracker }));
-      entry.reset(this.#clock.now());
-    }
+  setTiers(tiers: readonly (readonly string[])[]): void {
+    const known = new Set(this.#entries());
+    this.#tiers = arrangeTiers(tiers, {
+      known: [...known],
+      random: this.#random,
+      createTracker: this.#createTracker,
+    });
+    for (const entry of this.#entries()) if (!known.delete(entry)) this.#welcome(entry);
+    void this.#takeLeave([...known]);
     if (this.#isRunning) this.#advance();
+    else this.#events.emit('changed');
   }
 
   start({ allTiers }: { readonly allTiers: boolean }): void {
@@ -90,16 +95,10 @@ export class TrackerManager implements TrackerSet {
 
   async stop(): Promise<void> {
     if (!this.#isRunning) return;
-    const informed = [...this.#entries()].flatMap((entry) =>
-      entry.tracker && (entry.knowsUs || entry.isAnnouncing) ? [entry.tracker] : [],
-    );
+    const informed = [...this.#entries()].filter((entry) => entry.mayKnowUs);
     this.#end();
     const run = this.#run;
-    const timeout = this.#clock.setTimer(STOP_TIMEOUT_MS, () => run.abort());
-    await Promise.all(
-      informed.map((tracker) => tracker.announce('stopped', { signal: run.signal }).catch(() => undefined)),
-    );
-    timeout.cancel();
+    await this.#sayStopped(informed, run);
   }
 
   stopAnnounceUrls(): readonly string[] {
@@ -125,6 +124,31 @@ export class TrackerManager implements TrackerSet {
     this.#events.removeAllListeners();
   }
 
+  #welcome(entry: TrackerEntry): void {
+    const { fromLocalTracker, tracker } = entry;
+    tracker?.on('peer', (peer) => this.#events.emit('peer', peer, { fromLocalTracker }));
+    entry.reset(this.#clock.now());
+  }
+
+  /** Of trackers that are no longer the torrent's. */
+  async #takeLeave(entries: readonly TrackerEntry[]): Promise<void> {
+    await this.#sayStopped(
+      entries.filter((entry) => entry.mayKnowUs),
+      new AbortController(),
+    );
+    for (const { tracker } of entries) tracker?.close();
+  }
+
+  /** `run` is aborted after 5 s. */
+  async #sayStopped(entries: readonly TrackerEntry[], run: AbortController): Promise<void> {
+    if (entries.length === 0) return;
+    const timeout = this.#clock.setTimer(STOP_TIMEOUT_MS, () => run.abort());
+    const { signal } = run;
+    const trackers = entries.flatMap(({ tracker }) => tracker ?? []);
+    await Promise.all(trackers.map((tracker) => tracker.announce('stopped', { signal }).catch(() => undefined)));
+    timeout.cancel();
+  }
+
   /** Ends the schedule and what is under way, and opens a run for what is said in parting. */
   #end(): void {
     this.#isRunning = false;
@@ -140,8 +164,10 @@ export class TrackerManager implements TrackerSet {
     this.#timer?.cancel();
     this.#timer = undefined;
     for (const entry of this.#entries()) entry.isScheduled = false;
+    const asksAll = this.#context.announceToAll();
     for (const tier of this.#tiers) {
-      if (this.#advanceTier(tier) && !this.#asksAllTiers) break;
+      const isInGoodHands = this.#advanceTier(tier, { asksAll });
+      if (isInGoodHands && !asksAll && !this.#asksAllTiers) break;
     }
     const entries = [...this.#entries()];
     if (!entries.some((entry) => entry.isAnnouncing)) this.#asksAllTiers = false;
@@ -151,16 +177,12 @@ export class TrackerManager implements TrackerSet {
   }
 
   /** True when the tier is in good hands: one of its trackers is being asked or has answered. */
-  #advanceTier(tier: readonly TrackerEntry[]): boolean {
-    for (const entry of tier) {
+  #advanceTier(tier: readonly TrackerEntry[], { asksAll }: { readonly asksAll: boolean }): boolean {
+    for (const entry of [...tier]) {
       if (!entry.tracker) continue;
-      if (entry.isAnnouncing) return true;
-      if (entry.dueAt <= this.#clock.now()) {
-        void this.#announce(entry);
-        return true;
-      }
-      entry.isScheduled = true;
-      if (entry.isWorking) return true;
+      if (!entry.isAnnouncing && entry.dueAt <= this.#clock.now()) void this.#announce(entry);
+      entry.isScheduled = !entry.isAnnouncing;
+      if (!asksAll && (entry.isAnnouncing || entry.isWorking)) return true;
     }
     return false;
   }
@@ -175,29 +197,51 @@ export class TrackerManager implements TrackerSet {
       const result = await tracker.announce(event, { signal });
       if (signal.aborted) return;
       if (event === 'completed') entry.owesCompleted = false;
-      entry.succeed(result, this.#clock.now() + this.#withJitter(result.intervalSeconds * 1000));
-      this.#promote(entry);
-      if (entry.owesCompleted) void this.#announce(entry);
+      this.#succeed(entry, result);
     } catch (error) {
       if (signal.aborted) return;
-      const waitMs = RETRY_BASE_MS + RETRY_PER_SQUARED_FAIL_MS * (entry.fails + 1) ** 2;
-      entry.fail(error, this.#clock.now() + this.#withJitter(Math.min(MAX_RETRY_MS, waitMs)));
+      entry.fail(error, this.#clock.now() + this.#withJitter(retryAfterMs(error, entry.fails + 1)));
     }
     this.#advance();
   }
 
+  #succeed(entry: TrackerEntry, result: AnnounceResult): void {
+    entry.succeed(result, this.#clock.now() + this.#withJitter(result.intervalSeconds * 1000));
+    this.#promote(entry);
+    if (result.externalAddress !== undefined) {
+      this.#events.emit('externalAddress', result.externalAddress, entry.host);
+    }
+    if (entry.owesCompleted) void this.#announce(entry);
+    else if (entry.lacksCounts) void this.#scrape(entry);
+  }
+
+  /** Only for what is shown: without an answer nothing is. */
+  async #scrape(entry: TrackerEntry): Promise<void> {
+    const { signal } = this.#run;
+    const counts = await entry.tracker?.scrape({ signal }).catch(() => undefined);
+    if (!counts || signal.aborted) return;
+    entry.learnCounts(counts);
+    this.#events.emit('changed');
+  }
+
   #promote(entry: TrackerEntry): void {
-    const tier = this.#tiers[entry.tier];
-    if (!tier) return;
-    tier.splice(tier.indexOf(entry), 1);
-    tier.unshift(entry);
+    const tier = this.#tiers[entry.tier] ?? [];
+    const place = tier.indexOf(entry);
+    if (place > 0) tier.unshift(...tier.splice(place, 1));
   }
 
   #withJitter(waitMs: number): number {
-    return waitMs + this.#random.integer(Math.max(1, Math.floor(waitMs * JITTER)));
+    return waitMs === Infinity ? waitMs : waitMs + this.#random.integer(Math.max(1, Math.floor(waitMs * JITTER)));
   }
 
   *#entries(): Generator<TrackerEntry> {
     for (const tier of this.#tiers) yield* tier;
   }
+}
+
+/** BEP 31 where the tracker says when, else a back-off. */
+function retryAfterMs(error: unknown, fails: number): number {
+  const wishedSeconds = error instanceof TrackerError ? error.retryInSeconds : undefined;
+  if (wishedSeconds !== undefined) return wishedSeconds * 1000;
+  return Math.min(MAX_RETRY_MS, RETRY_BASE_MS + RETRY_PER_SQUARED_FAIL_MS * fails ** 2);
 }

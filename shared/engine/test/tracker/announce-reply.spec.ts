@@ -27,6 +27,7 @@ describe('an announce reply', () => {
         interval: 1800,
         complete: 3,
         incomplete: 4,
+        downloaded: 5,
         'external ip': Uint8Array.of(1, 2, 3, 4),
         peers: concatBytes([compact('192.0.2.1', 6881), compact('192.0.2.2', 1)]),
         peers6: compact('2001:db8::1', 65535),
@@ -38,8 +39,10 @@ describe('an announce reply', () => {
       intervalSeconds: 1800,
       seeds: 3,
       leechers: 4,
+      downloads: 5,
       warning: 'be gentle',
       trackerId: bytes('abc'),
+      externalAddress: Uint8Array.of(1, 2, 3, 4),
       peers: [
         { host: '192.0.2.1', port: 6881 },
         { host: '192.0.2.2', port: 1 },

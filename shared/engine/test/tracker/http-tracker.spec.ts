@@ -17,7 +17,7 @@ function setUp(handler: HttpHandler, url = 'http://tracker.example/announce') {
   const clock = new VirtualClock();
   const http = new MemoryHttpClient({ clock, handler });
   const stats = { uploaded: 1, downloaded: 2, left: 16_384 };
-  const tracker = new HttpTracker({ url, http, infoHash, peerId, port: () => 6881, stats: () => stats, key: 0xabc });
+  const tracker = new HttpTracker({ url, http, infoHash, peerId, port: () => 6881, stats: () => stats, userAgent: 'JSTorrent/0.1.0', key: 0xabc });
   const failure = async (announce = tracker.announce('update')) => {
     const error = await clock.settle(
       announce.then(
@@ -109,6 +109,12 @@ describe('the announce request', () => {
     await tracker.announce('update');
     expect(http.requests[0]).toMatchObject({ maxBytes: 1024 * 1024, timeoutMs: 30_000 });
   });
+
+  it('says who we are', async () => {
+    const { tracker, http } = setUp(() => answer({}));
+    await tracker.announce('update');
+    expect(http.requests[0]?.headers).toEqual({ 'User-Agent': 'JSTorrent/0.1.0' });
+  });
 });
 
 describe('the announce reply', () => {
@@ -127,8 +133,10 @@ describe('the announce reply', () => {
       intervalSeconds: 900,
       seeds: 1,
       leechers: 2,
+      downloads: undefined,
       peerCount: 1,
       warning: 'w',
+      externalAddress: undefined,
     });
     expect(peers).toEqual([{ host: '192.0.2.1', port: 80 }]);
     stop();

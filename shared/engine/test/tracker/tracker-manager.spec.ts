@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackerSnapshot } from '../../src/core/snapshots.js';
+import { UdpPort } from '../../src/core/udp-port.js';
 import type { HttpResponse } from '../../src/interfaces/http.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
 import { trackerFactory } from '../../src/tracker/create-trackers.js';
 import { encodeCompactPeer } from '../../src/utils/ip-address.js';
 import { MemoryHttpClient } from '../mocks/memory-http-client.js';
 import { SeededRandom } from '../mocks/seeded-random.js';
+import { SilentLogger } from '../mocks/silent-logger.js';
 import { VirtualClock } from '../mocks/virtual-clock.js';
+import { VirtualNetwork } from '../mocks/virtual-network.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -17,6 +20,7 @@ type Behaviour = 'works' | 'fails' | 'hangs';
 /** Trackers named by letters: `a` is http://a.example/announce, and does what `behaviour.a` says at the time. */
 function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, Behaviour> = {}) {
   const clock = new VirtualClock();
+  const network = new VirtualNetwork({ clock, random: new SeededRandom(1) });
   const stats = { uploaded: 0, downloaded: 0, left: 100 };
   const respond = (url: string): HttpResponse | Promise<never> => {
     const name = nameOf(url);
@@ -44,6 +48,9 @@ function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, 
     tiers: tiers.map((tier) => tier.map((name) => (name.includes(':') ? name : `http://${name}.example/announce`))),
     port: () => 6881,
     stats: () => stats,
+    userAgent: 'JSTorrent/0.1.0',
+    udp: new UdpPort({ sockets: network.host('10.0.0.1'), clock, logger: new SilentLogger() }),
+    announceToAll: () => false,
   });
   /** What was sent since the last look, as `name event`. */
   const sent = () => announces.splice(0).map(({ name, event }) => `${name} ${event}`);
@@ -194,10 +201,11 @@ describe('a tracker that fails', () => {
   });
 
   it('of an unknown kind is shown as failed, and the others work', async () => {
-    const { sent, start, state, trackers } = setUp([['udp://u.example:80', 'not a url:'], ['b']]);
+    const { sent, start, state, trackers } = setUp([['wss://u.example:80', 'udp://v.example', 'not a url:'], ['b']]);
     await start();
     expect(sent()).toEqual(['b started']);
-    expect(state('u')).toMatchObject({ status: 'failed', message: 'Trackers at udp: addresses are not supported' });
+    expect(state('u')).toMatchObject({ status: 'failed', message: 'Trackers at wss: addresses are not supported' });
+    expect(state('v')).toMatchObject({ status: 'failed', message: 'Not a valid address' });
     expect(trackers.snapshot().map(({ message }) => message)).toContain('Not a valid address');
   });
 });

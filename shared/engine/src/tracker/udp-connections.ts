@@ -1,0 +1,116 @@
+import { canonicalHost } from '../core/address-policy.js';
+import type { IClock } from '../interfaces/clock.js';
+import type { Endpoint } from '../interfaces/socket.js';
+import { TrackerError } from '../interfaces/tracker.js';
+import { encodeUdpConnect, type UdpTrackerAction, type UdpTrackerHeader } from '../protocol/udp-tracker.js';
+import { RETRANSMIT_AFTER_MS, type UdpAnswer, type UdpTransactions } from './udp-transactions.js';
+
+/** How long a tracker honours a connection id (BEP 15: a client may use one for a minute). */
+const CONNECTION_ID_LIFE_MS = 60_000;
+/** A request is begun only with an id that outlives its retransmission. */
+const CONNECTION_ID_USE_MS = CONNECTION_ID_LIFE_MS - RETRANSMIT_AFTER_MS[0];
+const MAX_CONNECTIONS = 256;
+
+interface Connection {
+  /** 8 bytes. */
+  readonly id: Uint8Array;
+  /** Who gave the id: of a name with several addresses, the one that knows us. */
+  readonly endpoint: Endpoint;
+  readonly usableUntil: number;
+}
+
+interface TrackerRequest<Action extends UdpTrackerAction> {
+  readonly action: Action;
+  /** IP literal or name. */
+  readonly tracker: Endpoint;
+  readonly encode: (header: UdpTrackerHeader) => Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Connection ids by tracker (BEP 15), shared by all torrents, and requests that need one. */
+export class UdpConnections {
+  readonly #transactions: UdpTransactions;
+  readonly #clock: IClock;
+  /** Oldest first. */
+  readonly #connections = new Map<string, Connection>();
+  readonly #connecting = new Map<string, Promise<Connection>>();
+
+  constructor(options: { readonly transactions: UdpTransactions; readonly clock: IClock }) {
+    this.#transactions = options.transactions;
+    this.#clock = options.clock;
+  }
+
+  /** Connects where necessary, and once more when the tracker refuses an id that another request was given. Rejects with {@link TrackerError}. */
+  async request<Action extends UdpTrackerAction>(request: TrackerRequest<Action>): Promise<UdpAnswer<Action>> {
+    const key = keyOf(request.tracker);
+    const kept = this.#usable(key);
+    const connection = kept ?? (await this.#connect(request, key));
+    try {
+      return await this.#send(request, connection);
+    } catch (error) {
+      const code = error instanceof TrackerError ? error.code : undefined;
+      if (code !== 'failure-reason' && code !== 'timeout') throw error;
+      if (this.#connections.get(key) === connection) this.#connections.delete(key);
+      if (!kept || code === 'timeout') throw error;
+      return this.#send(request, await this.#connect(request, key));
+    }
+  }
+
+  async #send<Action extends UdpTrackerAction>(
+    { action, encode, signal }: TrackerRequest<Action>,
+    { id, endpoint }: Connection,
+  ): Promise<UdpAnswer<Action>> {
+    return this.#transactions.request({
+      action,
+      to: endpoint,
+      encode: (transactionId) => encode({ connectionId: id, transactionId }),
+      signal,
+    });
+  }
+
+  #usable(key: string): Connection | undefined {
+    const connection = this.#connections.get(key);
+    return connection && connection.usableUntil > this.#clock.now() ? connection : undefined;
+  }
+
+  /** One exchange for everybody who asks meanwhile; who gives up does not end it. */
+  #connect<Action extends UdpTrackerAction>(
+    { tracker, signal }: TrackerRequest<Action>,
+    key: string,
+  ): Promise<Connection> {
+    let connecting = this.#connecting.get(key);
+    if (!connecting) {
+      connecting = this.#open(tracker, key).finally(() => this.#connecting.delete(key));
+      this.#connecting.set(key, connecting);
+    }
+    return unlessAborted(connecting, signal);
+  }
+
+  async #open(tracker: Endpoint, key: string): Promise<Connection> {
+    const { reply, from } = await this.#transactions.request({
+      action: 'connect',
+      to: tracker,
+      encode: encodeUdpConnect,
+    });
+    const usableUntil = this.#clock.now() + CONNECTION_ID_USE_MS;
+    const connection = { id: reply.connectionId, endpoint: from, usableUntil };
+    this.#connections.delete(key);
+    this.#connections.set(key, connection);
+    if (this.#connections.size > MAX_CONNECTIONS) this.#connections.delete([...this.#connections.keys()][0] as string);
+    return connection;
+  }
+}
+
+function keyOf({ host, port }: Endpoint): string {
+  return `${canonicalHost(host)} ${port}`;
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new TrackerError('aborted', 'The announce was given up'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

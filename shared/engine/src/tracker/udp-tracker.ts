@@ -1,0 +1,115 @@
+import { scopeOf } from '../core/address-policy.js';
+import type { Endpoint } from '../interfaces/socket.js';
+import type { AnnounceEvent, AnnounceResult, AnnounceStats, ITracker, ScrapeResult } from '../interfaces/tracker.js';
+import { endpointOf } from '../protocol/listed-addresses.js';
+import { encodeUdpAnnounce, encodeUdpScrape } from '../protocol/udp-tracker.js';
+import { TypedEmitter } from '../utils/typed-emitter.js';
+import { NUMWANT } from './announce-url.js';
+import { boundedInterval, count, MAX_PEERS } from './reply-bounds.js';
+import type { UdpConnections } from './udp-connections.js';
+
+/** A tracker's `udp:` URL, taken apart. */
+export interface UdpTrackerAddress {
+  readonly endpoint: Endpoint;
+  /** Path and query as they are written, for BEP 41; empty for the bare root. */
+  readonly urlData: string;
+}
+
+/** Undefined for what is no address of a UDP tracker: it needs a port, and a host that can be a tracker at all. */
+export function parseUdpTrackerUrl(url: string): UdpTrackerAddress | undefined {
+  const match = /^udp:\/\/(?:\[([^\]]*)\]|([^/?#:]*)):(\d{1,5})([^#]*)/i.exec(url);
+  const host = (match?.[1] ?? match?.[2] ?? '').toLowerCase();
+  const endpoint = endpointOf(host, Number(match?.[3]));
+  if (!endpoint || scopeOf(host) === 'never') return undefined;
+  const rest = match?.[4] ?? '';
+  if (rest !== '' && !/^[/?]/.test(rest)) return undefined;
+  return { endpoint, urlData: rest === '/' ? '' : rest };
+}
+
+export interface UdpTrackerOptions {
+  readonly url: string;
+  readonly address: UdpTrackerAddress;
+  readonly connections: UdpConnections;
+  /** 20 bytes. */
+  readonly infoHash: Uint8Array;
+  /** 20 bytes. */
+  readonly peerId: Uint8Array;
+  /** The port peers reach us at; 0 while not listening. */
+  readonly port: () => number;
+  readonly stats: () => AnnounceStats;
+  /** 32 random bits, the same for all trackers of a session. */
+  readonly key: number;
+}
+
+/** A tracker reached by UDP (BEP 15, BEP 41). */
+export class UdpTracker implements ITracker {
+  readonly url: string;
+  readonly #options: UdpTrackerOptions;
+  readonly #events = new TypedEmitter<{ peer: [peer: Endpoint] }>();
+  readonly #closing = new AbortController();
+
+  constructor(options: UdpTrackerOptions) {
+    this.url = options.url;
+    this.#options = options;
+  }
+
+  async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
+    const { address, connections, infoHash, peerId, port, stats, key } = this.#options;
+    const { reply } = await connections.request({
+      action: 'announce',
+      tracker: address.endpoint,
+      encode: (header) =>
+        encodeUdpAnnounce(header, {
+          infoHash,
+          peerId,
+          ...stats(),
+          event,
+          key,
+          peersWanted: event === 'stopped' ? 0 : NUMWANT,
+          port: port(),
+          urlData: address.urlData,
+        }),
+      signal: this.#until(options.signal),
+    });
+    const peers = reply.peers.slice(0, MAX_PEERS);
+    for (const peer of peers) this.#events.emit('peer', peer);
+    return {
+      intervalSeconds: boundedInterval(reply.intervalSeconds),
+      seeds: count(reply.seeds),
+      leechers: count(reply.leechers),
+      downloads: undefined,
+      peerCount: peers.length,
+      warning: undefined,
+      externalAddress: undefined,
+    };
+  }
+
+  async scrape(options: { readonly signal?: AbortSignal } = {}): Promise<ScrapeResult> {
+    const { address, connections, infoHash } = this.#options;
+    const { reply } = await connections.request({
+      action: 'scrape',
+      tracker: address.endpoint,
+      encode: (header) => encodeUdpScrape(header, infoHash),
+      signal: this.#until(options.signal),
+    });
+    return { seeds: count(reply.seeds), leechers: count(reply.leechers), downloads: count(reply.downloads) };
+  }
+
+  /** It takes two datagrams, the second made of the reply to the first. */
+  announceUrl(): undefined {
+    return undefined;
+  }
+
+  on(event: 'peer', listener: (peer: Endpoint) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#events.removeAllListeners();
+  }
+
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+  }
+}
