@@ -13,7 +13,7 @@ export interface WireView {
 }
 
 /** The browser's end of the adapters under test: JSON in, JSON out; a refusal as `{ code }`. */
-export class AdapterPage {
+class AdapterPage {
   readonly #disk = new WorkerCaller<DiskCalls>(createDiskWorker());
   readonly #hasher = new WorkerHasher(createHashWorker());
   readonly #handles = new Map<number, IFileHandle>();
@@ -72,7 +72,7 @@ export type Outcome = { readonly result: unknown } | { readonly code: string; re
 const { operations } = new AdapterPage();
 
 /** Called by the test in this page. */
-export async function runOperation(name: keyof AdapterOperations, args: readonly unknown[]): Promise<Outcome> {
+async function runOperation(name: keyof AdapterOperations, args: readonly unknown[]): Promise<Outcome> {
   try {
     return { result: await (operations[name] as (...args: readonly unknown[]) => unknown)(...args) };
   } catch (error) {

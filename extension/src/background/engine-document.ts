@@ -1,3 +1,4 @@
+import browser from 'webextension-polyfill';
 import { BRIDGE_PORT, type HostAnswer, OFFSCREEN_PATH, type WorkerRequest } from '../lib/host-messages.js';
 import type { HelperPort } from '../lib/relay-messages.js';
 
@@ -26,7 +27,7 @@ export class EngineDocument {
     const document = clients.find((client) => new URL(client.url).pathname === `/${OFFSCREEN_PATH}`);
     if (!document) throw new Error('the engine is not there');
     const { port1: port, port2 } = new MessageChannel();
-    const lifeline = chrome.runtime.connect({ name: BRIDGE_PORT });
+    const lifeline = browser.runtime.connect({ name: BRIDGE_PORT });
     document.postMessage(BRIDGE_PORT, [port2]);
     return {
       port,
@@ -50,7 +51,7 @@ export class EngineDocument {
   async #ask(request: WorkerRequest): Promise<Extract<HostAnswer, { ok: true }>> {
     await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
     for (let attempt = 1; ; attempt++) {
-      const answer = await chrome.runtime
+      const answer = await browser.runtime
         .sendMessage<WorkerRequest, HostAnswer | undefined>(request)
         .catch(() => undefined);
       if (answer?.ok) return answer;

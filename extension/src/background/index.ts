@@ -1,3 +1,4 @@
+import browser from 'webextension-polyfill';
 import { type HostRequest, isMessage } from '../lib/host-messages.js';
 import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
 import { showBadge } from './badge.js';
@@ -23,7 +24,7 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
 async function takeMagnet(magnet: string): Promise<void> {
   const isNew = await engine.offerMagnet(magnet);
   // Without a window there is nothing to open it in; the badge asks too.
-  if (isNew) await chrome.action.openPopup().catch(() => undefined);
+  if (isNew) await browser.action.openPopup().catch(() => undefined);
 }
 
 chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (reply: WorkerReply) => void) => {
@@ -35,9 +36,9 @@ chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (reply: 
   return true;
 });
 
-chrome.runtime.onStartup.addListener(() => void engine.ensure());
-chrome.runtime.onInstalled.addListener(() => {
-  createMagnetMenu();
+browser.runtime.onStartup.addListener(() => void engine.ensure());
+browser.runtime.onInstalled.addListener(() => {
+  void createMagnetMenu();
   void engine.ensure();
 });
 takeMagnetNavigations(self as unknown as ServiceWorkerScope, (magnet) => void takeMagnet(magnet));

@@ -1,3 +1,4 @@
+import browser from 'webextension-polyfill';
 import { PAGE_PATHS } from '../rpc/pages.js';
 
 const MENU_ID = 'download-magnet';
@@ -23,19 +24,18 @@ export function takeMagnetNavigations(scope: ServiceWorkerScope, take: (magnet: 
 }
 
 /** The context menu of links, for who has not made us the handler of magnet links. Called when the extension is installed. */
-export function createMagnetMenu(): void {
-  chrome.contextMenus.removeAll(() =>
-    chrome.contextMenus.create({
-      id: MENU_ID,
-      title: 'Download with JSTorrent',
-      contexts: ['link'],
-      targetUrlPatterns: ['magnet:*'],
-    }),
-  );
+export async function createMagnetMenu(): Promise<void> {
+  await browser.contextMenus.removeAll();
+  browser.contextMenus.create({
+    id: MENU_ID,
+    title: 'Download with JSTorrent',
+    contexts: ['link'],
+    targetUrlPatterns: ['magnet:*'],
+  });
 }
 
 export function takeMagnetMenuClicks(take: (magnet: string) => void): void {
-  chrome.contextMenus.onClicked.addListener(({ menuItemId, linkUrl }) => {
+  browser.contextMenus.onClicked.addListener(({ menuItemId, linkUrl }) => {
     if (menuItemId === MENU_ID && linkUrl !== undefined) take(linkUrl);
   });
 }

@@ -1,4 +1,5 @@
 import { framesMessage, NATIVE_HOST_NAME, parseNativeMessage } from '@jstorrent/bridge-protocol';
+import browser, { type Runtime } from 'webextension-polyfill';
 import type { FromHelper, HelperPort, ToHelper } from '../lib/relay-messages.js';
 
 /**
@@ -6,12 +7,12 @@ import type { FromHelper, HelperPort, ToHelper } from '../lib/relay-messages.js'
  * alive; it knows nothing of what it carries.
  */
 export class NativeRelay {
-  #native: chrome.runtime.Port | undefined;
+  #native: Runtime.Port | undefined;
 
   /** Starts a fresh helper for the document at the other end. The one before, if any, ends: there is never a second. */
   open(document: HelperPort): void {
     this.#native?.disconnect();
-    const native = chrome.runtime.connectNative(NATIVE_HOST_NAME);
+    const native = browser.runtime.connectNative(NATIVE_HOST_NAME);
     this.#native = native;
     const end = (reason: string) => {
       document.port.postMessage({ closed: reason } satisfies FromHelper);
@@ -24,12 +25,12 @@ export class NativeRelay {
         end(String(error));
       }
     });
-    native.onDisconnect.addListener(() => end(chrome.runtime.lastError?.message ?? 'the helper exited'));
+    native.onDisconnect.addListener(() => end(browser.runtime.lastError?.message ?? 'the helper exited'));
     document.port.onmessage = (event: MessageEvent<ToHelper>) => toHelper(native, event.data);
     document.onGone(() => this.#release(native));
   }
 
-  #release(native: chrome.runtime.Port): void {
+  #release(native: Runtime.Port): void {
     native.disconnect();
     if (this.#native === native) this.#native = undefined;
   }
@@ -45,6 +46,6 @@ function toDocument(port: MessagePort, raw: unknown): void {
   port.postMessage({ frames } satisfies FromHelper, [frames.buffer]);
 }
 
-function toHelper(native: chrome.runtime.Port, message: ToHelper): void {
+function toHelper(native: Runtime.Port, message: ToHelper): void {
   native.postMessage('hello' in message ? { hello: message.hello } : framesMessage(message.frames.toBase64()));
 }

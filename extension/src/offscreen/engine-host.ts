@@ -1,4 +1,5 @@
 import { Client, type ILogger, RingLogger, trackerFactory } from '@jstorrent/engine';
+import browser from 'webextension-polyfill';
 import { BridgeHttpClient } from '../io/bridge-http.js';
 import { BrowserClock } from '../io/browser-clock.js';
 import { BrowserRandom } from '../io/browser-random.js';
@@ -113,7 +114,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
 
 /** An offscreen document has no `runtime.getManifest`. */
 async function packageVersion(): Promise<string> {
-  const response = await fetch(chrome.runtime.getURL('manifest.json'));
+  const response = await fetch(browser.runtime.getURL('manifest.json'));
   return ((await response.json()) as chrome.runtime.ManifestV3).version;
 }
 
@@ -137,7 +138,7 @@ export function runEngineHost(): void {
     );
     return true;
   });
-  chrome.runtime.onConnect.addListener((port) => {
+  browser.runtime.onConnect.addListener((port) => {
     if (port.name !== VIEW_PORT_NAME) return;
     void host.then(({ rpc }) => rpc.attach(new RuntimeRpcPort(port)));
   });

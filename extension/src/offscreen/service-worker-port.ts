@@ -1,3 +1,4 @@
+import browser, { type Runtime } from 'webextension-polyfill';
 import { BRIDGE_PORT, type HostRequest } from '../lib/host-messages.js';
 import type { HelperPort } from '../lib/relay-messages.js';
 import type { WorkerReply } from '../rpc/worker-messages.js';
@@ -5,14 +6,14 @@ import type { WorkerReply } from '../rpc/worker-messages.js';
 /** How the engine's document speaks to the service worker; every message wakes the worker when it sleeps. */
 export class ServiceWorkerPort {
   #onPort: ((port: MessagePort) => void) | undefined;
-  #onLifeline: ((lifeline: chrome.runtime.Port) => void) | undefined;
+  #onLifeline: ((lifeline: Runtime.Port) => void) | undefined;
 
   constructor() {
     navigator.serviceWorker.onmessage = (event: MessageEvent<unknown>) => {
       const [port] = event.ports;
       if (event.data === BRIDGE_PORT && port) this.#onPort?.(port);
     };
-    chrome.runtime.onConnect.addListener((lifeline) => {
+    browser.runtime.onConnect.addListener((lifeline) => {
       if (lifeline.name === BRIDGE_PORT) this.#onLifeline?.(lifeline);
     });
   }
@@ -21,7 +22,7 @@ export class ServiceWorkerPort {
   async openHelper(): Promise<HelperPort> {
     const arrival = Promise.all([
       new Promise<MessagePort>((resolve) => (this.#onPort = resolve)),
-      new Promise<chrome.runtime.Port>((resolve) => (this.#onLifeline = resolve)),
+      new Promise<Runtime.Port>((resolve) => (this.#onLifeline = resolve)),
     ]);
     await this.tell({ type: 'openBridge' });
     const [port, lifeline] = await arrival;
@@ -36,7 +37,7 @@ export class ServiceWorkerPort {
   }
 
   async tell(request: HostRequest): Promise<void> {
-    const reply = await chrome.runtime.sendMessage<HostRequest, WorkerReply | undefined>(request);
+    const reply = await browser.runtime.sendMessage<HostRequest, WorkerReply | undefined>(request);
     if (!reply?.ok) throw new Error(reply?.message ?? 'the service worker gave no answer');
   }
 }
