@@ -17,6 +17,7 @@ import {
   VirtualNetwork,
 } from '../mocks/index.js';
 import { MemoryTracker } from './memory-tracker.js';
+import type { MortalProcess } from './mortal-process.js';
 
 const TRACKER_URL = 'http://tracker.test/announce';
 
@@ -96,26 +97,33 @@ export class VirtualSwarm {
       readonly settings?: Partial<ClientSettings>;
       readonly earlier?: SwarmNode;
       readonly sockets?: ClientOptions['sockets'];
+      /** What the client runs in; without it, it cannot be killed. */
+      readonly process?: MortalProcess;
+      readonly capacityBytes?: number;
     } = {},
   ): Promise<SwarmNode> {
-    const fileSystem = options.earlier?.fileSystem ?? new MemoryFileSystem({ detachBuffers: true });
+    const fileSystem =
+      options.earlier?.fileSystem ??
+      new MemoryFileSystem({ detachBuffers: true, capacityBytes: options.capacityBytes ?? Infinity });
     const store = options.earlier?.store ?? new MemorySessionStore();
     const random = new SeededRandom(this.random.integer(2 ** 31));
-    const { clock } = this;
+    const { process } = options;
+    const clock = process?.clock ?? this.clock;
     const http = new MemoryHttpClient({ clock, handler: this.tracker.handlerFor(ip) });
     const client = new Client({
       sockets: options.sockets ?? this.network.host(ip, options),
       hasher: new MemoryHasher({ detachBuffers: true }),
       clock,
       random,
-      store,
+      store: process?.store(store) ?? store,
       logger: new SilentLogger(),
-      roots: new Map([['default', fileSystem]]),
+      roots: new Map([['default', process?.files(fileSystem) ?? fileSystem]]),
       createTrackers: trackerFactory({ http, clock, random }),
       settings: { allowLocalPeers: true, ...options.settings },
       version: '0.1.0',
     });
-    await this.clock.settle(client.start());
+    const started = client.start();
+    await this.clock.settle(process ? Promise.race([started, process.over]) : started);
     return { ip, client, fileSystem, store };
   }
 
