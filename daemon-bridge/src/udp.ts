@@ -15,6 +15,7 @@ import {
 import { closeReason } from './close-reason.js';
 import type { BridgeContext } from './context.js';
 import { endpoint, mappedAddress } from './endpoint.js';
+import { joinGroup } from './multicast.js';
 import type { BridgeSocket } from './socket-table.js';
 
 /** One UDP port of the extension; its queue is the credit, since a datagram socket cannot pause. */
@@ -36,7 +37,8 @@ export class UdpSocket implements BridgeSocket {
     this.#context = context;
     this.#id = id;
     this.#request = request;
-    this.#isIPv6 = request.host === undefined || isIPv6(request.host);
+    const local = request.multicastGroup ?? request.host;
+    this.#isIPv6 = local === undefined || isIPv6(local);
     this.#socket = this.#bind();
   }
 
@@ -53,21 +55,33 @@ export class UdpSocket implements BridgeSocket {
   }
 
   #bind(): Socket {
-    const { host, port } = this.#request;
+    const { host, port, multicastGroup } = this.#request;
+    const isShared = multicastGroup !== undefined;
     const socket = createSocket({
       type: this.#isIPv6 ? 'udp6' : 'udp4',
+      // A group has one socket for each address family on the same port.
+      reuseAddr: isShared,
+      ipv6Only: isShared && this.#isIPv6,
       // Only literals get here: names are resolved in #send, under the network policy.
       lookup: (address, _options, callback) => process.nextTick(callback, null, address, isIP(address)),
     });
     socket.on('message', (data, from) => this.#onMessage(data, from));
     socket.on('error', (error) => this.#onError(error));
     socket.once('listening', () => this.#onBound());
-    socket.bind({ port, address: host ?? (this.#isIPv6 ? '::' : '0.0.0.0') });
+    const all = this.#isIPv6 ? '::' : '0.0.0.0';
+    socket.bind({ port, address: isShared ? all : (host ?? all) });
     return socket;
   }
 
   #onBound(): void {
     if (this.#destroyed) return;
+    const { host, multicastGroup } = this.#request;
+    try {
+      if (multicastGroup !== undefined) joinGroup(this.#socket, multicastGroup, host);
+    } catch (error) {
+      this.#onError(error as Error);
+      return;
+    }
     this.#isBound = true;
     const { address, port } = this.#socket.address();
     const { downlink } = this.#context;
@@ -78,7 +92,8 @@ export class UdpSocket implements BridgeSocket {
   #onError(error: Error): void {
     if (this.#destroyed) return;
     const isWithoutIPv6 = 'code' in error && (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL');
-    if (!this.#isBound && this.#request.host === undefined && this.#isIPv6 && isWithoutIPv6) {
+    const mayBeIPv4 = this.#request.host === undefined && this.#request.multicastGroup === undefined;
+    if (!this.#isBound && mayBeIPv4 && this.#isIPv6 && isWithoutIPv6) {
       this.#socket.close();
       this.#isIPv6 = false;
       this.#socket = this.#bind();

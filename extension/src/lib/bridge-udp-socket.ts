@@ -12,7 +12,7 @@ import {
   parseClose,
 } from '@jstorrent/bridge-protocol';
 import {
-  type BindOptions,
+  type BindUdpOptions,
   type Endpoint,
   type IUdpSocket,
   SocketError,
@@ -38,9 +38,9 @@ export class BridgeUdpSocket implements IUdpSocket, Channel {
   }
 
   /** Resolves once the helper has bound the port. */
-  static async bind(session: BridgeSession, { host, port, signal }: BindOptions): Promise<BridgeUdpSocket> {
+  static async bind(session: BridgeSession, { signal, ...request }: BindUdpOptions): Promise<BridgeUdpSocket> {
     const socket = new BridgeUdpSocket(session, signal);
-    session.write(Opcode.BIND, socket.#binding.id, encodeMessage(host === undefined ? { port } : { host, port }));
+    session.write(Opcode.BIND, socket.#binding.id, encodeMessage(request));
     await socket.#binding.done;
     return socket;
   }

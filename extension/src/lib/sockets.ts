@@ -1,5 +1,6 @@
 import {
   type BindOptions,
+  type BindUdpOptions,
   type ISocketFactory,
   type ITcpServer,
   type ITcpSocket,
@@ -24,7 +25,7 @@ export class Sockets implements ISocketFactory {
     return BridgeTcpServer.listen(this.#present(options), options);
   }
 
-  async bindUdp(options: BindOptions): Promise<IUdpSocket> {
+  async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
     return BridgeUdpSocket.bind(this.#present(options), options);
   }
 

@@ -32,6 +32,8 @@ export interface Connected {
 export interface BindRequest {
   readonly host?: string;
   readonly port: number;
+  /** For BIND: a multicast address to join, with the port shared; `host` is the interface then, by default every one. */
+  readonly multicastGroup?: string;
 }
 
 /** LISTENING and BOUND. */
@@ -169,7 +171,11 @@ export function parseConnected(payload: Uint8Array): Connected {
 export function parseBind(payload: Uint8Array): BindRequest {
   const record = parse(payload);
   const port = readInteger(record, 'port', { min: 0, max: 65_535 });
-  return record.host === undefined ? { port } : { host: readHost(record), port };
+  return {
+    port,
+    ...(record.host !== undefined && { host: readHost(record) }),
+    ...(record.multicastGroup !== undefined && { multicastGroup: readMulticastGroup(record) }),
+  };
 }
 
 export function parseBound(payload: Uint8Array): Bound {
@@ -247,6 +253,14 @@ function readHost(record: JsonRecord): string {
   const host = readString(record, 'host');
   if (host.length === 0 || host.length > 255) throw new BridgeProtocolError('bad-payload', 'A host of wrong length');
   return host;
+}
+
+/** IPv4 224.0.0.0/4 or IPv6 ff00::/8. */
+function readMulticastGroup(record: JsonRecord): string {
+  const group = readString(record, 'multicastGroup');
+  const isGroup = /^(22[4-9]|23\d)(\.\d{1,3}){3}$/.test(group) || /^ff[\da-f]{2}:[\da-f:]{1,36}$/i.test(group);
+  if (!isGroup) throw new BridgeProtocolError('bad-payload', 'A group that is no multicast address');
+  return group;
 }
 
 function readToken(record: JsonRecord, key: string): string {

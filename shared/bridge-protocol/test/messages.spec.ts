@@ -45,6 +45,8 @@ describe('control messages', () => {
     [parseConnected, { local, remote }],
     [parseBind, { port: 0 }],
     [parseBind, { host: '::', port: 6881 }],
+    [parseBind, { port: 6771, multicastGroup: '239.192.152.143' }],
+    [parseBind, { host: '::1', port: 6771, multicastGroup: 'ff15::efc0:988f' }],
     [parseBound, { local }],
     [parseAccepted, { socketId: 0x8000_0000, local, remote }],
     [parseClose, { code: 'refused', message: 'no' }],
@@ -56,6 +58,13 @@ describe('control messages', () => {
   ] as const)('%o reads what was encoded', (read, message) => {
     expect(read(encodeMessage(message))).toEqual(message);
   });
+
+  it.each(['192.0.2.1', '240.0.0.1', '::1', 'fe80::1', 'tracker.example', '239.1.1', 'ff'])(
+    'hostile 54: %s cannot be joined',
+    (multicastGroup) => {
+      expect(() => parseBind(encodeMessage({ port: 0, multicastGroup }))).toThrow(BridgeProtocolError);
+    },
+  );
 
   it('hostile 54: any payload is read or refused with bad-payload', () => {
     const json = fc.json().map((text) => new TextEncoder().encode(text));

@@ -119,10 +119,19 @@ export interface BindOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface BindUdpOptions extends BindOptions {
+  /**
+   * A multicast address to join. The port is shared then with other programs of this machine that do so too, and what is sent to the group
+   * reaches them and this socket as well. The socket is of the group's address family; `host` names the interface, by default all of them
+   * are joined and the system chooses one for sending. Rejects where the machine has no such family.
+   */
+  readonly multicastGroup?: string;
+}
+
 /** Makes every socket of the engine. */
 export interface ISocketFactory {
   createTcpSocket(): ITcpSocket;
   /** Rejects with `address-in-use` when the port is taken. */
   listenTcp(options: BindOptions): Promise<ITcpServer>;
-  bindUdp(options: BindOptions): Promise<IUdpSocket>;
+  bindUdp(options: BindUdpOptions): Promise<IUdpSocket>;
 }

@@ -1,5 +1,6 @@
 import type {
   BindOptions,
+  BindUdpOptions,
   ISocket,
   ISocketFactory,
   ITcpServer,
@@ -24,7 +25,7 @@ export class TrackingSocketFactory implements ISocketFactory {
     return this.#track(await this.#factory.listenTcp(options));
   }
 
-  async bindUdp(options: BindOptions): Promise<IUdpSocket> {
+  async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
     return this.#track(await this.#factory.bindUdp(options));
   }
 

@@ -12,6 +12,9 @@ export interface UdpHarness extends ComplianceHarness {
   readonly remoteHost: string;
 }
 
+/** Administratively scoped (RFC 2365); what the test sends stays on its interface. */
+const GROUP = '239.255.77.77';
+
 interface Datagram {
   readonly data: Uint8Array;
   readonly from: Endpoint;
@@ -85,6 +88,22 @@ export function describeUdpSockets(name: string, createHarness: HarnessFactory<U
         );
       expect(again.localEndpoint.port).toBe(port);
       again.close();
+    });
+
+    test('members of a multicast group share its port, and each gets what any of them sends', async (harness) => {
+      const join = (factory: ISocketFactory, host: string, port: number) =>
+        settle(harness, factory.bindUdp({ port, host, multicastGroup: GROUP }));
+      const local = await join(harness.local, harness.localHost, 0);
+      const { port } = local.localEndpoint;
+      const remote = await join(harness.remote, harness.remoteHost, port);
+      const [atLocal, atRemote] = [record(local), record(remote)];
+      local.send(pattern(100), { host: GROUP, port });
+      await harness.waitFor(() => atRemote.length === 1 && atLocal.length === 1);
+      expect(atRemote).toEqual([{ data: pattern(100), from: { host: harness.localHost, port } }]);
+      local.close();
+      remote.send(pattern(50), { host: GROUP, port });
+      await harness.waitFor(() => atRemote.length === 2);
+      expect(atLocal).toHaveLength(1);
     });
 
     test('a bind with an aborted signal is aborted', async (harness) => {

@@ -311,13 +311,13 @@ describe('knowing our own address', () => {
     list.add(worse, 'tracker');
     list.add(better, 'tracker');
     expect(list.next(leeching)?.endpoint).toEqual(better);
-    let learned: Endpoint | undefined;
-    const lists = Array.from({ length: 8 }, (_, seed) => withOwn(() => learned, seed));
+    const learned: Endpoint[] = [];
+    const lists = Array.from({ length: 8 }, (_, seed) => withOwn(() => learned[0], seed));
     for (const late of lists) {
       late.add(worse, 'tracker');
       late.add(better, 'tracker');
     }
-    learned = own;
+    learned.push(own);
     for (const late of lists) {
       // Another wish makes it look at everybody again.
       late.next({ weAreSeed: true });

@@ -2,6 +2,7 @@ import type { IClock } from '../../src/interfaces/clock.js';
 import {
   SocketError,
   type BindOptions,
+  type BindUdpOptions,
   type Endpoint,
   type ISocketFactory,
   type ITcpServer,
@@ -11,7 +12,7 @@ import {
 import { Downlink, Uplink } from './virtual-link.js';
 import type { VirtualPath } from './virtual-pipe.js';
 import { VirtualTcpServer, VirtualTcpSocket, type TcpHost } from './virtual-tcp.js';
-import { VirtualUdpSocket, type UdpHost } from './virtual-udp.js';
+import { VirtualUdpSocket, type UdpHost, type UdpRoute } from './virtual-udp.js';
 
 /** How a host hangs on the network. Everything left out is perfect: no limit, no delay, no loss. */
 export interface VirtualHostOptions {
@@ -27,6 +28,8 @@ export interface VirtualHostOptions {
 export interface HostNetwork {
   readonly clock: IClock;
   find(ip: string): VirtualHost | undefined;
+  /** Everybody, for multicast: the network is one LAN. */
+  hosts(): Iterable<VirtualHost>;
   /** The way from one host to another; `target` undefined stands for an address that never answers. */
   path(source: VirtualHost, target: VirtualHost | undefined): VirtualPath;
 }
@@ -36,6 +39,7 @@ const LAST_PORT = 65_535;
 const WILDCARDS = ['0.0.0.0', '::'];
 const LOOPBACK = ['127.0.0.1', '::1'];
 
+const isMulticast = (host: string): boolean => /^(ff|2(2[4-9]|3\d)\.)/i.test(host);
 const isAddress = (host: string): boolean => host.includes(':') || /^\d+(\.\d+){3}$/.test(host);
 
 /** A computer on the virtual network; it is the socket factory of whatever runs there. */
@@ -49,6 +53,8 @@ export class VirtualHost implements ISocketFactory {
   readonly #network: HostNetwork;
   readonly #servers = new Map<number, VirtualTcpServer>();
   readonly #udpSockets = new Map<number, VirtualUdpSocket>();
+  /** By multicast group; programs of one host share the ports of these. */
+  readonly #groups = new Map<string, Set<VirtualUdpSocket>>();
   readonly #tcpSockets = new Set<VirtualTcpSocket>();
   #nextPort = FIRST_EPHEMERAL_PORT;
   #online = true;
@@ -82,7 +88,8 @@ export class VirtualHost implements ISocketFactory {
     });
   }
 
-  bindUdp(options: BindOptions): Promise<IUdpSocket> {
+  bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
+    if (options.multicastGroup !== undefined) return this.#join(options, options.multicastGroup);
     return this.#bind(options, this.#udpSockets, (endpoint, onClosed) => {
       return new VirtualUdpSocket(endpoint, { host: this.#udpHost, onClosed });
     });
@@ -98,10 +105,18 @@ export class VirtualHost implements ISocketFactory {
     this.#udpSockets.get(port)?.receive(data, from);
   }
 
+  /** A datagram that arrives for everybody in `group`. */
+  receiveMulticast(group: string, port: number, data: Uint8Array, from: Endpoint): void {
+    for (const socket of [...(this.#groups.get(group) ?? [])]) {
+      if (socket.localEndpoint.port === port) socket.receive(data, from);
+    }
+  }
+
   /** Ends everything here as the operating system does for a killed process: remotes see their connections reset. */
   crash(): void {
     for (const socket of this.#tcpSockets) socket.abort();
-    for (const server of [...this.#servers.values(), ...this.#udpSockets.values()]) server.close();
+    const groups = [...this.#groups.values()].flatMap((sockets) => [...sockets]);
+    for (const server of [...this.#servers.values(), ...this.#udpSockets.values(), ...groups]) server.close();
   }
 
   /** Vanishes for good without a word: remotes get no answer any more and notice by their own time-outs. */
@@ -130,6 +145,24 @@ export class VirtualHost implements ISocketFactory {
     return bound;
   }
 
+  async #join({ port, host, signal }: BindUdpOptions, group: string): Promise<IUdpSocket> {
+    await Promise.resolve();
+    if (signal?.aborted) throw new SocketError('aborted', 'the bind was aborted');
+    const isOfOurFamily = group.includes(':') === this.ip.includes(':');
+    if (!isOfOurFamily || (host !== undefined && host !== this.ip)) {
+      throw new SocketError('unreachable', `${group} cannot be joined here`);
+    }
+    const members = this.#groups.get(group) ?? new Set();
+    this.#groups.set(group, members);
+    const endpoint = { host: group.includes(':') ? '::' : '0.0.0.0', port: port === 0 ? this.#takePort() : port };
+    const socket = new VirtualUdpSocket(endpoint, {
+      host: this.#udpHost,
+      onClosed: () => void members.delete(socket),
+    });
+    members.add(socket);
+    return socket;
+  }
+
   /** The next port that nobody here listens on. */
   #takePort(): number {
     let port: number;
@@ -148,6 +181,18 @@ export class VirtualHost implements ISocketFactory {
     return LOOPBACK.includes(host) ? this : this.#network.find(host);
   }
 
+  #routesTo(host: string): readonly UdpRoute[] {
+    if (isMulticast(host)) {
+      return Array.from(this.#network.hosts(), (member) => ({
+        path: this.#network.path(this, member),
+        deliver: (port, data, from) => member.receiveMulticast(host, port, data, from),
+      }));
+    }
+    const path = this.#pathTo(host);
+    if (!path) return [];
+    return [{ path, deliver: (port, data, from) => this.#find(host)?.receiveDatagram(port, data, from) }];
+  }
+
   #pathTo(host: string): VirtualPath | undefined {
     return isAddress(host) ? this.#network.path(this, this.#find(host)) : undefined;
   }
@@ -162,7 +207,6 @@ export class VirtualHost implements ISocketFactory {
   };
 
   readonly #udpHost: UdpHost = {
-    path: (host) => this.#pathTo(host),
-    deliver: (to, data, from) => this.#find(to.host)?.receiveDatagram(to.port, data, from),
+    routes: (host) => this.#routesTo(host),
   };
 }

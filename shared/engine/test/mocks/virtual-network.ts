@@ -40,6 +40,7 @@ export class VirtualNetwork {
     const network: HostNetwork = {
       clock: this.#clock,
       find: (address) => this.#hosts.get(address),
+      hosts: () => this.#hosts.values(),
       path: (source, target) => this.#path(source, target),
     };
     const host = new VirtualHost(ip, network, options);

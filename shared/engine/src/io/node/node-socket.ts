@@ -1,4 +1,11 @@
-import type { BindOptions, ISocketFactory, ITcpServer, ITcpSocket, IUdpSocket } from '../../interfaces/socket.js';
+import type {
+  BindOptions,
+  BindUdpOptions,
+  ISocketFactory,
+  ITcpServer,
+  ITcpSocket,
+  IUdpSocket,
+} from '../../interfaces/socket.js';
 import { NodeTcpServer } from './node-tcp-server.js';
 import { NodeTcpSocket } from './node-tcp-socket.js';
 import { NodeUdpSocket } from './node-udp-socket.js';
@@ -15,7 +22,7 @@ export class NodeSocketFactory implements ISocketFactory {
     return NodeTcpServer.listen(options);
   }
 
-  bindUdp(options: BindOptions): Promise<IUdpSocket> {
+  bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
     return NodeUdpSocket.bind(options);
   }
 }

@@ -3,12 +3,13 @@ import { lookup } from 'node:dns';
 import { isIPv4 } from 'node:net';
 import {
   SocketError,
-  type BindOptions,
+  type BindUdpOptions,
   type Endpoint,
   type IUdpSocket,
   type UdpSocketHandlers,
 } from '../../interfaces/socket.js';
 import { MAX_DATAGRAM_BYTES } from './limits.js';
+import { joinGroup } from './multicast.js';
 import { plainBytes } from './plain-bytes.js';
 import { toEndpoint, toSocketError } from './socket-errors.js';
 
@@ -44,8 +45,9 @@ export class NodeUdpSocket implements IUdpSocket {
     });
   }
 
-  static async bind({ port, host, signal }: BindOptions): Promise<NodeUdpSocket> {
+  static async bind({ port, host, multicastGroup, signal }: BindUdpOptions): Promise<NodeUdpSocket> {
     if (signal?.aborted) throw new SocketError('aborted', 'the bind was aborted');
+    if (multicastGroup !== undefined) return NodeUdpSocket.#bindToGroup(multicastGroup, port, host);
     if (host !== undefined) return NodeUdpSocket.#bindAs(isIPv4(host) ? 'udp4' : 'udp6', port, host);
     try {
       return await NodeUdpSocket.#bindAs('udp6', port, '::');
@@ -57,7 +59,25 @@ export class NodeUdpSocket implements IUdpSocket {
   }
 
   static #bindAs(type: SocketType, port: number, host: string): Promise<NodeUdpSocket> {
-    const socket = createSocket({ type, ...(type === 'udp6' && { lookup: lookupMapped }) });
+    return NodeUdpSocket.#bound(createSocket({ type, ...(type === 'udp6' && { lookup: lookupMapped }) }), port, host);
+  }
+
+  static async #bindToGroup(group: string, port: number, host: string | undefined): Promise<NodeUdpSocket> {
+    // IPv4 has a socket of its own on the same port.
+    const socket = isIPv4(group)
+      ? createSocket({ type: 'udp4', reuseAddr: true })
+      : createSocket({ type: 'udp6', reuseAddr: true, ipv6Only: true });
+    const bound = await NodeUdpSocket.#bound(socket, port, isIPv4(group) ? '0.0.0.0' : '::');
+    try {
+      joinGroup(socket, group, host);
+    } catch (error) {
+      bound.close();
+      throw toSocketError(error);
+    }
+    return bound;
+  }
+
+  static #bound(socket: Socket, port: number, host: string): Promise<NodeUdpSocket> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         socket.close();
