@@ -30,7 +30,7 @@ beforeAll(async () => {
   await build({ ...shared, resolve: { conditions }, worker: { format: 'es' } });
   server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
   browser = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
   page = await browser.newPage();

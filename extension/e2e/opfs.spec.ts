@@ -1,0 +1,63 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Lab } from '../../shared/engine/test/interop/lab.js';
+import { hashTree, LibtorrentPeer } from '../../shared/engine/test/interop/peers/index.js';
+import type { TorrentState } from '../src/rpc/types.js';
+import { withPeer } from './downloads.js';
+import { EXTENSION, ExtensionBrowser, type RpcPage } from './harness.js';
+
+const DOWNLOAD_TIMEOUT_MS = 30_000;
+/** Room for a part of the sample. */
+const SMALL_QUOTA_BYTES = 1_500_000;
+const END_STATES: readonly TorrentState['kind'][] = ['failed', 'seeding'];
+
+describe('the private file system of the extension', () => {
+  const lab = Lab.open();
+  let browser: ExtensionBrowser;
+  let rpc: RpcPage;
+
+  beforeAll(async () => {
+    const extension = lab.path('extension');
+    await cp(EXTENSION, extension, { recursive: true });
+    await limitStorage(join(extension, 'manifest.json'));
+    browser = await ExtensionBrowser.launch({ helper: 'registered', extension });
+    rpc = await browser.openRpc();
+    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.waitFor(({ bridge }) => bridge.kind === 'ready');
+  });
+
+  afterAll(() => browser.close());
+
+  /** Only without this permission does the browser keep to a quota, which stands for a disk here. */
+  async function limitStorage(manifestFile: string): Promise<void> {
+    const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { readonly permissions: readonly string[] };
+    const permissions = manifest.permissions.filter((name) => name !== 'unlimitedStorage');
+    await writeFile(manifestFile, JSON.stringify({ ...manifest, permissions }));
+  }
+
+  test('hostile 50: when it is full the download stops with that reason, keeps what it has, and one click goes on', async () => {
+    const { torrentFile, magnet, infoHash } = await lab.createTorrent('full');
+    const seeder = lab.use(await LibtorrentPeer.start());
+    await seeder.seed({ torrentFile, dataDir: lab.path('data') });
+    const origin = `chrome-extension://${browser.extensionId}`;
+    const session = await browser.context.newCDPSession(rpc.page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: SMALL_QUOTA_BYTES });
+    await rpc.request('addMagnet', { magnet: withPeer(magnet, seeder.endpoint), chooseFilesFirst: false });
+    const full = await rpc.waitForTorrent(
+      infoHash,
+      ({ state }) => END_STATES.includes(state.kind),
+      DOWNLOAD_TIMEOUT_MS,
+    );
+    expect(full.state).toMatchObject({ kind: 'failed', problem: { code: 'disk-full' } });
+    expect(full.wantedDoneBytes).toBeGreaterThan(0);
+
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    const manager = await browser.openView('manager');
+    await manager.getByText('The disk is full. Make some room, then resume.').waitFor();
+    await manager.getByRole('button', { name: 'Resume: sample' }).click();
+    await rpc.waitForTorrent(infoHash, ({ state }) => state.kind === 'seeding', DOWNLOAD_TIMEOUT_MS);
+    expect(await rpc.hashFiles(infoHash)).toEqual(await hashTree(lab.path('data')));
+    await manager.close();
+  });
+});
