@@ -19,7 +19,8 @@ export function takeMagnetNavigations(scope: ServiceWorkerScope, take: (magnet: 
     const magnet = searchParams.get('magnet');
     if (!magnet) return;
     take(magnet);
-    event.respondWith(new Response(null, { status: 204 }));
+    // Without a type of its own Chrome takes the answer for a download, and shows one that failed.
+    event.respondWith(new Response(null, { status: 204, headers: { 'Content-Type': 'text/html' } }));
   });
 }
 
