@@ -67,7 +67,6 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
   #peerInterested = false;
 
   #remoteHandshake: Handshake | undefined;
-  #hasSentHandshake = false;
   #isClosed = false;
   #isPaused = false;
 
@@ -85,7 +84,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     this.#clock = clock;
     this.#lastReceivedAt = this.#lastSentAt = clock.now();
     this.#timer = clock.setTimer(HANDSHAKE_TIMEOUT_MS, () => {
-      this.#checkHandshake();
+      this.#end({ kind: 'handshake-timeout' });
     });
     socket.setHandlers({
       onData: (data) => {
@@ -149,7 +148,6 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
   }
 
   sendHandshake(handshake: Handshake): void {
-    this.#hasSentHandshake = true;
     this.#write(PeerWireProtocol.encodeHandshake(handshake));
   }
 
@@ -325,11 +323,6 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
       this.#sink?.endBlock(block.index, block.begin, block.length);
     }
     return offset + taken;
-  }
-
-  #checkHandshake(): void {
-    if (this.#remoteHandshake && this.#hasSentHandshake) this.#rearm();
-    else this.#end({ kind: 'handshake-timeout' });
   }
 
   /** One timer serves keep-alive and inactivity: it wakes at the earlier of the two and looks at what happened since. */
