@@ -10,7 +10,7 @@ import { count } from './reply-bounds.js';
 export function buildScrapeUrl(trackerUrl: string, infoHash: Uint8Array): string | undefined {
   const base = trackerUrl.split('#', 1)[0] as string;
   const start = base.lastIndexOf('/') + 1;
-  if (!base.startsWith('announce', start)) return undefined;
+  if (/^[^/]*\/\/$/.test(base.slice(0, start)) || !base.startsWith('announce', start)) return undefined;
   const url = `${base.slice(0, start)}scrape${base.slice(start + 'announce'.length)}`;
   const separator = !url.includes('?') ? '?' : /[?&]$/.test(url) ? '' : '&';
   return `${url}${separator}info_hash=${percentEncode(infoHash)}`;

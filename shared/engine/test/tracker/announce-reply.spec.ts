@@ -106,6 +106,31 @@ describe('an announce reply', () => {
     expect(parseAnnounceReply(encode({ peers: dictionaries })).peers).toHaveLength(1000);
   });
 
+  it.each([
+    [new Uint8Array(4).fill(7), new Uint8Array(4).fill(7)],
+    [new Uint8Array(16).fill(7), new Uint8Array(16).fill(7)],
+    [new Uint8Array(5), undefined],
+    ['', undefined],
+    [7, undefined],
+  ])('says where the tracker saw us (BEP 24): %j', (value, address) => {
+    expect(parseAnnounceReply(encode({ 'external ip': value })).externalAddress).toEqual(address);
+  });
+
+  it.each([
+    [undefined, undefined],
+    [15, 900],
+    ['never', Infinity],
+    ['soon', undefined],
+    [0, undefined],
+    [-5, undefined],
+    [10 ** 12, 86_400],
+  ])('hostile 31: `retry in` %s (BEP 31) means %s s', (value, seconds) => {
+    const body = { 'failure reason': 'no', ...(value === undefined ? {} : { 'retry in': value }) };
+    expect(() => parseAnnounceReply(encode(body))).toThrow(
+      expect.objectContaining({ code: 'failure-reason', retryInSeconds: seconds }) as Error,
+    );
+  });
+
   it('gives the failure reason as the tracker put it, cut to size', () => {
     expect(failure(encode({ 'failure reason': 'Not <b>registered</b>' }))).toBe(
       'failure-reason: Not <b>registered</b>',

@@ -17,7 +17,16 @@ function setUp(handler: HttpHandler, url = 'http://tracker.example/announce') {
   const clock = new VirtualClock();
   const http = new MemoryHttpClient({ clock, handler });
   const stats = { uploaded: 1, downloaded: 2, left: 16_384 };
-  const tracker = new HttpTracker({ url, http, infoHash, peerId, port: () => 6881, stats: () => stats, userAgent: 'JSTorrent/0.1.0', key: 0xabc });
+  const tracker = new HttpTracker({
+    url,
+    http,
+    infoHash,
+    peerId,
+    port: () => 6881,
+    stats: () => stats,
+    userAgent: 'JSTorrent/0.1.0',
+    key: 0xabc,
+  });
   const failure = async (announce = tracker.announce('update')) => {
     const error = await clock.settle(
       announce.then(

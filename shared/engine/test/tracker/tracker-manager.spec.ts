@@ -15,10 +15,17 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const INTERVAL = 30 * MINUTE;
 
-type Behaviour = 'works' | 'fails' | 'hangs';
+type Behaviour = 'works' | 'fails' | 'hangs' | 'terse' | 'sees-us' | 'later' | 'never';
+
+/** `terse` leaves out the counts, `sees-us` tells our address, `later` and `never` are BEP 31. */
+const REFUSALS: Partial<Record<Behaviour, number | string>> = { later: 60, never: 'never' };
 
 /** Trackers named by letters: `a` is http://a.example/announce, and does what `behaviour.a` says at the time. */
-function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, Behaviour> = {}) {
+function setUp(
+  tiers: readonly (readonly string[])[],
+  behaviour: Record<string, Behaviour> = {},
+  options: { readonly announceToAll?: boolean } = {},
+) {
   const clock = new VirtualClock();
   const network = new VirtualNetwork({ clock, random: new SeededRandom(1) });
   const stats = { uploaded: 0, downloaded: 0, left: 100 };
@@ -27,17 +34,31 @@ function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, 
     const does = behaviour[name] ?? 'works';
     if (does === 'hangs') return new Promise<never>(() => undefined);
     if (does === 'fails') return { status: 503, body: new Uint8Array() };
+    const retryIn = REFUSALS[does];
+    if (retryIn !== undefined) {
+      return { status: 200, body: encode({ 'failure reason': 'not now', 'retry in': retryIn }) };
+    }
+    if (url.includes('/scrape?')) {
+      const files = { [String.fromCharCode(...new Uint8Array(20))]: { complete: 7, incomplete: 8, downloaded: 9 } };
+      return { status: 200, body: encode({ files }) };
+    }
     const peers = encodeCompactPeer({ host: '192.0.2.7', port: 1 + name.charCodeAt(0) });
     return {
       status: 200,
-      body: encode({ interval: INTERVAL / SECOND, complete: 5, incomplete: 6, peers: peers ?? '' }),
+      body: encode({
+        interval: INTERVAL / SECOND,
+        peers: peers ?? '',
+        ...(does === 'terse' ? {} : { complete: 5, incomplete: 6 }),
+        ...(does === 'sees-us' ? { 'external ip': Uint8Array.of(203, 0, 113, 5) } : {}),
+      }),
     };
   };
   const announces: { name: string; event: string; at: number }[] = [];
   const http = new MemoryHttpClient({
     clock,
     handler: ({ url }) => {
-      announces.push({ name: nameOf(url), event: /&event=(\w+)/.exec(url)?.[1] ?? 'update', at: clock.now() });
+      const kind = url.includes('/scrape?') ? 'scrape' : 'update';
+      announces.push({ name: nameOf(url), event: /&event=(\w+)/.exec(url)?.[1] ?? kind, at: clock.now() });
       return respond(url);
     },
   });
@@ -45,12 +66,12 @@ function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, 
   const trackers = create({
     infoHash: new Uint8Array(20),
     peerId: new Uint8Array(20),
-    tiers: tiers.map((tier) => tier.map((name) => (name.includes(':') ? name : `http://${name}.example/announce`))),
+    tiers: urlsOf(tiers),
     port: () => 6881,
     stats: () => stats,
     userAgent: 'JSTorrent/0.1.0',
     udp: new UdpPort({ sockets: network.host('10.0.0.1'), clock, logger: new SilentLogger() }),
-    announceToAll: () => false,
+    announceToAll: () => options.announceToAll ?? false,
   });
   /** What was sent since the last look, as `name event`. */
   const sent = () => announces.splice(0).map(({ name, event }) => `${name} ${event}`);
@@ -63,6 +84,8 @@ function setUp(tiers: readonly (readonly string[])[], behaviour: Record<string, 
   return { clock, trackers, behaviour, announces, sent, start, state };
 }
 
+const urlsOf = (tiers: readonly (readonly string[])[]) =>
+  tiers.map((tier) => tier.map((name) => (name.includes(':') ? name : `http://${name}.example/announce`)));
 const nameOf = (url: string) => /^\w+:\/\/(\w+)/.exec(url)?.[1] ?? url;
 
 describe('the periodic announce', () => {
@@ -308,5 +331,165 @@ describe('stopping', () => {
     await clock.advance(INTERVAL * 3);
     expect(sent()).toEqual([]);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('announcing to all', () => {
+  it('asks every tracker of every tier, each in its own time', async () => {
+    const { clock, sent, start, trackers } = setUp([['a', 'b'], ['c']], { b: 'fails' }, { announceToAll: true });
+    await start();
+    expect(sent().sort()).toEqual(['a started', 'b started', 'c started']);
+    await clock.advance(1.2 * INTERVAL);
+    const later = sent();
+    expect(later.filter((line) => !line.startsWith('b'))).toHaveLength(2);
+    expect(later).toContain('b started');
+    await clock.settle(trackers.stop());
+    expect(sent().sort()).toEqual(['a stopped', 'c stopped']);
+  });
+});
+
+describe('a tracker that says when to come back (BEP 31)', () => {
+  it('is left alone so long', async () => {
+    const { clock, behaviour, sent, start, state } = setUp([['a'], ['b']], { a: 'later' });
+    await start();
+    expect(state('a')).toMatchObject({ status: 'failed', message: 'not now' });
+    behaviour.a = 'works';
+    await clock.advance(59 * MINUTE);
+    expect(sent().filter((line) => line.startsWith('a'))).toEqual(['a started']);
+    await clock.advance(7 * MINUTE);
+    expect(sent()).toContain('a started');
+  });
+
+  it('or never, is asked again only by hand', async () => {
+    const { clock, trackers, behaviour, sent, start, state } = setUp([['a']], { a: 'never' });
+    await start();
+    expect(state('a')?.nextAnnounceAt).toBeUndefined();
+    await clock.advance(30 * 24 * 60 * MINUTE);
+    expect(sent()).toEqual(['a started']);
+    behaviour.a = 'works';
+    trackers.announceNow();
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started']);
+    expect(state('a')?.status).toBe('working');
+  });
+});
+
+describe('what trackers tell beside peers', () => {
+  it('counts that the announce leaves out are asked for by a scrape', async () => {
+    const { sent, start, state } = setUp([['a']], { a: 'terse' });
+    await start();
+    expect(sent()).toEqual(['a started', 'a scrape']);
+    expect(state('a')).toMatchObject({ status: 'working', seeds: 7, leechers: 8, downloads: 9 });
+  });
+
+  it("a scrape that fails is nobody's failure", async () => {
+    const { sent, start, state } = setUp([['http://a.example/other/path']], { a: 'terse' });
+    await start();
+    expect(sent()).toEqual(['a started']);
+    expect(state('a')).toMatchObject({ status: 'working', message: undefined, seeds: undefined });
+  });
+
+  it('our address as the tracker sees it (BEP 24) is passed on with the voter', async () => {
+    const { trackers, start } = setUp([['a']], { a: 'sees-us' });
+    const votes: unknown[] = [];
+    trackers.on('externalAddress', (address, voter) => votes.push([...address, voter]));
+    await start();
+    expect(votes).toEqual([[203, 0, 113, 5, 'a.example']]);
+  });
+});
+
+describe('changing the trackers while running', () => {
+  it('keeps what stays, asks what is new and takes leave of what goes', async () => {
+    const { clock, trackers, sent, start, state } = setUp([['a'], ['b']]);
+    await start({ allTiers: true });
+    const next = state('b')?.nextAnnounceAt;
+    expect(sent()).toEqual(['a started', 'b started']);
+    trackers.setTiers(urlsOf([['c'], ['b']]));
+    await clock.advance(0);
+    expect(sent()).toEqual(['a stopped', 'c started']);
+    expect(trackers.snapshot().map(({ url, tier }) => [nameOf(url), tier])).toEqual([
+      ['c', 0],
+      ['b', 1],
+    ]);
+    expect(state('b')).toMatchObject({ status: 'working', seeds: 5 });
+    await clock.settle(trackers.stop());
+    expect(sent()).toEqual(['c stopped', 'b stopped']);
+    expect(next).toBeDefined();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('leaves the schedule of those that stay as it was, in their tier and in front', async () => {
+    const { clock, trackers, announces, start, state } = setUp([['a']]);
+    await start();
+    const next = state('a')?.nextAnnounceAt;
+    await clock.advance(MINUTE);
+    trackers.setTiers(urlsOf([['x', 'a', 'y']]));
+    expect(nameOf(trackers.snapshot()[0]?.url ?? '')).toBe('a');
+    expect(state('a')?.nextAnnounceAt).toBe(next);
+    await clock.advance(1.1 * INTERVAL);
+    expect(announces.map(({ name, event }) => `${name} ${event}`)).toEqual(['a started', 'a update']);
+  });
+
+  it('a tracker removed in the middle of its announce is told goodbye and heard no more', async () => {
+    const { clock, trackers, behaviour, sent, start } = setUp([['a'], ['b']], { a: 'hangs' });
+    const peers: unknown[] = [];
+    trackers.on('peer', (peer) => peers.push(peer));
+    await start();
+    behaviour.a = 'works';
+    trackers.setTiers(urlsOf([['b']]));
+    await clock.advance(MINUTE);
+    expect(sent()).toEqual(['a started', 'a stopped', 'b started']);
+    expect(trackers.snapshot()).toHaveLength(1);
+    trackers.setTiers([]);
+    await clock.advance(0);
+    expect(sent()).toEqual(['b stopped']);
+    trackers.setTiers(urlsOf([['a']]));
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started']);
+    expect(peers.length).toBeGreaterThan(0);
+  });
+
+  it('while stopped tells nobody', async () => {
+    const { clock, trackers, sent, start } = setUp([['a']]);
+    trackers.setTiers(urlsOf([['b'], ['a']]));
+    await clock.advance(MINUTE);
+    expect(sent()).toEqual([]);
+    await start();
+    expect(sent()).toEqual(['b started']);
+  });
+});
+
+describe('over four weeks', () => {
+  const WEEK = 7 * 24 * 60 * MINUTE;
+
+  it('a tracker that is away every third day is asked in bounds and found again within the hour', async () => {
+    const { clock, behaviour, announces, start, state } = setUp([['a'], ['b']]);
+    await start();
+    for (let day = 1; day < 28; day++) {
+      const isAway = day % 3 === 0;
+      behaviour.a = isAway ? 'fails' : 'works';
+      await clock.advance(66 * MINUTE);
+      expect(state('a')?.status).toBe(isAway ? 'failed' : 'working');
+      if (isAway) expect(state('b')?.status).toBe('working');
+      await clock.advance(24 * 60 * MINUTE - 66 * MINUTE);
+    }
+    const perWeek = (name: string) => announces.filter((announce) => announce.name === name).length / 4;
+    // At most every half hour while it works, at least every 33 minutes; b helps out on nine days of 27.
+    expect(perWeek('a')).toBeLessThan(WEEK / INTERVAL);
+    expect(perWeek('a')).toBeGreaterThan((0.6 * WEEK) / (1.1 * INTERVAL));
+    expect(perWeek('b')).toBeGreaterThan((0.25 * WEEK) / (1.1 * INTERVAL));
+    expect(perWeek('b')).toBeLessThan((0.45 * WEEK) / INTERVAL);
+    expect(clock.pendingTimers).toBe(1);
+  });
+
+  it('trackers that are all dead cost no more than one announce an hour each', async () => {
+    const { clock, announces, start } = setUp([['a', 'b'], ['c']], { a: 'fails', b: 'fails', c: 'hangs' });
+    await start();
+    await clock.advance(4 * WEEK);
+    for (const name of ['a', 'b', 'c']) {
+      const count = announces.filter((announce) => announce.name === name).length;
+      expect(count).toBeLessThan(4 * 7 * 24 + 20);
+      expect(count).toBeGreaterThan(4 * 7 * 24 * 0.8);
+    }
   });
 });
