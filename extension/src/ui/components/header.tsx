@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useStore } from '../state/context.js';
-import { Icon } from './icon.js';
+import { Brand } from './brand.js';
 import { Rate } from './rates.js';
 
 /** The name of the program and how fast everything together is. */
@@ -8,10 +8,7 @@ export function Header({ children }: { readonly children?: ComponentChildren }):
   const client = useStore().status.value?.client;
   return (
     <header class="header">
-      <h1 class="brand">
-        <Icon name="magnet" />
-        JSTorrent
-      </h1>
+      <Brand>JSTorrent</Brand>
       {client && (
         <div class="totals">
           <Rate direction="down" bytesPerSecond={client.downloadRate} />

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useStore } from '../state/context.js';
 import { describeHelper, describeHelperStatus } from '../state/sentences.js';
 import { CommandLine } from './command-line.js';
+import { Brand } from './brand.js';
 import { Icon } from './icon.js';
 import { Notices } from './notices.js';
 
@@ -79,10 +80,7 @@ export function Setup(): JSX.Element {
   const isReady = store.status.value?.bridge.kind === 'ready';
   return (
     <div class="setup">
-      <h1 class="brand">
-        <Icon name="magnet" />
-        Set up JSTorrent
-      </h1>
+      <Brand>Set up JSTorrent</Brand>
       <p class="setup-lead">Two small things, and downloads run right inside Chrome.</p>
       <ol class="steps">
         <HelperStep />

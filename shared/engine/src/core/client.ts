@@ -380,7 +380,9 @@ export class Client extends TypedEmitter<ClientEvents> {
         torrent.tick();
       }
       this.#dialer?.kick();
-      if (isAnybodyBusy) this.#tickLater();
+      if (!isAnybodyBusy) return;
+      this.emit('changed');
+      this.#tickLater();
     });
   }
 }
