@@ -9,10 +9,8 @@ export interface Contestant {
 
 /** One run of a contestant. Its time is from contact to completion. */
 export interface Attempt {
-  /** The process that is measured, with all its descendants. */
-  readonly rootPid: number;
-  /** Brings it together with its sources; resolves at the first contact. */
-  begin(): Promise<void>;
+  /** Brings it together with its sources; resolves at the first contact, with the process that is measured, descendants included. */
+  begin(): Promise<number>;
   /** Waits until every byte is verified and written. Resolves to when that was, in ms since 1970. */
   finish(): Promise<number>;
   /** Payload that its sources have sent so far to anybody; undefined when they do not count it. */

@@ -57,6 +57,7 @@ async function runOnce(contestant: Contestant, row: PreparedRow, { scratch }: Ro
   // One that hangs takes the benchmark with it: whatever it started ends with this process.
   const attempt = await withDeadline(contestant.start(scratch), `${contestant.name} did not start`);
   try {
+    await scratch.warmMemory(row.sizeBytes);
     return await measureAttempt(attempt, row.sizeBytes);
   } finally {
     await attempt.close();

@@ -14,11 +14,12 @@ export function extension(swarm: Swarm, lane: Lane): Contestant {
       try {
         const rpc = await browser.openRpc();
         const endpoint = { host: '127.0.0.1', port: await readyPort(rpc, swarm, lane) };
+        const browserPid = await browser.browserPid();
         return {
-          rootPid: await browser.browserPid(),
           begin: async () => {
             await swarm.dial(endpoint);
             await swarm.contact();
+            return browserPid;
           },
           finish: async () => {
             const isComplete = ({ torrents }: Snapshot) => torrents[0]?.state.kind === 'seeding';

@@ -73,11 +73,12 @@ function contestant(
         await page.evaluate(() => chrome.runtime.sendMessage({ type: 'ensureEngine' }));
         await ask({ type: 'openLane', lane });
         let received: Promise<number> | undefined;
+        const browserPid = await browser.browserPid();
         return {
-          rootPid: await browser.browserPid(),
           begin: async () => {
             received = ask(source.request);
             await Promise.race([source.contact(), received]);
+            return browserPid;
           },
           finish: async () => (await received) ?? Number.NaN,
           ...(servedBytes ? { servedBytes } : {}),

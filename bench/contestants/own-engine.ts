@@ -13,17 +13,20 @@ export function ownEngine(swarm: Swarm): Contestant {
       const out = await scratch.folder('engine');
       // It goes on seeding, so that its figures can be read once it is complete.
       const options = ['--out', out, '--allow-local', '--seed', ...swarm.endpoints.flatMap(peerOption)];
-      const cli = OwnCli.start('download', swarm.torrentFile, ...options);
+      let cli: OwnCli | undefined;
       return {
-        rootPid: cli.pid,
-        begin: () => swarm.contact(),
+        begin: async () => {
+          cli = OwnCli.start('download', swarm.torrentFile, ...options);
+          await swarm.contact();
+          return cli.pid;
+        },
         finish: async () => {
-          await cli.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });
+          await cli?.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });
           return preciseNow();
         },
         servedBytes: () => swarm.servedBytes(),
         close: async () => {
-          await cli.stop();
+          await cli?.stop();
           rmSync(out, { recursive: true });
         },
       };

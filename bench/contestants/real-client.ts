@@ -23,10 +23,10 @@ function realClient(name: string, start: () => Promise<RealPeer>, swarm: Swarm):
       const peer = await start();
       await peer.leech({ source: { torrentFile: swarm.torrentFile }, outDir });
       return {
-        rootPid: peer.pid,
         begin: async () => {
           await Promise.all(swarm.endpoints.map((endpoint) => peer.addPeer(endpoint)));
           await swarm.contact();
+          return peer.pid;
         },
         finish: async () => {
           await peer.waitComplete({ timeoutMs: FINISH_TIMEOUT_MS });

@@ -22,15 +22,15 @@ export interface Measurement {
 export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promise<Measurement> {
   const load = loadAverage();
   const servedBefore = await attempt.servedBytes?.();
+  const rootPid = await attempt.begin();
+  const startedAt = preciseNow();
   let [peakResidentBytes, peakAnonymousBytes] = [0, 0];
   const look = () => {
-    const usage = treeUsage(attempt.rootPid);
+    const usage = treeUsage(rootPid);
     peakResidentBytes = Math.max(peakResidentBytes, usage.residentBytes);
     peakAnonymousBytes = Math.max(peakAnonymousBytes, usage.anonymousBytes);
     return usage;
   };
-  await attempt.begin();
-  const startedAt = preciseNow();
   const cpuBefore = look().cpuSeconds;
   const machineBefore = machineCpuSeconds();
   const timer = setInterval(look, MEMORY_INTERVAL_MS);
