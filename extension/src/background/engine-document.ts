@@ -55,7 +55,11 @@ export class EngineDocument {
         .sendMessage<WorkerRequest, HostAnswer | undefined>(request)
         .catch(() => undefined);
       if (answer?.ok) return answer;
-      if (answer) throw new Error(answer.message);
+      if (answer) {
+        // What did not start will not: the next one to ask gets a fresh document.
+        await chrome.offscreen.closeDocument().catch(() => undefined);
+        throw new Error(answer.message);
+      }
       if (attempt === ATTEMPTS) throw new Error('the engine gave no answer');
       await new Promise((resolve) => setTimeout(resolve, ATTEMPT_INTERVAL_MS));
     }

@@ -22,9 +22,10 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
 
 /** One question for the user, however often the link is clicked. */
 async function takeMagnet(magnet: string): Promise<void> {
-  const isNew = await engine.offerMagnet(magnet);
-  // Without a window there is nothing to open it in; the badge asks too.
-  if (isNew) await browser.action.openPopup().catch(() => undefined);
+  const offer = engine.offerMagnet(magnet);
+  // The popup asks, or says why the engine does not start. Without a window there is nothing to open it in; the badge asks too.
+  if (await offer.catch(() => true)) await browser.action.openPopup().catch(() => undefined);
+  await offer;
 }
 
 chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (reply: WorkerReply) => void) => {

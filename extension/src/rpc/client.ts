@@ -24,6 +24,8 @@ export interface Rpc {
 
 export interface RpcListeners {
   onConnectionChange(isConnected: boolean): void;
+  /** An attempt to connect failed, and why; the next comes by itself. */
+  onConnectFailed(reason: string): void;
   onList(snapshot: ListSnapshot): void;
   onListDelta(delta: ListDelta): void;
   /** Undefined when the torrent is gone. */
@@ -111,7 +113,9 @@ export class RpcClient implements Rpc {
     let port: RpcPort;
     try {
       port = await this.#options.connect();
-    } catch {
+    } catch (error) {
+      if (this.#isClosed) return;
+      this.#options.listeners.onConnectFailed(error instanceof Error ? error.message : String(error));
       this.#reconnectLater();
       return;
     }

@@ -84,6 +84,7 @@ class View {
   readonly deltas: ListDelta[] = [];
   readonly details: (TorrentDetails | undefined)[] = [];
   readonly connections: boolean[] = [];
+  readonly failures: string[] = [];
   readonly client: RpcClient;
 
   constructor(bench: Bench) {
@@ -92,6 +93,7 @@ class View {
       clock: bench.clock,
       listeners: {
         onConnectionChange: (isConnected) => this.connections.push(isConnected),
+        onConnectFailed: (reason) => this.failures.push(reason),
         onList: (snapshot) => this.lists.push(snapshot),
         onListDelta: (delta) => this.deltas.push(delta),
         onDetails: (_id, details) => this.details.push(details),
@@ -285,12 +287,13 @@ describe('reconnecting', () => {
     expect(view.lists.at(-1)?.torrents[0]?.wantedDoneBytes).toBe(9);
   });
 
-  it('asks ever more rarely while there is no engine', async () => {
+  it('asks ever more rarely while there is no engine, and says why', async () => {
     bench.isEngineThere = false;
-    bench.openView();
+    const view = bench.openView();
     await bench.clock.advance(60_000);
     expect(bench.connects).toBeGreaterThan(10);
     expect(bench.connects).toBeLessThan(20);
+    expect(new Set(view.failures)).toEqual(new Set(['no engine']));
   });
 
   it('a closed view connects no more', async () => {

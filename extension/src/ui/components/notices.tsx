@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useStore } from '../state/context.js';
+import { describeStartProblem } from '../state/sentences.js';
 import type { Notice } from '../state/store.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
@@ -23,11 +24,24 @@ function NoticeLine({ notice }: { readonly notice: Notice }): JSX.Element {
   );
 }
 
+/** Stays until the engine runs. */
+function StartProblem(): JSX.Element | undefined {
+  const reason = useStore().startProblem.value;
+  if (reason === undefined) return undefined;
+  return (
+    <div class="notice" data-tone="problem">
+      <Icon name="alert" />
+      <span dir="auto">{describeStartProblem(reason)}</span>
+    </div>
+  );
+}
+
 /** Short messages at the lower edge. Problems stay until they are closed. */
 export function Notices(): JSX.Element {
   const { notices } = useStore();
   return (
     <div class="notices" role="status" aria-live="polite">
+      <StartProblem />
       {notices.value.map((notice) => (
         <NoticeLine key={notice.id} notice={notice} />
       ))}

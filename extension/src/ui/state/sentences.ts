@@ -121,6 +121,11 @@ export function describeTracker({ status, seeds, leechers }: TrackerSnapshot): S
   return { text: `${text}: ${formatCount(seeds, 'seed')}, ${leechers} downloading`, tone };
 }
 
+/** Why the engine does not run; `reason` is a program's own words. */
+export function describeStartProblem(reason: string): string {
+  return `JSTorrent could not start, and tries again by itself. Your downloads are kept. The reason: ${reason}`;
+}
+
 const NOT_A_MAGNET = 'That is not a magnet link. It starts with “magnet:”.';
 const UNREADABLE_MAGNET = 'JSTorrent cannot read this magnet link.';
 const UNREADABLE_FILE = 'This is not a usable .torrent file.';

@@ -28,6 +28,7 @@ export class Store {
   readonly #order = signal<readonly string[]>([]);
   readonly #status = signal<HostStatus | undefined>(undefined);
   readonly #isConnected = signal(true);
+  readonly #startProblem = signal<string | undefined>(undefined);
   readonly #openId = signal<string | undefined>(undefined);
   readonly #details = signal<TorrentDetails | undefined>(undefined);
   readonly #notices = signal<readonly Notice[]>([]);
@@ -40,6 +41,8 @@ export class Store {
   readonly status: ReadonlySignal<HostStatus | undefined> = this.#status;
   /** False from the loss of the engine until it is back. */
   readonly isConnected: ReadonlySignal<boolean> = this.#isConnected;
+  /** Why the engine does not run; undefined while it does. */
+  readonly startProblem: ReadonlySignal<string | undefined> = this.#startProblem;
   /** The torrent whose details are open. */
   readonly openId: ReadonlySignal<string | undefined> = this.#openId;
   /** Of the open torrent; undefined until they came. */
@@ -57,6 +60,10 @@ export class Store {
     this.#rpc = createRpc({
       onConnectionChange: (isConnected) => {
         this.#isConnected.value = isConnected;
+        if (isConnected) this.#startProblem.value = undefined;
+      },
+      onConnectFailed: (reason) => {
+        this.#startProblem.value = reason;
       },
       onList: (snapshot) => this.#takeList(snapshot),
       onListDelta: (delta) => this.#takeDelta(delta),
