@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { describeMachine } from './measure/machine.js';
 import { formatTable } from './report/table.js';
 import { ROWS } from './rows/index.js';
-import { runRow } from './run-row.js';
+import { type RowResult, runRow } from './run-row.js';
 import { Scratch } from './scratch.js';
 
 const MIB = 1024 * 1024;
@@ -35,15 +35,25 @@ export async function main(args: readonly string[]): Promise<number> {
   // The peers and the scratch folder end with this process, however it ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const scratch = new Scratch();
-  const results = [];
+  const report = { measuredAt: new Date().toISOString(), machine: describeMachine(), rows: [] as RowResult[] };
+  const save = async () => {
+    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  };
+  // At once, so that a path that cannot be written ends the benchmark before its hour, not after.
+  await save();
+  let exitCode = 0;
   for (const row of rows) {
-    const result = await runRow(row, { runs, scratch, sizeBytes: sizeMib * MIB });
-    process.stdout.write(`\n${formatTable(result)}\n`);
-    results.push(result);
+    try {
+      const result = await runRow(row, { runs, scratch, sizeBytes: sizeMib * MIB });
+      process.stdout.write(`\n${formatTable(result)}\n`);
+      report.rows.push(result);
+      await save();
+    } catch (error) {
+      console.error(`${row.name}:`, error);
+      exitCode = 1;
+    }
   }
-  const report = { measuredAt: new Date().toISOString(), machine: describeMachine(), rows: results };
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
-  return 0;
+  return exitCode;
 }
 
 function isCount(value: number): boolean {

@@ -54,7 +54,7 @@ export async function runRow(
 }
 
 async function runOnce(contestant: Contestant, row: PreparedRow, { scratch }: RowSettings): Promise<Measurement> {
-  // One that hangs takes the benchmark with it: whatever it started ends with this process.
+  // Whatever one that hangs has started ends with this process at the latest.
   const attempt = await withDeadline(contestant.start(scratch), `${contestant.name} did not start`);
   try {
     await scratch.warmMemory(row.sizeBytes);

@@ -6,4 +6,5 @@ import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const { module } = await runnerImport(fileURLToPath(new URL('main.ts', import.meta.url)), { configFile: false });
-process.exitCode = await module.main(process.argv.slice(2));
+// Whatever a failed row has left behind must not keep the process.
+process.exit(await module.main(process.argv.slice(2)));
