@@ -3,6 +3,7 @@ import type { ClientSettings } from '../core/settings.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
+import type { ITracker } from '../interfaces/tracker.js';
 
 /** Standard output or error. */
 export interface Output {
@@ -11,6 +12,14 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Characters a line. */
   readonly columns: number;
+}
+
+/** Trackers to be asked about torrents that nobody takes part in. */
+export interface TrackerAccess {
+  /** Undefined for a URL that no tracker can have. */
+  create(url: string, infoHash: Uint8Array): ITracker | undefined;
+  /** Ends what is under way. */
+  close(): void;
 }
 
 /** All that a command may touch of the world; `main.ts` makes it from Node's adapters. */
@@ -30,4 +39,5 @@ export interface CliHost {
     /** The engine's log goes to `stderr`. */
     readonly isVerbose: boolean;
   }): Client;
+  openTrackers(): Promise<TrackerAccess>;
 }

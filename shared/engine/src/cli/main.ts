@@ -1,4 +1,7 @@
 import { Client } from '../core/client.js';
+import { UdpPort } from '../core/udp-port.js';
+import type { IClock } from '../interfaces/clock.js';
+import type { IRandom } from '../interfaces/random.js';
 import {
   NodeClock,
   NodeFileSystem,
@@ -7,21 +10,22 @@ import {
   NodeRandom,
   NodeSocketFactory,
 } from '../io/node/index.js';
-import { trackerFactory } from '../tracker/create-trackers.js';
+import { trackerCreator, trackerFactory } from '../tracker/create-trackers.js';
 import { CliError } from './cli-error.js';
 import type { Command } from './command.js';
 import { create } from './commands/create.js';
 import { download } from './commands/download.js';
 import { info } from './commands/info.js';
+import { scrape } from './commands/scrape.js';
 import { seed } from './commands/seed.js';
-import type { CliHost, Output } from './host.js';
+import type { CliHost, Output, TrackerAccess } from './host.js';
 import { lineLogger, silentLogger } from './loggers.js';
 import { printable } from './text.js';
 import { allowsTrackerAddress } from './tracker-address.js';
 import { TransientSessionStore } from './transient-session-store.js';
 import { VERSION } from './version.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = { download, seed, create, info };
+const COMMANDS: Readonly<Record<string, Command>> = { download, seed, create, info, scrape };
 
 const EXIT_OK = 0;
 const EXIT_FAILED = 1;
@@ -85,6 +89,25 @@ function createHost(): CliHost {
         version: VERSION,
       });
     },
+    openTrackers: () => openTrackers({ clock, random }),
+  };
+}
+
+async function openTrackers(host: { readonly clock: IClock; readonly random: IRandom }): Promise<TrackerAccess> {
+  const udp = new UdpPort({ ...host, sockets: new NodeSocketFactory(), logger: silentLogger });
+  await udp.open(0);
+  const http = new NodeHttpClient({ allowAddress: allowsTrackerAddress });
+  const create = trackerCreator({ ...host, http }, udp);
+  /** A scrape tells nothing of this. */
+  const nobody = {
+    peerId: new Uint8Array(20),
+    port: () => 0,
+    stats: () => ({ uploaded: 0, downloaded: 0, left: 0 }),
+    key: 0,
+  };
+  return {
+    create: (url, infoHash) => create(url, { ...nobody, infoHash, userAgent: `JSTorrent/${VERSION}` }),
+    close: () => udp.close(),
   };
 }
 

@@ -21,6 +21,10 @@ export class MemoryHost implements CliHost {
     throw new Error('this host has no client');
   }
 
+  openTrackers(): ReturnType<CliHost['openTrackers']> {
+    throw new Error('this host has no network');
+  }
+
   async write(path: string, data: Uint8Array): Promise<void> {
     const handle = await this.files.open(path, 'write');
     await handle.write(0, data);

@@ -45,6 +45,19 @@ describe('the scrape reply (BEP 48)', () => {
     expect(parseScrapeReply(filesOf(counts), infoHash)).toEqual({ seeds: 1, leechers: 2, downloads: 3 });
   });
 
+  it('gives those of the only torrent when the tracker wrote its hash as UTF-8', () => {
+    const mangled = new TextEncoder().encode(String.fromCharCode(...infoHash));
+    const text = (value: string) => new TextEncoder().encode(value);
+    const reply = [text(`d5:filesd${mangled.length}:`), mangled, encode({ complete: 1 }), text('ee')];
+    expect(parseScrapeReply(concatBytes(reply), infoHash)).toMatchObject({ seeds: 1 });
+  });
+
+  it('of another torrent alone is a bad response', () => {
+    expect(() => parseScrapeReply(encode({ files: { [HASH.slice(0, 20)]: { complete: 1 } } }), infoHash)).toThrow(
+      expect.objectContaining({ code: 'bad-response' }) as Error,
+    );
+  });
+
   it('hostile 31: leaves out what can be no count', () => {
     expect(parseScrapeReply(filesOf({ complete: -1, incomplete: 'many' }), infoHash)).toEqual({
       seeds: undefined,

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { UdpPort } from '../../src/core/udp-port.js';
+import type { Endpoint } from '../../src/interfaces/socket.js';
+import type { ITracker } from '../../src/interfaces/tracker.js';
+import { NodeClock, NodeHttpClient, NodeRandom, NodeSocketFactory } from '../../src/io/node/index.js';
+import { trackerCreator } from '../../src/tracker/create-trackers.js';
+import { fromHex } from '../../src/utils/bytes.js';
+import { SilentLogger } from '../mocks/silent-logger.js';
+import { Lab } from './lab.js';
+import { LibtorrentPeer, OwnCli, startBittorrentTracker, startOpentracker } from './peers/index.js';
+
+const HASH = '0123456789abcdef0123456789abcdef01234567';
+const UNLISTED = 'f'.repeat(40);
+
+/** One client as trackers see it. */
+class Announcer {
+  readonly #udp: UdpPort;
+  readonly #create: ReturnType<typeof trackerCreator>;
+  readonly #port: number;
+  readonly #name: string;
+
+  private constructor(udp: UdpPort, options: { readonly port: number; readonly name: string }) {
+    const clock = new NodeClock();
+    this.#udp = udp;
+    this.#port = options.port;
+    this.#name = options.name;
+    this.#create = trackerCreator({ http: new NodeHttpClient(), clock, random: new NodeRandom() }, udp);
+  }
+
+  static async open(options: { readonly port: number; readonly name: string }): Promise<Announcer> {
+    const udp = new UdpPort({ sockets: new NodeSocketFactory(), clock: new NodeClock(), logger: new SilentLogger() });
+    await udp.open(0);
+    return new Announcer(udp, options);
+  }
+
+  tracker(url: string, options: { readonly infoHash?: string; readonly left?: number } = {}): ITracker {
+    const tracker = this.#create(url, {
+      infoHash: fromHex(options.infoHash ?? HASH) as Uint8Array,
+      peerId: new TextEncoder().encode(`-JT0100-${this.#name.padEnd(12, '.')}`),
+      userAgent: 'JSTorrent/0.1.0',
+      port: () => this.#port,
+      stats: () => ({ uploaded: 0, downloaded: 0, left: options.left ?? 0 }),
+      key: 7,
+    });
+    if (!tracker) throw new Error(`no tracker at ${url}`);
+    return tracker;
+  }
+
+  stop(): Promise<void> {
+    this.#udp.close();
+    return Promise.resolve();
+  }
+}
+
+async function announceAndFind(tracker: ITracker): Promise<readonly Endpoint[]> {
+  const found: Endpoint[] = [];
+  tracker.on('peer', (peer) => found.push(peer));
+  await tracker.announce('started');
+  return found;
+}
+
+describe('real trackers', () => {
+  const lab = Lab.open();
+  const clients = async () =>
+    [
+      lab.use(await Announcer.open({ port: 21_001, name: 'seed' })),
+      lab.use(await Announcer.open({ port: 21_002, name: 'leech' })),
+    ] as const;
+
+  describe.each([
+    ['opentracker by UDP', () => startOpentracker([HASH]), 'udp'],
+    ['opentracker by HTTP', () => startOpentracker([HASH]), 'http'],
+    ['bittorrent-tracker by UDP', () => startBittorrentTracker(), 'udp'],
+    ['bittorrent-tracker by HTTP', () => startBittorrentTracker(), 'http'],
+  ] as const)('%s', (_, start, scheme) => {
+    test('introduces two clients, counts them, and forgets the one that stops', async () => {
+      const server = lab.use(await start());
+      const url = scheme === 'udp' ? server.udpAnnounceUrl : server.announceUrl;
+      const [seed, leech] = await clients();
+      const seeding = seed.tracker(url);
+      await seeding.announce('started');
+      const leeching = leech.tracker(url, { left: 1000 });
+      expect(await announceAndFind(leeching)).toContainEqual({ host: '127.0.0.1', port: 21_001 });
+      expect(await leeching.scrape()).toMatchObject({ seeds: 1, leechers: 1 });
+      await seeding.announce('stopped');
+      expect(await leeching.scrape()).toMatchObject({ seeds: 0, leechers: 1 });
+      const { intervalSeconds, seeds, leechers } = await leeching.announce('update');
+      expect(intervalSeconds).toBeGreaterThanOrEqual(300);
+      expect({ seeds, leechers }).toEqual({ seeds: 0, leechers: 1 });
+    });
+
+    test('counts a download that is completed', async () => {
+      const server = lab.use(await start());
+      const [, leech] = await clients();
+      const tracker = leech.tracker(scheme === 'udp' ? server.udpAnnounceUrl : server.announceUrl);
+      await tracker.announce('started');
+      await tracker.announce('completed');
+      expect(await tracker.scrape()).toMatchObject({ seeds: 1, leechers: 0 });
+    });
+  });
+
+  test('a UDP tracker is reached by name, whatever family that resolves to', async () => {
+    const server = lab.use(await startBittorrentTracker());
+    const [seed] = await clients();
+    const url = server.udpAnnounceUrl.replace('127.0.0.1', 'localhost');
+    await expect(seed.tracker(url).announce('started')).resolves.toMatchObject({ seeds: 1 });
+  });
+
+  test('a torrent that opentracker does not list is refused with its reason', async () => {
+    const server = lab.use(await startOpentracker([HASH]));
+    const [seed] = await clients();
+    const refused = expect.objectContaining({ code: 'failure-reason' }) as Error;
+    await expect(seed.tracker(server.announceUrl, { infoHash: UNLISTED }).announce('started')).rejects.toThrow(refused);
+  });
+
+  test('bittorrent-tracker introduces IPv6 clients by HTTP', async () => {
+    const server = lab.use(await startBittorrentTracker());
+    const url = server.announceUrl.replace('127.0.0.1', '[::1]');
+    const [seed, leech] = await clients();
+    await seed.tracker(url).announce('started');
+    expect(await announceAndFind(leech.tracker(url, { left: 1 }))).toContainEqual({ host: '::1', port: 21_001 });
+  });
+
+  // To clients at IPv6 addresses its UDP side names no peers at all, but it counts them.
+  test('bittorrent-tracker counts IPv6 clients by UDP', async () => {
+    const server = lab.use(await startBittorrentTracker());
+    const url = server.udpAnnounceUrl.replace('127.0.0.1', '[::1]');
+    const [seed, leech] = await clients();
+    await seed.tracker(url).announce('started');
+    const leeching = leech.tracker(url, { left: 1 });
+    await expect(leeching.announce('started')).resolves.toMatchObject({ seeds: 1, leechers: 1 });
+    await expect(leeching.scrape()).resolves.toMatchObject({ seeds: 1, leechers: 1 });
+  });
+
+  test('a magnet link with a UDP tracker alone leads our client to a libtorrent seeder, and `scrape` tells of it', async () => {
+    const { infoHash } = await lab.createTorrent('hash');
+    const tracker = lab.use(await startOpentracker([infoHash]));
+    const { torrentFile, magnet } = await lab.createTorrent('udp', [tracker.udpAnnounceUrl]);
+    const seeder = lab.use(await LibtorrentPeer.start());
+    await seeder.seed({ torrentFile, dataDir: lab.path('data') });
+    const out = lab.path('udp-out');
+    const cli = lab.use(OwnCli.start('download', magnet, '--out', out, '--allow-local'));
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(0);
+    await lab.expectSample(out);
+    expect(await OwnCli.run('scrape', magnet)).toMatch(/^udp:\S+ {2}seeds 1, leechers 0, downloads \d+$/);
+  });
+});
