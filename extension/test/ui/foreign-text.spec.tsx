@@ -21,7 +21,7 @@ function hostileBench(): ViewBench {
         {
           endpoint: { host: '192.0.2.1', port: 1 },
           client: HOSTILE,
-          source: 'pex',
+          sources: ['pex'],
           isIncoming: false,
           progress: 0.5,
           downloadRate: 0,

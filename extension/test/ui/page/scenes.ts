@@ -15,7 +15,7 @@ const PEERS: readonly PeerSnapshot[] = [
 ].map(([host, port, client, progress, downloadRate, uploadRate]) => ({
   endpoint: { host: String(host), port: Number(port) },
   client: String(client),
-  source: 'tracker',
+  sources: ['tracker'],
   isIncoming: false,
   progress: Number(progress),
   downloadRate: Number(downloadRate),

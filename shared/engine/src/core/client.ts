@@ -13,11 +13,13 @@ import { ChokeRounds } from './choke-rounds.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
 import { DiskQueue } from './disk-queue.js';
+import { ExternalAddress } from './external-address.js';
 import { FileHandlePool } from './file-handle-pool.js';
 import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
 import { MemoryBudget } from './memory-budget.js';
 import { numbered, safeElement, safePaths } from './path-sanitizer.js';
+import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
 import { RootMissingError } from './problem.js';
 import { ReadCache } from './read-cache.js';
 import { type DamagedRecord, SessionManager, type StoredTorrent } from './session-manager.js';
@@ -41,6 +43,8 @@ export interface ClientOptions {
   /** Download roots by name; one of them is `default`. */
   readonly roots: ReadonlyMap<string, IFileSystem>;
   readonly createTrackers: CreateTrackers;
+  /** Ways of finding peers beside trackers and peers. */
+  readonly createDiscoveries?: readonly CreateDiscovery[];
   /** Stronger than what the session stored. */
   readonly settings?: Partial<ClientSettings>;
   /** Such as `0.1.0`, for peers to see. */
@@ -64,6 +68,8 @@ export class UnknownTorrentError extends Error {
 }
 
 const DEFAULT_ROOT = 'default';
+/** Where peers may come from. */
+const SOURCE_SETTINGS = ['enableDht', 'enablePex', 'enableLsd'] as const;
 
 /** A whole BitTorrent client: all torrents, one port, one set of limits. Made by the host's composition root, then {@link start}ed. */
 export class Client extends TypedEmitter<ClientEvents> {
@@ -83,6 +89,11 @@ export class Client extends TypedEmitter<ClientEvents> {
   #chokeRounds: ChokeRounds | undefined;
   #listener: Listener | undefined;
   readonly #udp: UdpPort;
+  /** What others see of us; see there who votes. */
+  readonly #externalAddress = new ExternalAddress({
+    accepts: (host) => new AddressPolicy(this.#settings).allows({ host, port: 1 }, 'pex'),
+  });
+  #discoveries: readonly PeerDiscovery[] = [];
   #tickTimer: ITimer | undefined;
   #damaged: readonly DamagedRecord[] = [];
 
@@ -172,6 +183,9 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
     this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
     await this.#session.saveSettings(this.#storedSettings);
+    if (SOURCE_SETTINGS.some((name) => before[name] !== this.#settings[name])) {
+      for (const torrent of this.torrents) torrent.sourcesChanged();
+    }
     if (before.listenPort !== this.#settings.listenPort) await this.#listen();
     this.emit('changed');
   }
@@ -205,6 +219,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#listener?.close();
     this.#udp.close();
     this.#tickTimer?.cancel();
+    for (const discovery of this.#discoveries) discovery.close();
     this.#dialer?.close();
     this.#chokeRounds?.close();
     await this.#session.close();
@@ -233,6 +248,10 @@ export class Client extends TypedEmitter<ClientEvents> {
         else connection.close();
       },
     });
+    const listenPort = () => this.#listener?.port;
+    const allowLocalPeers = () => this.#settings.allowLocalPeers;
+    const { createDiscoveries = [] } = this.#options;
+    this.#discoveries = createDiscoveries.map((create) => create({ listenPort, allowLocalPeers }));
     const storage: StorageResources = {
       hasher,
       clock,
@@ -256,6 +275,8 @@ export class Client extends TypedEmitter<ClientEvents> {
       storage,
       session: this.#session,
       chokeRounds,
+      externalAddress: this.#externalAddress,
+      discoveries: this.#discoveries,
       createTrackers: (torrent) =>
         createTrackers({
           ...torrent,
@@ -266,7 +287,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         }),
       version,
       settings: () => this.#settings,
-      listenPort: () => this.#listener?.port,
+      listenPort,
       root: (name) => roots.get(name),
       describe: (id, root, info) => this.#describe(id, root, info),
     };
@@ -287,6 +308,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       wantedFiles: options.wantedFiles ?? described.wantedFiles,
       trackers: described.trackers,
       peers: [],
+      banned: [],
       addedAt: this.#options.clock.wallTime(),
       completedAt: undefined,
     };

@@ -131,9 +131,15 @@ export class Downloader {
   }
 
   onHave(peer: Peer, index: number): void {
-    this.pieces.peerHave(peer, index);
+    this.pieces.peerChanged(peer, index);
     this.#updateInterest(peer);
     this.refill(peer);
+  }
+
+  /** The peer took a HAVE back; what was asked of the piece times out or is rejected as ever. */
+  onDontHave(peer: Peer, index: number): void {
+    this.pieces.peerChanged(peer, index);
+    this.#updateInterest(peer);
   }
 
   onChoke(peer: Peer): void {

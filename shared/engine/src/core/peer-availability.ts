@@ -17,7 +17,7 @@ export type LearnedPieces = 'opening' | readonly number[];
 
 /**
  * Which pieces one peer says it has. Until the metadata is known what it says is only kept (in at most 256 KiB), and checked by
- * {@link resolve}; from then on `pieces` is live and only grows. All methods throw {@link AvailabilityError} or `BitFieldError` for
+ * {@link resolve}; from then on `pieces` is live. All methods throw {@link AvailabilityError} or `BitFieldError` for
  * what cannot be.
  *
  * BITFIELD and HAVE-ALL belong at the beginning (BEP 3, BEP 6), but aria2 sends them later too, in place of many HAVEs.
@@ -74,6 +74,21 @@ export class PeerAvailability {
     }
     if (this.#pieces.get(index)) return false;
     this.#pieces.set(index);
+    return true;
+  }
+
+  /** Takes a HAVE back (BEP 54). True when `pieces` has changed. */
+  dontHave(index: number): boolean {
+    if (index >= (this.#pieces?.length ?? MAX_PIECES)) throw new AvailabilityError('no-such-piece', `piece ${index}`);
+    if (!this.#pieces) {
+      this.#earlyHaves.delete(index);
+      const at = index >> 3;
+      const bits = this.#earlyBitfield;
+      if (bits && at < bits.length) bits[at] = (bits[at] as number) & ~(0x80 >> (index & 7));
+      return false;
+    }
+    if (!this.#pieces.get(index)) return false;
+    this.#pieces.clear(index);
     return true;
   }
 

@@ -1,16 +1,19 @@
+import type { IClock } from '../interfaces/clock.js';
 import type { BitField } from '../utils/bitfield.js';
 import type { ChokeRounds } from './choke-rounds.js';
 import type { Downloader } from './downloader.js';
 import type { MetadataFetcher } from './metadata-fetcher.js';
 import { deliverMessage, type MessageReceivers } from './peer-messages.js';
+import type { ExternalAddress } from './external-address.js';
 import type { OwnIdentity, Peer } from './peer.js';
 import type { PeerList } from './peer-list.js';
+import type { PexExchange } from './pex-exchange.js';
 import type { SwarmEvents } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { Uploader } from './uploader.js';
 
 /** What the liaison asks of its torrent. */
-interface LiaisonTorrent {
+export interface LiaisonTorrent {
   /** Undefined until the metadata is known. */
   readonly content: TorrentContent | undefined;
   readonly fetcher: MetadataFetcher | undefined;
@@ -24,6 +27,9 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
   readonly #list: PeerList;
   readonly #chokeRounds: ChokeRounds;
   readonly #identity: () => OwnIdentity;
+  readonly #pex: PexExchange;
+  readonly #externalAddress: ExternalAddress;
+  readonly #clock: IClock;
   readonly #changed: () => void;
 
   constructor(options: {
@@ -31,6 +37,9 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     readonly list: PeerList;
     readonly chokeRounds: ChokeRounds;
     readonly identity: () => OwnIdentity;
+    readonly pex: PexExchange;
+    readonly externalAddress: ExternalAddress;
+    readonly clock: IClock;
     /** What is shown of the torrent differs. */
     readonly changed: () => void;
   }) {
@@ -38,6 +47,9 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     this.#list = options.list;
     this.#chokeRounds = options.chokeRounds;
     this.#identity = options.identity;
+    this.#pex = options.pex;
+    this.#externalAddress = options.externalAddress;
+    this.#clock = options.clock;
     this.#changed = options.changed;
   }
 
@@ -62,7 +74,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     peer.connection.on('message', (message) => {
       deliverMessage(peer, message, this);
     });
-    if (peer.connection.features.extensionProtocol) peer.sendExtendedHandshake(this.#identity());
+    peer.sendExtendedHandshake(this.#identity());
     sendAvailability(peer, content?.downloader.pieces.have);
     if (content) this.#admit(peer, content);
     this.#chokeRounds.peersChanged();
@@ -86,8 +98,20 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
 
   extensionsLearned(peer: Peer): void {
     this.metadataFetcher?.addPeer(peer);
-    const port = peer.extended?.port;
+    const { port, yourIp } = peer.extended ?? {};
     if (peer.isIncoming && port !== undefined) this.#list.learnListenPort(peer.endpoint, port);
+    const { remoteEndpoint } = peer.connection;
+    if (yourIp && remoteEndpoint) this.#externalAddress.vote(yourIp, remoteEndpoint.host);
+    this.partIfBothComplete(peer);
+  }
+
+  pexReceived(peer: Peer, payload: Uint8Array): void {
+    this.#pex.onMessage(peer, payload, this.#clock.now());
+  }
+
+  /** Something of what we say of ourselves has changed. */
+  greetAgain(): void {
+    for (const peer of this.#torrent.peers) peer.sendExtendedHandshake(this.#identity());
   }
 
   /** The metadata came while the peer was connected: what it said it has can be checked now. */
@@ -99,6 +123,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
       return;
     }
     this.#admit(peer, content);
+    this.partIfBothComplete(peer);
   }
 
   /** Tells peers that joined before the files were checked, and heard then that we have nothing. */
@@ -108,9 +133,9 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     }
   }
 
-  /** Two seeds have nothing to give each other. */
+  /** Two seeds have nothing to give each other, nor have two that only upload (BEP 21). */
   partIfBothComplete(peer: Peer): void {
-    if (!peer.isSeed) return;
+    if (!peer.isSeed && !peer.isUploadOnly) return;
     this.#list.markSeed(peer.endpoint);
     if (this.#torrent.isComplete) peer.connection.close();
   }

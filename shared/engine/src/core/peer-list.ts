@@ -233,8 +233,14 @@ export class PeerList {
   }
 
   /** Up to `limit` addresses for the next session: connected ones, then those that were reached last, then the rest that never failed. */
-  worthKeeping(limit: number): readonly Endpoint[] {
-    const entries = [...this.#entries.values()].filter((entry) => entry.endpoint && entry.fails === 0);
+  worthKeeping(
+    limit: number,
+    options: { readonly accepts?: (sources: readonly PeerSource[]) => boolean } = {},
+  ): readonly Endpoint[] {
+    const { accepts = () => true } = options;
+    const entries = [...this.#entries.values()].filter(
+      (entry) => entry.endpoint && entry.fails === 0 && accepts(entry.sources),
+    );
     entries.sort((a, b) => Number(isIdle(a)) - Number(isIdle(b)) || b.lastTriedAt - a.lastTriedAt);
     return entries.slice(0, limit).flatMap((entry) => entry.endpoint ?? []);
   }

@@ -1,11 +1,12 @@
 import type { WireMessage } from '../protocol/wire-message.js';
+import { parseDontHave } from '../protocol/dont-have.js';
 import { EXTENDED_HANDSHAKE_ID } from '../protocol/extension-protocol.js';
 import { MetadataExchangeError, parseMetadataMessage } from '../protocol/metadata-exchange.js';
 import type { Downloader } from './downloader.js';
 import type { MetadataFetcher } from './metadata-fetcher.js';
 import type { LearnedPieces } from './peer-availability.js';
 import { answerMetadataRequest } from './metadata-responder.js';
-import { OUR_METADATA_ID, type Peer } from './peer.js';
+import { OUR_DONT_HAVE_ID, OUR_METADATA_ID, OUR_PEX_ID, type Peer } from './peer.js';
 import type { Uploader } from './uploader.js';
 
 /** Who in a torrent takes which messages; undefined until the metadata is known, or once it is. */
@@ -21,6 +22,8 @@ export interface MessageReceivers {
   availabilityChanged(peer: Peer): void;
   /** Its extended handshake is here. */
   extensionsLearned(peer: Peer): void;
+  /** The payload of a `ut_pex` message. Throws when the peer is to be dropped for it. */
+  pexReceived(peer: Peer, payload: Uint8Array): void;
 }
 
 /** Hands a message of a peer to whom it concerns. Throws a parser's typed error where the peer is to be dropped for it. */
@@ -80,11 +83,22 @@ function learned(peer: Peer, pieces: LearnedPieces, to: MessageReceivers): void 
 }
 
 function deliverExtended(peer: Peer, extendedId: number, payload: Uint8Array, to: MessageReceivers): void {
-  if (extendedId === EXTENDED_HANDSHAKE_ID) {
-    peer.learnExtensions(payload);
-    to.extensionsLearned(peer);
-  } else if (extendedId === OUR_METADATA_ID) {
-    deliverMetadata(peer, payload, to);
+  switch (extendedId) {
+    case EXTENDED_HANDSHAKE_ID:
+      peer.learnExtensions(payload);
+      to.extensionsLearned(peer);
+      break;
+    case OUR_METADATA_ID:
+      deliverMetadata(peer, payload, to);
+      break;
+    case OUR_PEX_ID:
+      to.pexReceived(peer, payload);
+      break;
+    case OUR_DONT_HAVE_ID: {
+      const index = parseDontHave(payload);
+      if (index !== undefined && peer.availability.dontHave(index)) to.downloader?.onDontHave(peer, index);
+      break;
+    }
   }
 }
 

@@ -6,8 +6,11 @@ import {
   type ExtendedHandshake,
   parseExtendedHandshake,
 } from '../protocol/extension-protocol.js';
+import { DONT_HAVE_EXTENSION } from '../protocol/dont-have.js';
 import { METADATA_EXTENSION } from '../protocol/metadata-exchange.js';
+import { PEX_EXTENSION } from '../protocol/pex.js';
 import { BitField } from '../utils/bitfield.js';
+import { parseIp } from '../utils/ip-address.js';
 import { plainText } from '../utils/plain-text.js';
 import { clientNameOf } from './client-name.js';
 import type { MetadataPeer } from './metadata-fetcher.js';
@@ -20,8 +23,12 @@ import type { PeerSnapshot, PeerSource } from './snapshots.js';
 import { MAX_QUEUED_REQUESTS, UploadQueue } from './upload-queue.js';
 import type { PieceLayout } from './piece-layout.js';
 
-/** The id under which we receive `ut_metadata` messages (BEP 10). */
+/** The ids under which we receive messages of extensions (BEP 10). */
 export const OUR_METADATA_ID = 1;
+export const OUR_PEX_ID = 2;
+export const OUR_DONT_HAVE_ID = 3;
+/** Takes an extension out of a later handshake. */
+const SWITCHED_OFF = 0;
 
 /** What we say of ourselves in the extended handshake. */
 export interface OwnIdentity {
@@ -30,6 +37,13 @@ export interface OwnIdentity {
   readonly listenPort: number | undefined;
   /** Undefined while it is unknown. */
   readonly metadataSize: number | undefined;
+  /** Whether we speak PEX (BEP 11): never of a private torrent. */
+  readonly speaksPex: boolean;
+  /** Whether we download nothing of this torrent any more (BEP 21). */
+  readonly isUploadOnly: boolean;
+  /** Our own addresses, as far as they are known: 4 and 16 bytes. */
+  readonly ipv4: Uint8Array | undefined;
+  readonly ipv6: Uint8Array | undefined;
 }
 
 const NO_PIECES = new BitField(0);
@@ -55,6 +69,7 @@ export class Peer implements PickingPeer, MetadataPeer {
   isReadingUpload = false;
   #requests: RequestQueue | undefined;
   #extended: ExtendedHandshake | undefined;
+  #hasOfferedPex = false;
   readonly #clock: IClock;
 
   constructor(options: {
@@ -119,35 +134,68 @@ export class Peer implements PickingPeer, MetadataPeer {
     return this.#extended?.extensions.has(METADATA_EXTENSION) ? this.#extended.metadataSize : undefined;
   }
 
-  /** Reads the payload of an extended handshake; a later one replaces it (BEP 10). Throws `BencodeError`. */
+  get speaksPex(): boolean {
+    return this.#extended?.extensions.has(PEX_EXTENSION) ?? false;
+  }
+
+  /** It says that it downloads nothing (BEP 21). */
+  get isUploadOnly(): boolean {
+    return this.#extended?.isUploadOnly ?? false;
+  }
+
+  /** Where it takes connections; undefined for a peer that dialled us and has not said it. The host is an IP literal. */
+  get listenEndpoint(): Endpoint | undefined {
+    const { host } = this.connection.remoteEndpoint ?? this.endpoint;
+    const port = this.isIncoming ? this.#extended?.port : this.endpoint.port;
+    return port === undefined ? undefined : { host, port };
+  }
+
+  /** Reads the payload of an extended handshake; a later one adds to it (BEP 10). Throws `BencodeError`. */
   learnExtensions(payload: Uint8Array): ExtendedHandshake {
-    this.#extended = parseExtendedHandshake(payload);
+    this.#extended = parseExtendedHandshake(payload, this.#extended);
     this.#requests?.setPeerLimit(this.#extended.requestQueue);
     return this.#extended;
   }
 
+  /** Says who we are, at first or when something of it has changed. Without effect for a peer that does not speak BEP 10. */
   sendExtendedHandshake(identity: OwnIdentity): void {
+    if (!this.connection.features.extensionProtocol) return;
+    const extensions = new Map([
+      [METADATA_EXTENSION, OUR_METADATA_ID],
+      [DONT_HAVE_EXTENSION, OUR_DONT_HAVE_ID],
+    ]);
+    if (identity.speaksPex) extensions.set(PEX_EXTENSION, OUR_PEX_ID);
+    else if (this.#hasOfferedPex) extensions.set(PEX_EXTENSION, SWITCHED_OFF);
+    this.#hasOfferedPex = identity.speaksPex;
     const payload = encodeExtendedHandshake({
-      extensions: new Map([[METADATA_EXTENSION, OUR_METADATA_ID]]),
+      extensions,
       client: identity.clientName,
       port: identity.listenPort,
       requestQueue: MAX_QUEUED_REQUESTS,
       metadataSize: identity.metadataSize,
+      yourIp: parseIp(this.connection.remoteEndpoint?.host ?? ''),
+      ipv4: identity.ipv4,
+      ipv6: identity.ipv6,
+      isUploadOnly: identity.isUploadOnly,
     });
     this.connection.send({ type: 'extended', extendedId: EXTENDED_HANDSHAKE_ID, payload });
   }
 
   sendMetadata(payload: Uint8Array): void {
-    const extendedId = this.#extended?.extensions.get(METADATA_EXTENSION);
-    if (extendedId !== undefined) this.connection.send({ type: 'extended', extendedId, payload });
+    this.#sendExtension(METADATA_EXTENSION, payload);
   }
 
-  snapshot(): PeerSnapshot {
+  /** The payload of a `ut_pex` message. */
+  sendPex(payload: Uint8Array): void {
+    this.#sendExtension(PEX_EXTENSION, payload);
+  }
+
+  snapshot(sources: readonly PeerSource[]): PeerSnapshot {
     const { connection, pieces } = this;
     return {
       endpoint: this.endpoint,
       client: plainText(this.#extended?.client ?? clientNameOf(this.peerId)),
-      source: this.source,
+      sources,
       isIncoming: this.isIncoming,
       progress: pieces.length > 0 ? pieces.count / pieces.length : 0,
       downloadRate: this.downloadRate,
@@ -159,5 +207,10 @@ export class Peer implements PickingPeer, MetadataPeer {
       isSnubbed: this.isSnubbed,
       outstandingRequests: this.#requests?.length ?? 0,
     };
+  }
+
+  #sendExtension(name: string, payload: Uint8Array): void {
+    const extendedId = this.#extended?.extensions.get(name);
+    if (extendedId !== undefined) this.connection.send({ type: 'extended', extendedId, payload });
   }
 }

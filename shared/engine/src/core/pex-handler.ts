@@ -28,10 +28,10 @@ export class PexHandler {
   #readAt = -Infinity;
   #receivedAt: number[] = [];
 
-  /** The payload of the message that is due, given whom we are connected to but this peer; undefined when none is, or there is no news. */
-  next(connected: readonly PexPeer[], now: number): Uint8Array | undefined {
+  /** The payload of the message that is due; undefined when none is, or there is no news. `connected`: whom we are connected to but this peer. */
+  next(connected: () => readonly PexPeer[], now: number): Uint8Array | undefined {
     if (now - this.#sentAt < SEND_INTERVAL_MS) return undefined;
-    const current = new Map(connected.map((peer) => [keyOf(peer.endpoint), peer]));
+    const current = new Map(connected().map((peer) => [keyOf(peer.endpoint), peer]));
     const added = [...current].filter(([key]) => !this.#told.has(key)).slice(0, MAX_PEERS_PER_MESSAGE);
     const dropped = [...this.#told].filter(([key]) => !current.has(key)).slice(0, MAX_PEERS_PER_MESSAGE);
     if (added.length === 0 && dropped.length === 0) return undefined;

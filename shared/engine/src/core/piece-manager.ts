@@ -19,7 +19,7 @@ const ENDGAME_PATIENCE_SECONDS = 3;
 
 /** What picking needs to know of a peer; the object itself is the peer's identity. */
 export interface PickingPeer {
-  /** What the peer has, live: set a bit, then tell `peerHave`. */
+  /** What the peer has, live: change a bit, then tell `peerChanged`. */
   readonly pieces: BitField;
   readonly isSnubbed: boolean;
   /** Payload bytes a second from this peer. */
@@ -112,10 +112,6 @@ export class PieceManager<Peer extends PickingPeer> {
     return this.#missingWanted.hasNone;
   }
 
-  get missingWantedPieces(): number {
-    return this.#missingWanted.count;
-  }
-
   get missingWantedBytes(): number {
     return this.#missingWantedBytes;
   }
@@ -159,14 +155,18 @@ export class PieceManager<Peer extends PickingPeer> {
     else if (state.countedAs === 'pieces') this.#picker.removePeer(peer.pieces);
   }
 
-  /** After `peer.pieces.set(index)` of a bit that was clear. */
-  peerHave(peer: Peer, index: number): void {
+  /** After this bit of `peer.pieces` was set that had been clear (HAVE), or cleared that had been set (BEP 54). */
+  peerChanged(peer: Peer, index: number): void {
     const state = this.#peers.get(peer);
     if (!state) return;
+    const change = peer.pieces.get(index) ? 1 : -1;
+    if (state.countedAs === 'seed') {
+      this.#picker.removeSeed();
+      this.#picker.addPeer(peer.pieces);
+    } else this.#picker.peerChanged(index, change);
     state.countedAs = 'pieces';
-    this.#picker.peerHave(index);
     if (!this.#missingWanted.get(index)) return;
-    state.interestingPieces++;
+    state.interestingPieces += change;
     state.exhaustedAt = -1;
   }
 

@@ -68,7 +68,7 @@ export class PiecePicker {
     return this.#priority[index] as PiecePriority;
   }
 
-  /** A peer with these pieces came. Later changes of `pieces` are told by `peerHave`. */
+  /** A peer with these pieces came. Later changes of `pieces` are told by `peerChanged`. */
   addPeer(pieces: BitField): void {
     this.#countPieces(pieces, 1);
   }
@@ -86,9 +86,9 @@ export class PiecePicker {
     if (--this.#seeds === 0) this.#isStale = true;
   }
 
-  /** A peer that is not counted as a seed got a piece. */
-  peerHave(index: number): void {
-    this.#count(index, 1);
+  /** A peer that is not counted as a seed got a piece (1) or lost it (-1). */
+  peerChanged(index: number, change: 1 | -1): void {
+    this.#count(index, change);
   }
 
   /** One priority a piece. */

@@ -9,6 +9,12 @@ export interface ClientSettings {
   readonly allowLocalPeers: boolean;
   /** Every tracker of a torrent, instead of the first that answers (BEP 12). */
   readonly announceToAllTrackers: boolean;
+  /** Ask the DHT for peers and answer it (BEP 5). */
+  readonly enableDht: boolean;
+  /** Exchange addresses with peers (BEP 11). */
+  readonly enablePex: boolean;
+  /** Look for peers on the LAN (BEP 14). */
+  readonly enableLsd: boolean;
   readonly maxConnections: number;
   readonly maxConnectionsPerTorrent: number;
   readonly maxConnectionAttemptsPerSecond: number;
@@ -24,6 +30,9 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   listenPort: 0,
   allowLocalPeers: false,
   announceToAllTrackers: false,
+  enableDht: true,
+  enablePex: true,
+  enableLsd: true,
   maxConnections: 200,
   maxConnectionsPerTorrent: 60,
   maxConnectionAttemptsPerSecond: 30,

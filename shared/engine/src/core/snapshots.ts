@@ -80,7 +80,8 @@ export interface PeerSnapshot {
   readonly endpoint: Endpoint;
   /** Client name from BEP 10 `v` or the peer id; foreign text. */
   readonly client: string;
-  readonly source: PeerSource;
+  /** Everybody who named it, the best first; empty once it is listed no more. */
+  readonly sources: readonly PeerSource[];
   readonly isIncoming: boolean;
   /** 0 to 1. */
   readonly progress: number;

@@ -5,7 +5,7 @@ import { SocketError } from '../interfaces/socket.js';
 import type { Handshake } from '../protocol/handshake.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
 import { equalBytes, toHex } from '../utils/bytes.js';
-import { type AddressPolicy, canonicalHost } from './address-policy.js';
+import { type AddressPolicy, type CandidateOptions, canonicalHost } from './address-policy.js';
 import type { ConnectionBudget } from './connection-budget.js';
 import type { Dialer } from './dialer.js';
 import { CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_STEP_MS } from './limits.js';
@@ -43,6 +43,7 @@ export interface SwarmTorrent {
 
 /** An attempt to connect, until both handshakes are done. */
 interface Dial {
+  readonly endpoint: Endpoint;
   readonly socket: ITcpSocket;
   /** Set once connected. */
   connection: PeerConnection | undefined;
@@ -93,8 +94,17 @@ export class Swarm {
     for (const dial of [...this.#dials]) endDial(dial);
   }
 
-  addCandidate(endpoint: Endpoint, source: PeerSource, options: { readonly fromLocalTracker?: boolean } = {}): void {
-    if (this.#list.add(endpoint, source, options) && this.#isRunning) this.#network.dialer.kick();
+  addCandidate(endpoint: Endpoint, source: PeerSource, options: CandidateOptions & { readonly isSeed?: boolean } = {}) {
+    if (!this.#list.add(endpoint, source, options)) return;
+    if (options.isSeed) this.#list.markSeed(endpoint);
+    if (this.#isRunning) this.#network.dialer.kick();
+  }
+
+  /** Parts with everybody whom the list knows by no source any more. */
+  partFromUnlisted(): void {
+    const isUnlisted = ({ endpoint }: Peer | Dial) => this.#list.sourcesOf(endpoint).length === 0;
+    for (const peer of [...this.#peers].filter(isUnlisted)) peer.connection.close();
+    for (const dial of [...this.#dials].filter(isUnlisted)) endDial(dial);
   }
 
   dialNext(): boolean {
@@ -143,7 +153,7 @@ export class Swarm {
     const { clock, budget, policy, dialer } = this.#network;
     this.#list.connecting(endpoint);
     const socket = this.#network.sockets.createTcpSocket();
-    const dial: Dial = { socket, connection: undefined, isToOurselves: false };
+    const dial: Dial = { endpoint, socket, connection: undefined, isToOurselves: false };
     this.#dials.add(dial);
     const giveUp = (outcome: DisconnectOutcome) => {
       this.#dials.delete(dial);
@@ -189,7 +199,7 @@ export class Swarm {
     if (!this.#isRunning) return 'ended';
     if (!equalBytes(handshake.infoHash, this.#torrent.infoHash)) return 'useless';
     if (equalBytes(handshake.peerId, this.#torrent.peerId)) return 'self';
-    return this.#makeWay(handshake, { endpoint, isIncoming: false }) ? undefined : 'ended';
+    return this.#makeWay(handshake, { endpoint, isIncoming: false }) ? undefined : 'twin';
   }
 
   /** One of our dials reached our own port: it ends knowing that, and the address is not dialled again. */

@@ -27,6 +27,8 @@ export interface TorrentRecord {
   readonly trackers: readonly (readonly string[])[];
   /** At most {@link MAX_STORED_PEERS}; more are cut off. */
   readonly peers: readonly Endpoint[];
+  /** Peers that are never met again: `PeerList.banned`. */
+  readonly banned: readonly string[];
   /** Milliseconds since 1970. */
   readonly addedAt: number;
   readonly completedAt: number | undefined;
@@ -63,6 +65,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     'wanted-files': record.wantedFiles,
     trackers: record.trackers,
     peers: record.peers.slice(0, MAX_STORED_PEERS).map(({ host, port }) => [host, port]),
+    banned: record.banned,
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
   });
@@ -85,6 +88,8 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     wantedFiles: fields.getList('wanted-files')?.map((index) => required('wanted-files', count(index))),
     trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
     peers: required('peers', fields.getList('peers')).slice(0, MAX_STORED_PEERS).map(endpoint),
+    // Earlier versions did not store it.
+    banned: texts('banned', fields.get('banned') ?? []),
     addedAt: required('added-at', count(fields.get('added-at'))),
     completedAt: count(fields.get('completed-at')),
   };

@@ -1,6 +1,6 @@
 import { formatMagnet } from '../protocol/magnet.js';
 import { plainText } from '../utils/plain-text.js';
-import type { TorrentDetails, TorrentSnapshot, TorrentState } from './snapshots.js';
+import type { PeerSource, TorrentDetails, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { Peer } from './peer.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
@@ -16,6 +16,8 @@ interface ShownTorrent {
   readonly content: TorrentContent | undefined;
   readonly peers: ReadonlySet<Peer>;
   readonly knownPeers: number;
+  /** Everybody who named the peer, the best first. */
+  sourcesOf(peer: Peer): readonly PeerSource[];
   readonly stats: TorrentStats;
 }
 
@@ -54,11 +56,12 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
   };
 }
 
-export function detailsOf({ content, peers }: ShownTorrent, trackers: TrackerSet): TorrentDetails {
+export function detailsOf(torrent: ShownTorrent, trackers: TrackerSet): TorrentDetails {
+  const { content, peers } = torrent;
   const { comment, createdBy } = content?.metadata ?? {};
   return {
     files: content?.fileSnapshots() ?? [],
-    peers: [...peers].map((peer) => peer.snapshot()),
+    peers: [...peers].map((peer) => peer.snapshot(torrent.sourcesOf(peer))),
     trackers: trackers.snapshot(),
     pieceLength: content?.layout.pieceLength,
     pieceCount: content?.layout.pieceCount,

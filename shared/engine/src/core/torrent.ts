@@ -4,19 +4,17 @@ import { fromHex } from '../utils/bytes.js';
 import { plainText } from '../utils/plain-text.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { findVerified } from './checker.js';
-import type { ChokeRounds, UploadingTorrent } from './choke-rounds.js';
+import type { UploadingTorrent } from './choke-rounds.js';
 import { makePeerId } from './client-name.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
-import { PeerLiaison } from './peer-liaison.js';
 import type { Peer } from './peer.js';
-import { PeerList } from './peer-list.js';
 import { problemOf, RootMissingError } from './problem.js';
 import type { SessionManager, StoredTorrent } from './session-manager.js';
-import type { ClientSettings } from './settings.js';
 import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
-import { Swarm, type SwarmNetwork } from './swarm.js';
+import type { Swarm } from './swarm.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
-import { type MetadataRecord, MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
+import { type PeersContext, TorrentPeers } from './torrent-peers.js';
+import { type MetadataRecord, type TorrentRecord } from './torrent-record.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
 import type { TrackedTorrent, TrackerSet } from './tracker-set.js';
@@ -24,16 +22,10 @@ import { newTiers } from './tracker-tiers.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 
 /** What a torrent shares with the others of its client. */
-export interface TorrentContext {
-  readonly network: SwarmNetwork;
+export interface TorrentContext extends PeersContext {
   readonly storage: StorageResources;
   readonly session: SessionManager;
-  readonly chokeRounds: ChokeRounds;
   readonly createTrackers: (torrent: TrackedTorrent) => TrackerSet;
-  /** For BEP 10 `v` and the peer id, such as `0.1.0`. */
-  readonly version: string;
-  settings(): ClientSettings;
-  listenPort(): number | undefined;
   root(name: string): IFileSystem | undefined;
   /** Makes a record of raw metadata: chooses where each file lies. Throws `MetainfoError` for metadata that cannot be used. */
   describe(id: string, root: string, info: Uint8Array): MetadataRecord;
@@ -65,9 +57,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   readonly peerId: Uint8Array;
   readonly stats = new TorrentStats();
   readonly #context: TorrentContext;
-  readonly #list: PeerList;
-  readonly #liaison: PeerLiaison;
-  readonly #swarm: Swarm;
+  readonly #peers: TorrentPeers;
   readonly #trackers: TrackerSet;
   #record: TorrentRecord;
   /** Known before `#content` where the files cannot be reached yet. */
@@ -90,11 +80,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   constructor(stored: StoredTorrent, context: TorrentContext) {
     super();
     const { record, metadata, progress } = stored;
-    const { clock, policy } = context.network;
-    const { random } = context.storage;
     this.id = record.id;
     this.infoHash = fromHex(record.id) as Uint8Array;
-    this.peerId = makePeerId(context.version, random.bytes(12));
+    this.peerId = makePeerId(context.version, context.storage.random.bytes(12));
     this.#record = record;
     this.#context = context;
     this.stats.restore(progress);
@@ -102,35 +90,18 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     const changed = () => {
       this.emit('changed');
     };
-    this.#list = new PeerList({ clock, random, policy });
-    this.#liaison = new PeerLiaison({
-      torrent: this,
-      list: this.#list,
-      chokeRounds: context.chokeRounds,
-      identity: () => ({
-        clientName: `JSTorrent ${context.version}`,
-        listenPort: context.listenPort(),
-        metadataSize: this.#content?.metadata.info.length,
-      }),
-      changed,
-    });
-    this.#swarm = new Swarm({
-      network: context.network,
-      torrent: this,
-      list: this.#list,
-      events: this.#liaison,
-    });
+    this.#peers = new TorrentPeers({ torrent: this, context, record, changed });
     this.#trackers = context.createTrackers({
       infoHash: this.infoHash,
       peerId: this.peerId,
       tiers: record.trackers,
       stats: () => this.stats.announced(this.#content?.missingBytes ?? UNKNOWN_LEFT_BYTES),
     });
-    this.#trackers.on('peer', (peer, options) => this.#swarm.addCandidate(peer, 'tracker', options));
+    this.#trackers.on('peer', (peer, options) => this.#peers.add(peer, 'tracker', options));
+    this.#trackers.on('externalAddress', (address, voter) => context.externalAddress.vote(address, voter));
     this.#trackers.on('changed', changed);
     this.#metadata = metadata;
     if (metadata && context.root(record.root)) this.#open(metadata);
-    for (const peer of record.peers) this.#list.add(peer, 'resume');
   }
 
   get state(): TorrentState {
@@ -139,6 +110,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   get record(): TorrentRecord {
     return this.#record;
+  }
+
+  /** Everybody who named the peer, the best first. */
+  sourcesOf(peer: Peer): readonly PeerSource[] {
+    return this.#peers.list.sourcesOf(peer.endpoint);
   }
 
   /** Undefined until it is known. */
@@ -157,11 +133,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   get swarm(): Swarm {
-    return this.#swarm;
+    return this.#peers.swarm;
   }
 
   get peers(): ReadonlySet<Peer> {
-    return this.#swarm.peers;
+    return this.#peers.swarm.peers;
   }
 
   get layout() {
@@ -187,7 +163,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Addresses known, connected ones included. */
   get knownPeers(): number {
-    return this.#list.knownCount;
+    return this.#peers.list.knownCount;
   }
 
   /** Goes on, or tries again after a failure. Without effect while it runs. */
@@ -201,7 +177,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** Ends all network activity; what is verified stays. Resolves when trackers have been told, after 5 s at most. */
   async stop(): Promise<void> {
     if (this.#isClosed) return;
-    this.#remember({ desired: 'stopped', peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
+    this.#remember({ desired: 'stopped', peers: this.#peers.worthKeeping() });
     this.#saveProgress();
     this.#enter({ kind: 'stopped' });
     await this.#deactivate();
@@ -224,8 +200,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
    */
   addPeer(endpoint: Endpoint, source: PeerSource): void {
     if (source !== 'manual' && this.#content?.info.isPrivate) return;
-    this.#swarm.addCandidate(endpoint, source);
-    this.#remember({ peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
+    this.#peers.add(endpoint, source);
+    this.#remember({ peers: this.#peers.worthKeeping() });
   }
 
   /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
@@ -251,7 +227,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       if (this.#isClosed || this.#content) return;
       const content = this.#open(metadata);
       this.#remember({ name: plainText(content.info.name) });
-      for (const peer of [...this.peers]) this.#liaison.startTransfer(peer, content);
+      this.#peers.metadataKnown(content);
       this.emit('metadata');
       if (this.#activation) await this.#activate(this.#activation.signal);
     } catch (error) {
@@ -272,10 +248,16 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.start();
   }
 
+  /** A setting was changed that says where peers may come from. */
+  sourcesChanged(): void {
+    this.#peers.sourcesChanged();
+  }
+
   /** About every second while there are peers. */
   tick(): void {
     this.#content?.downloader.tick();
     this.#fetcher?.tick();
+    this.#peers.tick();
     const now = this.#context.network.clock.now();
     if (this.stats.sent.total > this.#sentWhenStored && now - this.#storedAt >= TOTALS_INTERVAL_MS)
       this.#saveProgress();
@@ -297,7 +279,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Ends everything and stores what is left to store; the torrent starts again with the next session if it was started. */
   async close(): Promise<void> {
-    this.#remember({ peers: this.#list.worthKeeping(MAX_STORED_PEERS) });
+    this.#remember({ peers: this.#peers.worthKeeping() });
     this.#saveProgress();
     await this.#end();
     this.#trackers.close();
@@ -343,7 +325,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       }
       if (!this.#isChecked) await this.#check(content, signal);
       if (signal.aborted) return;
-      this.#liaison.announceHaves(content);
+      this.#peers.liaison.announceHaves(content);
       content.downloader.start();
       this.#goOnline({ allTiers: false });
       this.#followCompleteness();
@@ -354,7 +336,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   #goOnline(options: { readonly allTiers: boolean }): void {
     this.#context.chokeRounds.add(this);
-    this.#swarm.start();
+    this.#peers.start();
     this.#trackers.start(options);
   }
 
@@ -363,7 +345,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#activation = undefined;
     this.#context.chokeRounds.remove(this);
     this.#content?.downloader.stop();
-    this.#swarm.stop();
+    this.#peers.stop();
     this.#fetcher = undefined;
     await this.#trackers.stop();
   }
@@ -401,11 +383,12 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
       maxMetadataBytes: this.#context.settings().maxMetadataBytes,
       pieceVerified: (index, contributors) => {
-        this.#liaison.thank(contributors);
+        this.#peers.liaison.thank(contributors);
         this.#onPieceVerified(content, index);
       },
       liarFound: (peer) => {
-        this.#liaison.ban(peer);
+        this.#peers.liaison.ban(peer);
+        this.#remember({ banned: this.#peers.list.banned });
       },
       diskFailed: (error) => {
         // What was under way when the torrent stopped ends with its files.
@@ -454,13 +437,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     const wasDownloading = this.#state.kind === 'downloading';
     if (!this.isComplete) {
       this.#enter({ kind: 'downloading' });
+      this.#peers.followCompleteness();
       return;
     }
     if (this.#record.completedAt === undefined) {
       this.#remember({ completedAt: this.#context.network.clock.wallTime() });
     }
     this.#enter({ kind: 'seeding' });
-    for (const peer of [...this.peers]) this.#liaison.partIfBothComplete(peer);
+    this.#peers.followCompleteness();
     if (!wasDownloading) return;
     if (this.#content?.missingBytes === 0) this.#trackers.completed();
     this.emit('completed');

@@ -5,6 +5,7 @@ import { BencodeDictionary } from './bencode-value.js';
 import {
   DEFAULT_PEER_REQUEST_QUEUE,
   MAX_METADATA_BYTES,
+  MAX_PEER_EXTENSIONS,
   MAX_PEER_REQUEST_QUEUE,
   MAX_PEER_TEXT_CHARS,
 } from './limits.js';
@@ -46,40 +47,47 @@ export function encodeExtendedHandshake(handshake: {
     yourip: handshake.yourIp,
     ipv4: handshake.ipv4,
     ipv6: handshake.ipv6,
-    upload_only: handshake.isUploadOnly ? 1 : undefined,
+    upload_only: handshake.isUploadOnly === undefined ? undefined : Number(handshake.isUploadOnly),
   });
 }
 
 /**
  * Reads the payload of an extended handshake; nothing in the result refers to it. Fields of a wrong kind or range are as if left out,
- * bytes after the dictionary are ignored. Throws {@link BencodeError} when it is no bencoded dictionary.
+ * bytes after the dictionary are ignored. `earlier` is what the same peer said before: what a later handshake leaves out stays as it was.
+ * Throws {@link BencodeError} when it is no bencoded dictionary.
  */
-export function parseExtendedHandshake(payload: Uint8Array): ExtendedHandshake {
+export function parseExtendedHandshake(payload: Uint8Array, earlier?: ExtendedHandshake): ExtendedHandshake {
   const { value } = decodePrefix(payload);
   if (!(value instanceof BencodeDictionary)) throw new BencodeError('not-a-dictionary', 0);
   const requestQueue = inRange(value.getInt('reqq'), 1, MAX_PEER_REQUEST_QUEUE);
+  const uploadOnly = value.getInt('upload_only');
   return {
-    extensions: extensionsOf(value.getDict('m')),
-    client: value.getText('v')?.slice(0, MAX_PEER_TEXT_CHARS),
-    port: inRange(value.getInt('p'), 1, 65535),
-    requestQueue: requestQueue ?? DEFAULT_PEER_REQUEST_QUEUE,
-    metadataSize: inRange(value.getInt('metadata_size'), 1, MAX_METADATA_BYTES),
-    yourIp: address(value.getBytes('yourip'), [4, 16]),
-    ipv4: address(value.getBytes('ipv4'), [4]),
-    ipv6: address(value.getBytes('ipv6'), [16]),
-    isUploadOnly: (value.getInt('upload_only') ?? 0) !== 0,
+    extensions: extensionsOf(value.getDict('m'), earlier?.extensions),
+    client: value.getText('v')?.slice(0, MAX_PEER_TEXT_CHARS) ?? earlier?.client,
+    port: inRange(value.getInt('p'), 1, 65535) ?? earlier?.port,
+    requestQueue: requestQueue ?? earlier?.requestQueue ?? DEFAULT_PEER_REQUEST_QUEUE,
+    metadataSize: inRange(value.getInt('metadata_size'), 1, MAX_METADATA_BYTES) ?? earlier?.metadataSize,
+    yourIp: address(value.getBytes('yourip'), [4, 16]) ?? earlier?.yourIp,
+    ipv4: address(value.getBytes('ipv4'), [4]) ?? earlier?.ipv4,
+    ipv6: address(value.getBytes('ipv6'), [16]) ?? earlier?.ipv6,
+    isUploadOnly: uploadOnly === undefined ? (earlier?.isUploadOnly ?? false) : uploadOnly !== 0,
   };
 }
 
-/** Id 0 means "switched off" (BEP 10), so it is left out; of two names with one id the first counts. */
-function extensionsOf(names: BencodeDictionary | undefined): ReadonlyMap<string, number> {
-  const extensions = new Map<string, number>();
-  const usedIds = new Set<number>();
+/** Names add up over handshakes; id 0 means "switched off" (BEP 10) and takes its name out. Of two names with one id the first counts. */
+function extensionsOf(
+  names: BencodeDictionary | undefined,
+  earlier: ReadonlyMap<string, number> = new Map(),
+): ReadonlyMap<string, number> {
+  const extensions = new Map(earlier);
+  const said = new Set<string>();
   for (const [name, value] of names ?? []) {
-    const id = typeof value === 'number' ? inRange(value, 1, 255) : undefined;
-    if (id === undefined || usedIds.has(id) || extensions.has(name) || name.length > MAX_PEER_TEXT_CHARS) continue;
-    extensions.set(name, id);
-    usedIds.add(id);
+    const id = typeof value === 'number' ? inRange(value, 0, 255) : undefined;
+    if (id === undefined || said.has(name) || name.length > MAX_PEER_TEXT_CHARS) continue;
+    said.add(name);
+    extensions.delete(name);
+    const isNew = extensions.size < MAX_PEER_EXTENSIONS && ![...extensions.values()].includes(id);
+    if (id !== 0 && isNew) extensions.set(name, id);
   }
   return extensions;
 }

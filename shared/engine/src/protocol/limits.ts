@@ -27,6 +27,9 @@ export const MAX_PEER_REQUEST_QUEUE = 2 ** 31 - 1;
 /** What is kept of a peer's client name and of the name of an extension. */
 export const MAX_PEER_TEXT_CHARS = 128;
 
+/** Extensions that are kept of one peer (BEP 10); real ones have fewer than 20. */
+export const MAX_PEER_EXTENSIONS = 100;
+
 /** Pieces of one torrent. */
 export const MAX_PIECES = 2 ** 21;
 

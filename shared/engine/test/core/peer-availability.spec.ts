@@ -53,3 +53,22 @@ describe('what a peer says it has', () => {
     );
   });
 });
+
+describe('a HAVE that is taken back (BEP 54)', () => {
+  test('counts once, and only for what was said before', () => {
+    const known = new PeerAvailability(10);
+    known.have(3);
+    expect(known.dontHave(3)).toBe(true);
+    expect(known.dontHave(3)).toBe(false);
+    expect(known.pieces?.hasNone).toBe(true);
+    expect(() => known.dontHave(10)).toThrow(expect.objectContaining({ code: 'no-such-piece' }) as Error);
+  });
+
+  test('before the metadata is known is remembered', () => {
+    const early = new PeerAvailability(undefined);
+    early.bitfield(Uint8Array.of(0b1110_0000));
+    early.have(5);
+    for (const index of [1, 5, 100]) expect(early.dontHave(index)).toBe(false);
+    expect([...early.resolve(8)]).toEqual([0, 2]);
+  });
+});

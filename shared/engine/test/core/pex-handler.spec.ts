@@ -14,23 +14,23 @@ const told = (payload: Uint8Array | undefined) => payload && parsePexMessage(pay
 describe('what a peer is told', () => {
   it('is at first everybody, later who came and went, once a minute and only when there is news', () => {
     const pex = new PexHandler();
-    expect(pex.next([], 0)).toBeUndefined();
-    expect(told(pex.next(peers(0, 3), 1000))).toEqual({ added: peers(0, 3), dropped: [] });
-    expect(pex.next(peers(1, 4), 1000 + MINUTE - 1)).toBeUndefined();
-    expect(told(pex.next(peers(1, 4), 1000 + MINUTE))).toEqual({ added: [peer(3)], dropped: [peer(0).endpoint] });
-    expect(pex.next(peers(1, 4), 1000 + 2 * MINUTE)).toBeUndefined();
-    expect(told(pex.next(peers(0, 4), 2000 + 2 * MINUTE))).toEqual({ added: [peer(0)], dropped: [] });
+    expect(pex.next(() => [], 0)).toBeUndefined();
+    expect(told(pex.next(() => peers(0, 3), 1000))).toEqual({ added: peers(0, 3), dropped: [] });
+    expect(pex.next(() => peers(1, 4), 1000 + MINUTE - 1)).toBeUndefined();
+    expect(told(pex.next(() => peers(1, 4), 1000 + MINUTE))).toEqual({ added: [peer(3)], dropped: [peer(0).endpoint] });
+    expect(pex.next(() => peers(1, 4), 1000 + 2 * MINUTE)).toBeUndefined();
+    expect(told(pex.next(() => peers(0, 4), 2000 + 2 * MINUTE))).toEqual({ added: [peer(0)], dropped: [] });
   });
 
   it('is at most 50 peers that came and 50 that went in a message; the rest follows', () => {
     const pex = new PexHandler();
-    expect(told(pex.next(peers(0, 120), 0))?.added).toHaveLength(50);
-    expect(told(pex.next(peers(0, 120), MINUTE))?.added).toHaveLength(50);
-    expect(told(pex.next(peers(0, 120), 2 * MINUTE))?.added).toHaveLength(20);
-    expect(told(pex.next([], 3 * MINUTE))?.dropped).toHaveLength(50);
-    expect(told(pex.next([], 4 * MINUTE))?.dropped).toHaveLength(50);
-    expect(told(pex.next([], 5 * MINUTE))?.dropped).toHaveLength(20);
-    expect(pex.next([], 6 * MINUTE)).toBeUndefined();
+    expect(told(pex.next(() => peers(0, 120), 0))?.added).toHaveLength(50);
+    expect(told(pex.next(() => peers(0, 120), MINUTE))?.added).toHaveLength(50);
+    expect(told(pex.next(() => peers(0, 120), 2 * MINUTE))?.added).toHaveLength(20);
+    expect(told(pex.next(() => [], 3 * MINUTE))?.dropped).toHaveLength(50);
+    expect(told(pex.next(() => [], 4 * MINUTE))?.dropped).toHaveLength(50);
+    expect(told(pex.next(() => [], 5 * MINUTE))?.dropped).toHaveLength(20);
+    expect(pex.next(() => [], 6 * MINUTE)).toBeUndefined();
   });
 });
 

@@ -38,7 +38,7 @@ describe('PiecePicker', () => {
     picker.addPeer(bits(4, [0, 1, 2, 3]));
     picker.addPeer(bits(4, [0, 1, 3]));
     picker.addPeer(bits(4, [0, 3]));
-    picker.peerHave(3);
+    picker.peerChanged(3, 1);
     expect(drain(picker, all(4))).toEqual([2, 1, 0, 3]);
   });
 
@@ -114,7 +114,7 @@ describe('PiecePicker', () => {
       picker.first(seed, 'rarest', any);
       const before = picker.steps;
       for (let round = 0; round < 900; round++) {
-        picker.peerHave(random.integer(pieceCount));
+        picker.peerChanged(random.integer(pieceCount), 1);
         const index = picker.first(seed, 'rarest', any);
         picker.open(index, { bySnubbed: false });
         picker.fill(index);
@@ -174,7 +174,7 @@ describe('PiecePicker', () => {
             const peer = peers[happened.peer];
             if (!peer || peer.get(happened.index)) continue;
             peer.set(happened.index);
-            picker.peerHave(happened.index);
+            picker.peerChanged(happened.index, 1);
           } else if ('priority' in happened) {
             priority[happened.index] = happened.priority;
             picker.setPriorities(priority);

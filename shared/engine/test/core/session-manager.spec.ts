@@ -18,6 +18,7 @@ const record = (number: number): TorrentRecord => ({
   wantedFiles: undefined,
   trackers: [],
   peers: [],
+  banned: [],
   addedAt: number,
   completedAt: undefined,
 });

@@ -27,6 +27,7 @@ const record: TorrentRecord = {
   wantedFiles: [0, 2, 300_000],
   trackers: [['http://a.example/announce', 'http://b.example/announce'], ['udp://c.example:1']],
   peers: [{ host: '2001:db8::1', port: 6881 }],
+  banned: ['192.0.2.9', '192.0.2.10|6881'],
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
 };
@@ -43,6 +44,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   wantedFiles: fc.option(fc.array(whole), { nil: undefined }),
   trackers: fc.array(fc.array(text)),
   peers: fc.array(fc.record({ host: text, port: fc.integer({ min: 1, max: 65535 }) })),
+  banned: fc.array(text, { maxLength: 5 }),
   addedAt: whole,
   completedAt: fc.option(whole, { nil: undefined }),
 });

@@ -86,6 +86,26 @@ describe('extended handshake', () => {
     expect(parseExtendedHandshake(encode(input))).toEqual(parseExtendedHandshake(encode({})));
   });
 
+  it('a later handshake changes what it names: extensions add up, 0 switches one off', () => {
+    const first = parseExtendedHandshake(encode({ m: { ut_pex: 1, ut_metadata: 2 }, v: 'A', p: 5, upload_only: 1 }));
+    const later = parseExtendedHandshake(encode({ m: { ut_pex: 0, lt_donthave: 7 }, reqq: 9 }), first);
+    expect([...later.extensions]).toEqual([
+      ['ut_metadata', 2],
+      ['lt_donthave', 7],
+    ]);
+    expect(later).toMatchObject({ client: 'A', port: 5, requestQueue: 9, isUploadOnly: true });
+    expect(parseExtendedHandshake(encode({ upload_only: 0 }), later).isUploadOnly).toBe(false);
+  });
+
+  it('hostile 24: keeps at most 100 extensions, however many handshakes come', () => {
+    let handshake = parseExtendedHandshake(encode({}));
+    for (let round = 0; round < 5; round++) {
+      const names = Object.fromEntries(Array.from({ length: 50 }, (_, id) => [`x${round}-${id}`, round * 50 + id + 1]));
+      handshake = parseExtendedHandshake(encode({ m: names }), handshake);
+    }
+    expect(handshake.extensions.size).toBe(100);
+  });
+
   it('throws the typed error, and only that, for anything that is no dictionary', () => {
     fc.assert(
       fc.property(

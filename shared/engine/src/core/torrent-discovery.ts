@@ -1,0 +1,73 @@
+import type { Endpoint } from '../interfaces/socket.js';
+import type { PeerDiscovery } from './peer-discovery.js';
+import type { ClientSettings } from './settings.js';
+import type { PeerSource } from './snapshots.js';
+
+/** Sources that spread addresses beyond the tracker; a private torrent uses none of them (BEP 27). */
+export const OPEN_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['dht', 'pex', 'lsd']);
+
+/** Whether peers from `source` may be sought, given and taken. */
+export function isSourceOpen(source: PeerSource, torrent: { readonly isPrivate: boolean }, settings: ClientSettings) {
+  if (torrent.isPrivate && OPEN_SOURCES.has(source)) return false;
+  switch (source) {
+    case 'dht':
+      return settings.enableDht;
+    case 'lsd':
+      return settings.enableLsd;
+    case 'pex':
+      return settings.enablePex;
+    default:
+      return true;
+  }
+}
+
+/** Keeps the DHT and local discovery at work for one torrent exactly while they may be: it runs, it is not private, the setting is on. */
+export class TorrentDiscovery {
+  readonly #infoHash: Uint8Array;
+  readonly #discoveries: readonly PeerDiscovery[];
+  readonly #isOpen: (source: PeerSource) => boolean;
+  readonly #onPeer: (endpoint: Endpoint, source: PeerSource) => void;
+  /** By discovery at work: how to end it. */
+  readonly #ends = new Map<PeerDiscovery, () => void>();
+  #isRunning = false;
+
+  constructor(options: {
+    readonly infoHash: Uint8Array;
+    readonly discoveries: readonly PeerDiscovery[];
+    readonly isOpen: (source: PeerSource) => boolean;
+    readonly onPeer: (endpoint: Endpoint, source: PeerSource) => void;
+  }) {
+    this.#infoHash = options.infoHash;
+    this.#discoveries = options.discoveries;
+    this.#isOpen = options.isOpen;
+    this.#onPeer = options.onPeer;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.follow();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.follow();
+  }
+
+  /** What may be used has changed. */
+  follow(): void {
+    for (const discovery of this.#discoveries) {
+      const { source } = discovery;
+      const end = this.#ends.get(discovery);
+      const isWanted = this.#isRunning && this.#isOpen(source);
+      if (isWanted && !end) {
+        const onPeer = (endpoint: Endpoint) => {
+          this.#onPeer(endpoint, source);
+        };
+        this.#ends.set(discovery, discovery.seek({ infoHash: this.#infoHash, onPeer }));
+      } else if (!isWanted && end) {
+        this.#ends.delete(discovery);
+        end();
+      }
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import type { IRandom } from '../interfaces/random.js';
+import type { Endpoint } from '../interfaces/socket.js';
+import { parseIp } from '../utils/ip-address.js';
+import type { CandidateOptions } from './address-policy.js';
+import type { ChokeRounds } from './choke-rounds.js';
+import type { ExternalAddress } from './external-address.js';
+import { type LiaisonTorrent, PeerLiaison } from './peer-liaison.js';
+import type { PeerDiscovery } from './peer-discovery.js';
+import type { OwnIdentity } from './peer.js';
+import { PeerList } from './peer-list.js';
+import { PexExchange } from './pex-exchange.js';
+import type { ClientSettings } from './settings.js';
+import type { PeerSource } from './snapshots.js';
+import { Swarm, type SwarmNetwork, type SwarmTorrent } from './swarm.js';
+import type { TorrentContent } from './torrent-content.js';
+import { isSourceOpen, OPEN_SOURCES, TorrentDiscovery } from './torrent-discovery.js';
+import { MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
+import { Turnover } from './turnover.js';
+
+/** What the peers of one torrent share with those of others. */
+export interface PeersContext {
+  readonly network: SwarmNetwork;
+  readonly storage: { readonly random: IRandom };
+  readonly chokeRounds: ChokeRounds;
+  readonly externalAddress: ExternalAddress;
+  readonly discoveries: readonly PeerDiscovery[];
+  /** For BEP 10 `v`, such as `0.1.0`. */
+  readonly version: string;
+  settings(): ClientSettings;
+  listenPort(): number | undefined;
+}
+
+/** The people of one torrent: the addresses it knows, its connections, and every way of finding more. Holds the rules of BEP 27. */
+export class TorrentPeers {
+  readonly list: PeerList;
+  readonly swarm: Swarm;
+  readonly liaison: PeerLiaison;
+  readonly #torrent: SwarmTorrent & LiaisonTorrent;
+  readonly #context: PeersContext;
+  readonly #discovery: TorrentDiscovery;
+  readonly #pex: PexExchange;
+  readonly #turnover: Turnover;
+  #wasComplete = false;
+
+  constructor(options: {
+    readonly torrent: SwarmTorrent & LiaisonTorrent;
+    readonly context: PeersContext;
+    readonly record: TorrentRecord;
+    /** What is shown of the torrent differs. */
+    readonly changed: () => void;
+  }) {
+    const { torrent, context, record, changed } = options;
+    const { network, chokeRounds, externalAddress } = context;
+    const { clock, policy } = network;
+    this.#torrent = torrent;
+    this.#context = context;
+    this.#turnover = new Turnover({ now: clock.now() });
+    this.#pex = new PexExchange({
+      policy,
+      isOpen: () => this.#isOpen('pex'),
+      onPeer: (endpoint, seed) => {
+        this.add(endpoint, 'pex', seed);
+      },
+    });
+    this.list = new PeerList({
+      clock,
+      random: context.storage.random,
+      policy,
+      banned: record.banned,
+      ownEndpoint: (host) => this.#ownEndpoint(host),
+    });
+    this.liaison = new PeerLiaison({
+      torrent,
+      list: this.list,
+      chokeRounds,
+      identity: () => this.#identity(),
+      pex: this.#pex,
+      externalAddress,
+      clock,
+      changed,
+    });
+    this.swarm = new Swarm({ network, torrent, list: this.list, events: this.liaison });
+    this.#discovery = new TorrentDiscovery({
+      infoHash: torrent.infoHash,
+      discoveries: context.discoveries,
+      isOpen: (source) => this.#isOpen(source),
+      onPeer: (endpoint, source) => {
+        this.add(endpoint, source);
+      },
+    });
+    for (const peer of record.peers) this.list.add(peer, 'resume');
+  }
+
+  start(): void {
+    this.swarm.start();
+    this.#discovery.start();
+  }
+
+  stop(): void {
+    this.#discovery.stop();
+    this.swarm.stop();
+  }
+
+  /** An address from anywhere. Sources that the torrent or the settings forbid are not listened to. */
+  add(endpoint: Endpoint, source: PeerSource, options: CandidateOptions & { readonly isSeed?: boolean } = {}): void {
+    if (this.#isOpen(source)) this.swarm.addCandidate(endpoint, source, options);
+  }
+
+  /**
+   * Addresses for the next session. While nobody knows whether the torrent is private, none that only the DHT and their like named: a
+   * later session could not tell them from others.
+   */
+  worthKeeping(): readonly Endpoint[] {
+    const isKnown = this.#torrent.content !== undefined;
+    return this.list.worthKeeping(MAX_STORED_PEERS, {
+      accepts: (sources) => isKnown || !sources.every((source) => OPEN_SOURCES.has(source)),
+    });
+  }
+
+  /** Before anything is requested. A private torrent parts here with the peers that it would not have looked for, had it been known. */
+  metadataKnown(content: TorrentContent): void {
+    if (content.info.isPrivate) {
+      this.list.withdraw(OPEN_SOURCES);
+      this.swarm.partFromUnlisted();
+    }
+    this.sourcesChanged();
+    for (const peer of [...this.swarm.peers]) this.liaison.startTransfer(peer, content);
+  }
+
+  /** What may be used has changed, by a setting or by the metadata. */
+  sourcesChanged(): void {
+    this.#discovery.follow();
+    this.liaison.greetAgain();
+  }
+
+  /** The torrent may have become complete, or incomplete by a new choice. */
+  followCompleteness(): void {
+    const { isComplete } = this.#torrent;
+    if (isComplete !== this.#wasComplete) this.liaison.greetAgain();
+    this.#wasComplete = isComplete;
+    for (const peer of [...this.swarm.peers]) this.liaison.partIfBothComplete(peer);
+  }
+
+  /** About every second. */
+  tick(): void {
+    const now = this.#context.network.clock.now();
+    const { peers } = this.swarm;
+    const weAreSeed = this.#torrent.isComplete;
+    this.#pex.tick(peers, now);
+    const dismissed = this.#turnover.tick({
+      peers,
+      places: this.#torrent.maxConnections,
+      weAreSeed,
+      hasCandidates: () => this.list.next({ weAreSeed }) !== undefined,
+      now,
+    });
+    for (const peer of dismissed) peer.connection.close();
+  }
+
+  #isOpen(source: PeerSource): boolean {
+    const isPrivate = this.#torrent.content?.info.isPrivate ?? false;
+    return isSourceOpen(source, { isPrivate }, this.#context.settings());
+  }
+
+  #identity(): OwnIdentity {
+    const { version, externalAddress } = this.#context;
+    return {
+      clientName: `JSTorrent ${version}`,
+      listenPort: this.#context.listenPort(),
+      metadataSize: this.#torrent.content?.metadata.info.length,
+      speaksPex: this.#isOpen('pex'),
+      isUploadOnly: this.#torrent.isComplete,
+      ipv4: parseIp(externalAddress.ipv4 ?? ''),
+      ipv6: parseIp(externalAddress.ipv6 ?? ''),
+    };
+  }
+
+  #ownEndpoint(host: string): Endpoint | undefined {
+    const own = this.#context.externalAddress.facing(host);
+    const port = this.#context.listenPort();
+    return own === undefined || port === undefined ? undefined : { host: own, port };
+  }
+}
