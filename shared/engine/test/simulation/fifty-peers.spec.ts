@@ -20,7 +20,7 @@ async function run(options: { readonly seed: number; readonly leeches: number })
   }
   await swarm.complete(torrents);
   const finishedAt = swarm.clock.now();
-  for (const node of nodes) expect(await hasAllFiles(node, sample)).toBe(true);
+  for (const node of nodes) expect(hasAllFiles(node, sample)).toBe(true);
   const statistics = torrents.map((torrent) => {
     const { downloadedBytes, uploadedBytes, wastedBytes } = torrent.snapshot();
     return { downloadedBytes, uploadedBytes, wastedBytes };

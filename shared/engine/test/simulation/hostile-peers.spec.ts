@@ -270,7 +270,7 @@ describe('peers with odd extensions', () => {
     torrent.addPeer({ host: seed.ip, port: seed.client.snapshot().listenPort ?? 0 }, 'manual');
     await swarm.clock.runUntil(() => torrent.content !== undefined, { maxMs: 60_000 });
     await swarm.complete([torrent]);
-    expect(await hasAllFiles(leech, sample)).toBe(true);
+    expect(hasAllFiles(leech, sample)).toBe(true);
     await swarm.close([seed, leech]);
   });
 });
@@ -301,7 +301,7 @@ describe('peers that hinder', () => {
     };
     const { swarm, torrent, leech, close } = await setUp(script, { honestSeeds: 1 });
     await swarm.complete([torrent], { maxMs: 30_000 });
-    expect(await hasAllFiles(leech, sample)).toBe(true);
+    expect(hasAllFiles(leech, sample)).toBe(true);
     await close();
   });
 
@@ -324,7 +324,7 @@ describe('peers that hinder', () => {
     });
     const { swarm, torrent, leech, close } = await setUp(script, { honestSeeds: 1 });
     await swarm.complete([torrent], { maxMs: 30_000 });
-    expect(await hasAllFiles(leech, sample)).toBe(true);
+    expect(hasAllFiles(leech, sample)).toBe(true);
     await close();
   });
 
@@ -344,7 +344,7 @@ describe('peers that hinder', () => {
       torrent.addPeer({ host: '10.6.6.6', port: PORT }, 'tracker');
       await swarm.clock.runUntil(() => torrent.state.kind === 'seeding' || isConnectedTo(torrent, '10.6.6.6'));
       expect(torrent.state.kind).toBe('seeding');
-      expect(await hasAllFiles(leech, sample)).toBe(true);
+      expect(hasAllFiles(leech, sample)).toBe(true);
       expect(torrent.snapshot().knownPeers).toBe(seeds.length);
       await close();
     },

@@ -6,10 +6,13 @@ export class MemoryTracker {
   readonly #swarms = new Map<string, Map<string, { readonly ip: string; readonly port: number }>>();
   /** Events in the order they came, such as `10.0.0.2 started`. */
   readonly log: string[] = [];
+  /** Requests are taken and never answered. */
+  isHanging = false;
 
   /** The HTTP handler as the host at `ip` reaches it. */
-  handlerFor(ip: string): (request: HttpRequest) => HttpResponse {
+  handlerFor(ip: string): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
     return ({ url }) => {
+      if (this.isHanging) return new Promise<HttpResponse>(() => undefined);
       const query = new Map(
         url
           .slice(url.indexOf('?') + 1)

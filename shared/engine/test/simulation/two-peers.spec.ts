@@ -16,7 +16,7 @@ describe('two clients', () => {
     await swarm.seedFrom(seed, sample);
     const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
     await swarm.complete([torrent]);
-    expect(await hasAllFiles(leech, sample)).toBe(true);
+    expect(hasAllFiles(leech, sample)).toBe(true);
     await swarm.close([seed, leech]);
     await swarm.clock.advance(60_000);
     expect(swarm.clock.pendingTimers).toBe(0);
@@ -31,7 +31,7 @@ describe('two clients', () => {
     expect(torrent.snapshot().state.kind).toBe('metadata');
     await swarm.complete([torrent]);
     expect(torrent.snapshot().name).toBe('album');
-    expect(await hasAllFiles(leech, sample)).toBe(true);
+    expect(hasAllFiles(leech, sample)).toBe(true);
     await swarm.close([seed, leech]);
     expect(swarm.tracker.log).toContain('10.0.0.2 completed');
     expect(swarm.tracker.log).toContain('10.0.0.2 stopped');

@@ -76,6 +76,8 @@ export interface SwarmNode {
   readonly client: Client;
   readonly fileSystem: MemoryFileSystem;
   readonly store: MemorySessionStore;
+  /** What is in the store, for a later one to go on with. */
+  readonly records: Map<string, Uint8Array>;
 }
 
 /** Clients on a virtual network, in virtual time: a run depends on `seed` alone. */
@@ -105,7 +107,8 @@ export class VirtualSwarm {
     const fileSystem =
       options.earlier?.fileSystem ??
       new MemoryFileSystem({ detachBuffers: true, capacityBytes: options.capacityBytes ?? Infinity });
-    const store = options.earlier?.store ?? new MemorySessionStore();
+    const records = options.earlier?.records ?? new Map<string, Uint8Array>();
+    const store = new MemorySessionStore(records);
     const random = new SeededRandom(this.random.integer(2 ** 31));
     const { process } = options;
     const clock = process?.clock ?? this.clock;
@@ -124,15 +127,20 @@ export class VirtualSwarm {
     });
     const started = client.start();
     await this.clock.settle(process ? Promise.race([started, process.over]) : started);
-    return { ip, client, fileSystem, store };
+    return { ip, client, fileSystem, store, records };
   }
 
   /** Puts the files of `sample` on the node's disk, adds it there and waits until it seeds. */
   async seedFrom(node: SwarmNode, sample: SampleTorrent): Promise<Torrent> {
-    for (const [path, bytes] of sample.files) await writeFile(node.fileSystem, path, bytes);
+    this.writeFiles(node, sample);
     const torrent = await this.add(node, { metainfo: sample.metainfo });
     await this.clock.runUntil(() => torrent.state.kind === 'seeding');
     return torrent;
+  }
+
+  /** Puts the files of `sample` on the node's disk. */
+  writeFiles(node: SwarmNode, sample: SampleTorrent): void {
+    for (const [path, bytes] of sample.files) node.fileSystem.writeFile(path, bytes);
   }
 
   async add(node: SwarmNode, ...args: Parameters<Client['add']>): Promise<Torrent> {
@@ -149,24 +157,10 @@ export class VirtualSwarm {
   }
 }
 
-async function writeFile(fileSystem: MemoryFileSystem, path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await fileSystem.open(path, 'write');
-  await handle.write(0, bytes.slice());
-  await handle.close();
-}
-
-async function readFile(fileSystem: MemoryFileSystem, path: string): Promise<Uint8Array> {
-  const size = (await fileSystem.stat(path))?.size ?? 0;
-  const handle = await fileSystem.open(path, 'read');
-  const { buffer, bytesRead } = await handle.read(0, new Uint8Array(size));
-  await handle.close();
-  return buffer.subarray(0, bytesRead);
-}
-
 /** True when the node's disk holds every file of `sample`, byte for byte. */
-export async function hasAllFiles(node: SwarmNode, sample: SampleTorrent): Promise<boolean> {
+export function hasAllFiles(node: SwarmNode, sample: SampleTorrent): boolean {
   for (const [path, bytes] of sample.files) {
-    const found = await readFile(node.fileSystem, path);
+    const found = node.fileSystem.readFile(path);
     if (found.length !== bytes.length || toHex(sha1(found)) !== toHex(sha1(bytes))) return false;
   }
   return true;
