@@ -52,7 +52,7 @@ export function Popup(): JSX.Element {
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
       <HelperCard />
       <main>
-        {store.status.value && busiest.length === 0 && (
+        {store.status.value?.pending.length === 0 && busiest.length === 0 && (
           <p class="hint popup-empty">Paste a magnet link above, or click one on any web page.</p>
         )}
         <ul class="briefs" aria-label="Downloads">
