@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     projects: [
       project('engine', [
-        'shared/engine/test/{utils,protocol,core,tracker,integration,compliance,mocks,cli}/**/*.spec.ts',
+        'shared/engine/test/{utils,protocol,core,tracker,dht,lsd,integration,compliance,mocks,cli}/**/*.spec.ts',
       ]),
       project('simulation', ['shared/engine/test/simulation/**/*.spec.ts'], { testTimeout: 60_000 }),
       project('interop', ['shared/engine/test/interop/**/*.spec.ts'], {
