@@ -53,7 +53,7 @@ async function follow(request: HttpRequestMessage, policy: NetworkPolicy, signal
   for (let redirects = 0; redirects <= MAX_HTTP_REDIRECTS; redirects++) {
     // A redirect is the choice of a server, so only the settings open private addresses to it.
     const isAnnounce = redirects === 0 && ANNOUNCE_PATH.test(target.url.pathname);
-    const response = await hop(target, request.headers, policy, { isAnnounce, signal });
+    const response = await hop(target, request, policy, { isAnnounce, signal });
     const status = response.statusCode ?? 0;
     const location = response.headers.location;
     if (!REDIRECTS.has(status) || location === undefined) return { status, body: await readBody(response, request) };
@@ -93,7 +93,7 @@ function parseTarget(text: string, base?: URL): Target {
 
 function hop(
   { url, path }: Target,
-  headers: Readonly<Record<string, string>>,
+  { headers, family }: HttpRequestMessage,
   policy: NetworkPolicy,
   { isAnnounce, signal }: { isAnnounce: boolean; signal: AbortSignal },
 ): Promise<http.IncomingMessage> {
@@ -107,7 +107,7 @@ function hop(
       port: url.port,
       path,
       headers: { ...withoutOwnHeaders(headers), host: url.host, 'accept-encoding': 'gzip, deflate' },
-      lookup: policy.lookup({ isAnnounce }),
+      lookup: policy.lookup({ isAnnounce, family }),
       agent: false,
       signal,
     });

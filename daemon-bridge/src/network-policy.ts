@@ -71,6 +71,8 @@ const systemResolver: Resolver = (host) => dns.lookup(host, { all: true, verbati
 export interface PolicyExemption {
   /** The path is a tracker's, so loopback and LAN are fine. */
   readonly isAnnounce: boolean;
+  /** Only addresses of this family will do. */
+  readonly family?: 4 | 6 | undefined;
 }
 
 /**
@@ -100,7 +102,10 @@ export class NetworkPolicy {
   async resolve(host: string, exemption: PolicyExemption): Promise<LookupAddress[]> {
     const family = isIP(host);
     const addresses = family === 0 ? await this.#resolve(host) : [{ address: host, family }];
-    const allowed = addresses.filter(({ address }) => this.allows(address, exemption));
+    const isWanted = (found: LookupAddress) => exemption.family === undefined || found.family === exemption.family;
+    const wanted = addresses.filter(isWanted);
+    if (wanted.length === 0) throw new BridgeFailure('dns', `${host} has no address of that family`);
+    const allowed = wanted.filter(({ address }) => this.allows(address, exemption));
     if (allowed.length === 0) throw new BridgeFailure('blocked-address', `The network policy blocks ${host}`);
     return allowed;
   }

@@ -67,11 +67,12 @@ class HttpExchange implements Channel {
   ) {
     this.#id = session.register(this);
     request.signal?.addEventListener('abort', this.#onAbort, { once: true });
-    const { url, headers = {}, timeoutMs, maxBytes } = request;
+    const { url, headers = {}, family, timeoutMs, maxBytes } = request;
     try {
       const message = encodeMessage({
         url,
         headers,
+        family,
         timeoutMs: Math.min(Math.max(1, Math.ceil(timeoutMs)), MAX_TIMEOUT_MS),
         maxBytes: Math.min(maxBytes, MAX_HTTP_BODY_BYTES),
       });

@@ -99,6 +99,8 @@ export interface HttpRequestMessage {
   /** `http:` or `https:`; path and query are sent as written. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the addresses that a name has, only those of IPv4 or of IPv6. */
+  readonly family?: 4 | 6 | undefined;
   /** For the whole exchange, redirects included. */
   readonly timeoutMs: number;
   /** Of the decoded body, 1 byte to 1 MiB; more ends in `too-large`. */
@@ -201,6 +203,7 @@ export function parseHttpRequest(payload: Uint8Array): HttpRequestMessage {
   return {
     url: readString(record, 'url'),
     headers: readTexts(record, 'headers'),
+    family: optionalFamily(record),
     timeoutMs: readInteger(record, 'timeoutMs', { min: 1, max: MAX_TIMEOUT_MS }),
     maxBytes: readInteger(record, 'maxBytes', { min: 1, max: MAX_HTTP_BODY_BYTES }),
   };
@@ -267,6 +270,11 @@ function readToken(record: JsonRecord, key: string): string {
   const token = readString(record, key);
   if (token.length !== LANE_TOKEN_BYTES * 2) throw new BridgeProtocolError('bad-payload', 'A token of wrong length');
   return token;
+}
+
+function optionalFamily({ family }: JsonRecord): 4 | 6 | undefined {
+  if (family === undefined || family === 4 || family === 6) return family;
+  throw new BridgeProtocolError('bad-payload', 'An address family that is none');
 }
 
 function optionalTimeout(record: JsonRecord): number | undefined {

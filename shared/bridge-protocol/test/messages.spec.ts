@@ -51,6 +51,7 @@ describe('control messages', () => {
     [parseAccepted, { socketId: 0x8000_0000, local, remote }],
     [parseClose, { code: 'refused', message: 'no' }],
     [parseHttpRequest, { url: 'http://t/', headers: { a: 'b' }, timeoutMs: 1, maxBytes: 2 }],
+    [parseHttpRequest, { url: 'http://t/', headers: {}, family: 6, timeoutMs: 1, maxBytes: 2 }],
     [parseHttpResponse, { status: 200 }],
     [parseNetworkPolicy, { allowLoopback: true, allowLan: false }],
     [parseStoppedRequest, { key: 'k', url: null, headers: {} }],
@@ -85,6 +86,7 @@ describe('control messages', () => {
     [parseConnect, { host: 'a', port: 65_536 }],
     [parseAccepted, { socketId: 1, local, remote }],
     [parseHttpRequest, { url: 'http://t/', headers: { a: 1 }, timeoutMs: 1, maxBytes: 2 }],
+    [parseHttpRequest, { url: 'http://t/', headers: {}, family: 5, timeoutMs: 1, maxBytes: 2 }],
     [parseHttpRequest, { url: 'http://t/', headers: {}, timeoutMs: 1, maxBytes: 2 ** 30 }],
   ] as const)('%o refuses what is out of range', (read, message) => {
     expect(() => read(new TextEncoder().encode(JSON.stringify(message)))).toThrow(BridgeProtocolError);

@@ -101,6 +101,7 @@ async function openTrackers(host: { readonly clock: IClock; readonly random: IRa
   /** A scrape tells nothing of this. */
   const nobody = {
     peerId: new Uint8Array(20),
+    isDualStack: () => false,
     port: () => 0,
     stats: () => ({ uploaded: 0, downloaded: 0, left: 0 }),
     key: 0,

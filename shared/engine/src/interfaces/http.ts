@@ -30,6 +30,8 @@ export interface HttpRequest {
   /** `http:` or `https:`, sent exactly as written (trackers put raw percent-escapes in the query). */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the addresses that a name has, only those of IPv4 or of IPv6. Without effect on an IP literal. */
+  readonly family?: 4 | 6 | undefined;
   /** For the whole exchange, redirects included. */
   readonly timeoutMs: number;
   /** Of the decoded body; more rejects with `too-large`. */

@@ -21,8 +21,8 @@ export interface AnnounceResult {
   readonly peerCount: number;
   /** The tracker's own remark on a successful announce. */
   readonly warning: string | undefined;
-  /** 4 or 16 bytes: where the tracker saw us (BEP 24). */
-  readonly externalAddress: Uint8Array | undefined;
+  /** 4 or 16 bytes each: where the tracker saw us (BEP 24). */
+  readonly externalAddresses: readonly Uint8Array[];
 }
 
 /** What a tracker counts of one torrent, without taking part in it (BEP 15, BEP 48). */

@@ -18,7 +18,7 @@ export interface TrackerHost {
 }
 
 /** What a tracker is told of a torrent and its client. */
-type Announced = Pick<TrackerContext, 'infoHash' | 'peerId' | 'userAgent' | 'port' | 'stats'> & {
+type Announced = Pick<TrackerContext, 'infoHash' | 'peerId' | 'userAgent' | 'isDualStack' | 'port' | 'stats'> & {
   /** 32 bits that stay the same while our address changes. */
   readonly key: number;
 };
@@ -38,6 +38,7 @@ export function trackerFactory(host: TrackerHost): CreateTrackers {
       infoHash,
       peerId,
       userAgent,
+      isDualStack: () => context.isDualStack(),
       port: () => context.port(),
       stats: () => context.stats(),
       key: host.random.integer(2 ** 32),

@@ -9,6 +9,7 @@ import {
   TrackerError,
   type TrackerErrorCode,
 } from '../interfaces/tracker.js';
+import { parseIp } from '../utils/ip-address.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { decodeReply, parseAnnounceReply } from './announce-reply.js';
 import { buildAnnounceUrl } from './announce-url.js';
@@ -30,6 +31,8 @@ export interface HttpTrackerOptions {
   readonly stats: () => AnnounceStats;
   /** How we call ourselves, such as `JSTorrent/0.1.0`. */
   readonly userAgent: string;
+  /** Whether peers can reach us by IPv4 and by IPv6. */
+  readonly isDualStack: () => boolean;
   /** 32 random bits, the same for all trackers of a session. */
   readonly key: number;
 }
@@ -40,15 +43,36 @@ export class HttpTracker implements ITracker {
   readonly #options: HttpTrackerOptions;
   readonly #events = new TypedEmitter<{ peer: [peer: Endpoint] }>();
   readonly #closing = new AbortController();
+  /** An IP literal has one family alone. */
+  readonly #hasName: boolean;
   #trackerId: Uint8Array | undefined;
 
   constructor(options: HttpTrackerOptions) {
     this.url = options.url;
     this.#options = options;
+    this.#hasName = parseIp(new URL(options.url).hostname.replace(/^\[|\]$/g, '')) === undefined;
   }
 
+  /** Announces by IPv4 and by IPv6 where we have both (BEP 7): each makes us known to the peers of its family. */
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
-    const response = await this.#get(this.announceUrl(event), options.signal);
+    if (!this.#hasName || !this.#options.isDualStack()) return this.#announce(event, options);
+    const families = ([6, 4] as const).map((family) => this.#announce(event, { ...options, family }));
+    const results: AnnounceResult[] = [];
+    let failure: unknown;
+    for (const outcome of await Promise.allSettled(families)) {
+      if (outcome.status === 'fulfilled') results.push(outcome.value);
+      else failure = outcome.reason;
+    }
+    const [first, second] = results;
+    if (!first) throw failure;
+    return second ? merged(first, second) : first;
+  }
+
+  async #announce(
+    event: AnnounceEvent,
+    options: { readonly signal?: AbortSignal; readonly family?: 4 | 6 },
+  ): Promise<AnnounceResult> {
+    const response = await this.#get(this.announceUrl(event), options);
     const reply = readReply(response, parseAnnounceReply);
     this.#trackerId = reply.trackerId ?? this.#trackerId;
     for (const peer of reply.peers) this.#events.emit('peer', peer);
@@ -59,7 +83,7 @@ export class HttpTracker implements ITracker {
       downloads: reply.downloads,
       peerCount: reply.peers.length,
       warning: reply.warning,
-      externalAddress: reply.externalAddress,
+      externalAddresses: reply.externalAddress ? [reply.externalAddress] : [],
     };
   }
 
@@ -67,7 +91,7 @@ export class HttpTracker implements ITracker {
     const { infoHash } = this.#options;
     const url = buildScrapeUrl(this.url, infoHash);
     if (url === undefined) throw new TrackerError('unsupported', 'This tracker cannot be scraped');
-    return readReply(await this.#get(url, options.signal), (body) => parseScrapeReply(body, infoHash));
+    return readReply(await this.#get(url, options), (body) => parseScrapeReply(body, infoHash));
   }
 
   announceUrl(event: AnnounceEvent): string {
@@ -92,11 +116,15 @@ export class HttpTracker implements ITracker {
     this.#events.removeAllListeners();
   }
 
-  async #get(url: string, signal: AbortSignal | undefined): Promise<HttpResponse> {
+  async #get(
+    url: string,
+    { signal, family }: { readonly signal?: AbortSignal; readonly family?: 4 | 6 },
+  ): Promise<HttpResponse> {
     try {
       return await this.#options.http.get({
         url,
         headers: { 'User-Agent': this.#options.userAgent },
+        family,
         timeoutMs: ANNOUNCE_TIMEOUT_MS,
         maxBytes: MAX_REPLY_BYTES,
         signal: signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal,
@@ -127,4 +155,19 @@ function readReply<T>({ status, body }: HttpResponse, parse: (body: Uint8Array) 
     if (error instanceof TrackerError && error.code === 'failure-reason') throw error;
   }
   throw new TrackerError('http-status', `The server answered with status ${status}`);
+}
+
+/** What one tracker said to two announces of one torrent. */
+function merged(one: AnnounceResult, other: AnnounceResult): AnnounceResult {
+  const larger = (key: 'seeds' | 'leechers' | 'downloads') =>
+    one[key] === undefined ? other[key] : Math.max(one[key], other[key] ?? 0);
+  return {
+    intervalSeconds: Math.max(one.intervalSeconds, other.intervalSeconds),
+    seeds: larger('seeds'),
+    leechers: larger('leechers'),
+    downloads: larger('downloads'),
+    peerCount: one.peerCount + other.peerCount,
+    warning: one.warning ?? other.warning,
+    externalAddresses: [...one.externalAddresses, ...other.externalAddresses],
+  };
 }

@@ -208,9 +208,7 @@ export class TrackerManager implements TrackerSet {
   #succeed(entry: TrackerEntry, result: AnnounceResult): void {
     entry.succeed(result, this.#clock.now() + this.#withJitter(result.intervalSeconds * 1000));
     this.#promote(entry);
-    if (result.externalAddress !== undefined) {
-      this.#events.emit('externalAddress', result.externalAddress, entry.host);
-    }
+    for (const address of result.externalAddresses) this.#events.emit('externalAddress', address, entry.host);
     if (entry.owesCompleted) void this.#announce(entry);
     else if (entry.lacksCounts) void this.#scrape(entry);
   }

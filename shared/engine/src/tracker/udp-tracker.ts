@@ -80,7 +80,7 @@ export class UdpTracker implements ITracker {
       downloads: undefined,
       peerCount: peers.length,
       warning: undefined,
-      externalAddress: undefined,
+      externalAddresses: [],
     };
   }
 

@@ -33,7 +33,15 @@ class NetworkHost extends MemoryHost {
     const stats = () => ({ uploaded: 0, downloaded: 0, left: 0 });
     return {
       create: (url, infoHash) =>
-        create(url, { infoHash, peerId: new Uint8Array(20), userAgent: '', port: () => 0, stats, key: 0 }),
+        create(url, {
+          infoHash,
+          peerId: new Uint8Array(20),
+          userAgent: '',
+          isDualStack: () => false,
+          port: () => 0,
+          stats,
+          key: 0,
+        }),
       close: () => udp.close(),
     };
   }

@@ -250,6 +250,16 @@ export function describeHttpClient(name: string, createHarness: HarnessFactory<H
       expect((await get(`http://localhost:${site.port}/`)).body).toEqual(pattern(7));
     });
 
+    test('of a name asks only the family that is wanted', reply(pattern(7)), async ({ site, get }) => {
+      const url = `http://localhost:${site.port}/`;
+      expect((await get(url, { family: 4 })).body).toEqual(pattern(7));
+      // Nobody listens at ::1, if the name has that address at all.
+      await expect(get(url, { family: 6 })).rejects.toMatchObject({
+        code: expect.stringMatching(/^(connect|dns)$/) as string,
+      });
+      expect(site.requests).toHaveLength(1);
+    });
+
     test(
       'the time-out is for the whole exchange',
       (request, response) => {

@@ -38,6 +38,7 @@ class Announcer {
       infoHash: fromHex(options.infoHash ?? HASH) as Uint8Array,
       peerId: new TextEncoder().encode(`-JT0100-${this.#name.padEnd(12, '.')}`),
       userAgent: 'JSTorrent/0.1.0',
+      isDualStack: () => false,
       port: () => this.#port,
       stats: () => ({ uploaded: 0, downloaded: 0, left: options.left ?? 0 }),
       key: 7,

@@ -13,7 +13,7 @@ const infoHash = Uint8Array.from({ length: 20 }, (_, index) => index * 13);
 const peerId = new TextEncoder().encode('-JT0100-abcdefghij~_');
 const answer = (body: BencodeInput, status = 200) => ({ status, body: encode(body) });
 
-function setUp(handler: HttpHandler, url = 'http://tracker.example/announce') {
+function setUp(handler: HttpHandler, url = 'http://tracker.example/announce', isDualStack = () => false) {
   const clock = new VirtualClock();
   const http = new MemoryHttpClient({ clock, handler });
   const stats = { uploaded: 1, downloaded: 2, left: 16_384 };
@@ -25,6 +25,7 @@ function setUp(handler: HttpHandler, url = 'http://tracker.example/announce') {
     port: () => 6881,
     stats: () => stats,
     userAgent: 'JSTorrent/0.1.0',
+    isDualStack,
     key: 0xabc,
   });
   const failure = async (announce = tracker.announce('update')) => {
@@ -145,7 +146,7 @@ describe('the announce reply', () => {
       downloads: undefined,
       peerCount: 1,
       warning: 'w',
-      externalAddress: undefined,
+      externalAddresses: [],
     });
     expect(peers).toEqual([{ host: '192.0.2.1', port: 80 }]);
     stop();
@@ -188,6 +189,61 @@ describe('the announce reply', () => {
       throw new HttpError('tls', 'certificate has expired');
     });
     expect(await failure()).toBe('network: certificate has expired');
+  });
+});
+
+describe('a host with both address families (BEP 7)', () => {
+  const isDualStack = () => true;
+  const url = 'http://tracker.example/announce';
+  const replies = {
+    4: {
+      interval: 1800,
+      complete: 5,
+      peers: Uint8Array.of(192, 0, 2, 1, 0, 80),
+      'external ip': Uint8Array.of(1, 2, 3, 4),
+    },
+    6: { interval: 900, complete: 4, incomplete: 1, 'external ip': new Uint8Array(16).fill(9) },
+  };
+
+  it('announces by each, and takes what both say', async () => {
+    const { tracker, http } = setUp(({ family }) => answer(replies[family ?? 4]), url, isDualStack);
+    const peers: Endpoint[] = [];
+    tracker.on('peer', (peer) => peers.push(peer));
+    expect(await tracker.announce('started')).toEqual({
+      intervalSeconds: 1800,
+      seeds: 5,
+      leechers: 1,
+      downloads: undefined,
+      peerCount: 1,
+      warning: undefined,
+      externalAddresses: [new Uint8Array(16).fill(9), Uint8Array.of(1, 2, 3, 4)],
+    });
+    expect(peers).toHaveLength(1);
+    expect(http.requests.map(({ family }) => family)).toEqual([6, 4]);
+    expect(new Set(http.requests.map((request) => request.url)).size).toBe(1);
+  });
+
+  it('is content when one family works', async () => {
+    const { tracker } = setUp(
+      ({ family }) => {
+        if (family === 6) throw new HttpError('dns', 'no such address');
+        return answer(replies[4]);
+      },
+      url,
+      isDualStack,
+    );
+    expect(await tracker.announce('started')).toMatchObject({ seeds: 5 });
+  });
+
+  it('shows a failure when neither does', async () => {
+    const { failure } = setUp(() => answer({ 'failure reason': 'no' }), url, isDualStack);
+    expect(await failure()).toBe('failure-reason: no');
+  });
+
+  it.each(['http://192.0.2.1/announce', 'http://[2001:db8::1]/announce'])('asks %s once', async (literal) => {
+    const { tracker, http } = setUp(() => answer({}), literal, isDualStack);
+    await tracker.announce('started');
+    expect(http.requests.map(({ family }) => family)).toEqual([undefined]);
   });
 });
 

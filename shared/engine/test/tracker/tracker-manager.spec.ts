@@ -67,6 +67,7 @@ function setUp(
     infoHash: new Uint8Array(20),
     peerId: new Uint8Array(20),
     tiers: urlsOf(tiers),
+    isDualStack: () => false,
     port: () => 6881,
     stats: () => stats,
     userAgent: 'JSTorrent/0.1.0',

@@ -59,6 +59,7 @@ async function setUp(options: { readonly ipv6?: boolean; readonly lossRate?: num
       infoHash: new Uint8Array(20).fill(infoHashByte),
       peerId: new Uint8Array(20).fill(0xbb),
       userAgent: 'JSTorrent/0.1.0',
+      isDualStack: () => true,
       port: () => 6881,
       stats: () => ({ uploaded: 1, downloaded: 2, left: 3 }),
       key: 0x12345678,
@@ -91,7 +92,7 @@ describe('an announce by UDP', () => {
       downloads: undefined,
       peerCount: 2,
       warning: undefined,
-      externalAddress: undefined,
+      externalAddresses: [],
     });
     expect(found).toEqual(peers);
     const { bytes, from } = server.requests[1] ?? { bytes: new Uint8Array(), from: undefined };

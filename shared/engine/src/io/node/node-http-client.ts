@@ -93,7 +93,9 @@ export class NodeHttpClient implements IHttpClient {
           agent: false,
           signal,
           headers: { 'Accept-Encoding': 'gzip, deflate', Connection: 'close', ...request.headers },
-          lookup: (name, options, callback) => this.#lookup(url, name, options, callback),
+          lookup: (name, options, callback) => {
+            this.#lookup(url, name, { ...options, family: request.family ?? options.family }, callback);
+          },
         },
       );
       outgoing.on('socket', (socket) => {
