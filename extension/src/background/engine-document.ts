@@ -49,8 +49,8 @@ export class EngineDocument {
   }
 
   async #ask(request: WorkerRequest): Promise<Extract<HostAnswer, { ok: true }>> {
-    await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
     for (let attempt = 1; ; attempt++) {
+      await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
       const answer = await browser.runtime
         .sendMessage<WorkerRequest, HostAnswer | undefined>(request)
         .catch(() => undefined);
