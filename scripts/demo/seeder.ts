@@ -14,7 +14,7 @@ export async function createTorrent(path: string, torrentFile: string, tracker: 
 
 /** Our engine on Node as a seeder of its own process. Resolves once it has verified everything; gives how to stop it. */
 export async function startSeeder(torrentFile: string, folder: string): Promise<() => Promise<void>> {
-  const args = [CLI, 'seed', torrentFile, '--from', folder, '--allow-local', '--json'];
+  const args = [CLI, 'seed', torrentFile, '--from', folder, '--allow-local', '--no-dht', '--no-lsd', '--json'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   process.once('exit', () => child.kill('SIGKILL'));

@@ -1,4 +1,4 @@
-import { Client, type ILogger, RingLogger, trackerFactory } from '@jstorrent/engine';
+import { Client, type ILogger, localDiscovery, RingLogger, trackerFactory } from '@jstorrent/engine';
 import browser from 'webextension-polyfill';
 import { BridgeHttpClient } from '../io/bridge-http.js';
 import { BrowserClock } from '../io/browser-clock.js';
@@ -59,14 +59,16 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   });
   const session = () => link.session;
   const disk = new WorkerCaller<DiskCalls>(createDiskWorker());
+  const sockets = new Sockets(session);
   const client = new Client({
-    sockets: new Sockets(session),
+    sockets,
     hasher: new WorkerHasher(createHashWorker()),
     clock,
     random,
     store,
     logger,
     roots: new Map([['default', new OpfsFileSystem(disk, DOWNLOADS_FOLDER)]]),
+    createDiscoveries: [localDiscovery({ sockets, clock, random, logger })],
     createTrackers: trackerFactory({ http: new BridgeHttpClient(session), clock, random }),
     version,
   });

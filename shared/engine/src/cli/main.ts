@@ -10,6 +10,7 @@ import {
   NodeRandom,
   NodeSocketFactory,
 } from '../io/node/index.js';
+import { localDiscovery } from '../lsd/local-discovery.js';
 import { trackerCreator, trackerFactory } from '../tracker/create-trackers.js';
 import { CliError } from './cli-error.js';
 import type { Command } from './command.js';
@@ -76,14 +77,17 @@ function createHost(): CliHost {
       const http = new NodeHttpClient({
         allowAddress: (ip, url) => settings.allowLocalPeers === true || allowsTrackerAddress(ip, url),
       });
+      const sockets = new NodeSocketFactory();
+      const logger = isVerbose ? lineLogger(stderr) : silentLogger;
       return new Client({
-        sockets: new NodeSocketFactory(),
+        sockets,
         hasher,
         clock,
         random,
         store: new TransientSessionStore(),
-        logger: isVerbose ? lineLogger(stderr) : silentLogger,
+        logger,
         roots: new Map([['default', new NodeFileSystem(folder)]]),
+        createDiscoveries: [localDiscovery({ sockets, clock, random, logger })],
         createTrackers: trackerFactory({ http, clock, random }),
         settings,
         version: VERSION,

@@ -1,4 +1,5 @@
 import type { AddSource } from '../core/add-source.js';
+import type { ClientSettings } from '../core/settings.js';
 import type { Torrent } from '../core/torrent.js';
 import type { TorrentSnapshot } from '../core/snapshots.js';
 import type { Endpoint } from '../interfaces/socket.js';
@@ -19,8 +20,8 @@ export interface TransferOptions {
   readonly peers: readonly Endpoint[];
   /** Undefined: a random one. */
   readonly port: number | undefined;
-  /** Take loopback and LAN peers from every source. */
-  readonly allowLocalPeers: boolean;
+  /** Whom it may talk to. */
+  readonly network: Partial<ClientSettings>;
   /** `download` ends when all is there, `download-and-seed` goes on, `seed` ends at once when something is missing. */
   readonly goal: 'download' | 'download-and-seed' | 'seed';
   readonly isJson: boolean;
@@ -34,7 +35,7 @@ export interface TransferOptions {
 export async function transfer(host: CliHost, options: TransferOptions): Promise<void> {
   const report = options.isJson ? jsonReport(host.stdout) : humanReport(host.stdout);
   const settings = {
-    allowLocalPeers: options.allowLocalPeers,
+    ...options.network,
     ...(options.port === undefined ? {} : { listenPort: options.port }),
   };
   const client = host.createClient({ folder: options.folder, settings, isVerbose: options.isVerbose });

@@ -1,12 +1,12 @@
 import { parseEndpoint, parseOne, parsePort } from '../arguments.js';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
+import { NETWORK_OPTIONS, NETWORK_USAGE, networkSettings } from '../network-options.js';
 import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const download: Command = {
-  usage:
-    'download <magnet|.torrent> --out DIR [--peer IP:PORT]... [--port N] [--seed] [--allow-local] [--json] [--verbose]',
+  usage: `download <magnet|.torrent> --out DIR [--peer IP:PORT]... [--port N] [--seed] ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -15,7 +15,7 @@ export const download: Command = {
         peer: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
         seed: { type: 'boolean', default: false },
-        'allow-local': { type: 'boolean', default: false },
+        ...NETWORK_OPTIONS,
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
       },
@@ -27,7 +27,7 @@ export const download: Command = {
       folder: values.out,
       peers: values.peer.map(parseEndpoint),
       port: values.port === undefined ? undefined : parsePort(values.port),
-      allowLocalPeers: values['allow-local'],
+      network: networkSettings(values),
       goal: values.seed ? 'download-and-seed' : 'download',
       isJson: values.json,
       isVerbose: values.verbose,

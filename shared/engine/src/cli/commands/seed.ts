@@ -1,11 +1,12 @@
 import { parseEndpoint, parseOne, parsePort } from '../arguments.js';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
+import { NETWORK_OPTIONS, NETWORK_USAGE, networkSettings } from '../network-options.js';
 import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const seed: Command = {
-  usage: 'seed <.torrent> --from DIR [--peer IP:PORT]... [--port N] [--allow-local] [--json] [--verbose]',
+  usage: `seed <.torrent> --from DIR [--peer IP:PORT]... [--port N] ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -13,7 +14,7 @@ export const seed: Command = {
         from: { type: 'string' },
         peer: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
-        'allow-local': { type: 'boolean', default: false },
+        ...NETWORK_OPTIONS,
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
       },
@@ -27,7 +28,7 @@ export const seed: Command = {
       folder: values.from,
       peers: values.peer.map(parseEndpoint),
       port: values.port === undefined ? undefined : parsePort(values.port),
-      allowLocalPeers: values['allow-local'],
+      network: networkSettings(values),
       goal: 'seed',
       isJson: values.json,
       isVerbose: values.verbose,

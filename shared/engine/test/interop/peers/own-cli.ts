@@ -30,8 +30,9 @@ export class OwnCli {
     );
   }
 
+  /** Without the ways of finding peers that would leave this machine. */
   static start(command: 'download' | 'seed', ...args: readonly string[]): OwnCli {
-    return new OwnCli([command, ...args]);
+    return new OwnCli([command, ...args, '--no-dht', '--no-lsd']);
   }
 
   /** Runs a command that ends by itself and returns what it printed. Rejects unless it exits with 0. */
