@@ -48,7 +48,7 @@ export function sampleDetails(change: Partial<TorrentDetails> = {}): TorrentDeta
 
 export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
   return {
-    client: { listenPort: 50_000, downloadRate: 0, uploadRate: 0, connectedPeers: 0 },
+    client: { listenPort: 50_000, dhtNodes: undefined, downloadRate: 0, uploadRate: 0, connectedPeers: 0 },
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     pending: [],
     ...change,

@@ -28,6 +28,7 @@ export class FakeEngine {
   readonly failures = new Map<string, string>();
   bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
   pending: readonly PendingAdd[] = [];
+  dhtNodes: number | undefined = 212;
   readonly #server: RpcServer;
 
   constructor(private readonly clock: IClock) {
@@ -82,6 +83,7 @@ export class FakeEngine {
       pending: this.pending,
       client: {
         listenPort: 50_000,
+        dhtNodes: this.dhtNodes,
         downloadRate: sum((torrent) => torrent.downloadRate),
         uploadRate: sum((torrent) => torrent.uploadRate),
         connectedPeers: sum((torrent) => torrent.connectedPeers),

@@ -27,6 +27,7 @@ import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
 import type { StorageResources } from './torrent-content.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
+import { ratesOf } from './torrent-snapshot.js';
 import { Torrent, type TorrentContext } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { CreateTrackers } from './tracker-set.js';
@@ -201,8 +202,9 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.torrents.reduce((total, torrent) => total + rate(torrent), 0);
     return {
       listenPort: this.#listener?.port,
-      downloadRate: sum((torrent) => torrent.stats.received.rate(now)),
-      uploadRate: sum((torrent) => torrent.stats.sent.rate(now)),
+      dhtNodes: undefined,
+      downloadRate: sum((torrent) => ratesOf(torrent, now).downloadRate),
+      uploadRate: sum((torrent) => ratesOf(torrent, now).uploadRate),
       connectedPeers: sum((torrent) => torrent.peers.size),
     };
   }
@@ -403,9 +405,8 @@ export class Client extends TypedEmitter<ClientEvents> {
         torrent.tick();
       }
       this.#dialer?.kick();
-      if (!isAnybodyBusy) return;
       this.emit('changed');
-      this.#tickLater();
+      if (isAnybodyBusy) this.#tickLater();
     });
   }
 }

@@ -124,6 +124,8 @@ export interface TorrentDetails {
 export interface ClientSnapshot {
   /** The port peers reach us at; undefined while not listening. */
   readonly listenPort: number | undefined;
+  /** Nodes in the DHT's routing tables; undefined while the DHT does not run. */
+  readonly dhtNodes: number | undefined;
   readonly downloadRate: number;
   readonly uploadRate: number;
   readonly connectedPeers: number;
