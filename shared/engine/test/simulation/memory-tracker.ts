@@ -6,12 +6,15 @@ export class MemoryTracker {
   readonly #swarms = new Map<string, Map<string, { readonly ip: string; readonly port: number }>>();
   /** Events in the order they came, such as `10.0.0.2 started`. */
   readonly log: string[] = [];
+  /** By host: what it said it had left, in the order it came. */
+  readonly lefts = new Map<string, number[]>();
   /** Requests are taken and never answered. */
   isHanging = false;
 
   /** The HTTP handler as the host at `ip` reaches it. */
   handlerFor(ip: string): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
     return ({ url }) => {
+      if (!url.includes('/announce?')) return { status: 404, body: new Uint8Array(0) };
       if (this.isHanging) return new Promise<HttpResponse>(() => undefined);
       const query = new Map(
         url
@@ -22,6 +25,7 @@ export class MemoryTracker {
       const port = Number(query.get('port'));
       const event = query.get('event');
       if (event) this.log.push(`${ip} ${event}`);
+      this.lefts.set(ip, [...(this.lefts.get(ip) ?? []), Number(query.get('left'))]);
       const infoHash = query.get('info_hash') ?? '';
       const swarm = this.#swarms.get(infoHash) ?? new Map<string, { ip: string; port: number }>();
       this.#swarms.set(infoHash, swarm);
