@@ -27,3 +27,9 @@ export { Client, UnknownTorrentError, type ClientEvents, type ClientOptions } fr
 export type { AddOptions, AddSource } from './core/add-source.js';
 export { Torrent } from './core/torrent.js';
 export { NotVerifiedError } from './core/torrent-content.js';
+export { Dht, type DhtOptions, type FindPeersOptions } from './dht/dht.js';
+export { DhtAnnouncer, type DhtSchedule, type DhtTorrent } from './dht/dht-announcer.js';
+export type { DhtAddresses } from './dht/contacts.js';
+export type { Announcement, SearchSummary } from './dht/peer-search.js';
+export type { DatagramPort } from './dht/rpc.js';
+export type { ScrapeResult } from './dht/scrape.js';
