@@ -21,12 +21,21 @@ interface ShownTorrent {
   readonly stats: TorrentStats;
 }
 
+/** Bytes a second. Without peers nothing moves, whatever the mean of the last seconds says. */
+export function ratesOf(
+  { peers, stats }: Pick<ShownTorrent, 'peers' | 'stats'>,
+  now: number,
+): Pick<TorrentSnapshot, 'downloadRate' | 'uploadRate'> {
+  if (peers.size === 0) return { downloadRate: 0, uploadRate: 0 };
+  return { downloadRate: stats.received.rate(now), uploadRate: stats.sent.rate(now) };
+}
+
 /** What is known of a torrent at `now` (`IClock.now()`). */
 export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot {
   const { record, content, peers, stats } = torrent;
   const wantedBytes = content?.progress.wantedBytes ?? 0;
   const wantedDoneBytes = content?.progress.wantedDoneBytes ?? 0;
-  const downloadRate = stats.received.rate(now);
+  const rates = ratesOf(torrent, now);
   let connectedSeeds = 0;
   let unchokedByPeers = 0;
   for (const peer of peers) {
@@ -40,14 +49,13 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
     totalBytes: content?.layout.totalLength,
     wantedBytes,
     wantedDoneBytes,
-    downloadRate,
-    uploadRate: stats.sent.rate(now),
+    ...rates,
     ...stats.totals(),
     connectedPeers: peers.size,
     connectedSeeds,
     unchokedByPeers,
     knownPeers: torrent.knownPeers,
-    etaSeconds: etaOf(torrent, wantedBytes - wantedDoneBytes, downloadRate),
+    etaSeconds: etaOf(torrent, wantedBytes - wantedDoneBytes, rates.downloadRate),
     isPrivate: content?.info.isPrivate ?? false,
     addedAt: record.addedAt,
     completedAt: record.completedAt,

@@ -74,6 +74,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   #isDiscarded = false;
   #storedAt = -Infinity;
   #sentWhenStored = 0;
+  /** At the last tick; that they are gone is told too. */
+  #hadPeers = false;
   #state: TorrentState = { kind: 'stopped' };
   #activation: AbortController | undefined;
 
@@ -179,8 +181,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     if (this.#isClosed) return;
     this.#remember({ desired: 'stopped', peers: this.#peers.worthKeeping() });
     this.#saveProgress();
+    const ended = this.#deactivate();
     this.#enter({ kind: 'stopped' });
-    await this.#deactivate();
+    await ended;
   }
 
   /** Chooses files; also ends `awaiting-choice`. Indices that do not exist are ignored. */
@@ -253,7 +256,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#peers.sourcesChanged();
   }
 
-  /** About every second while there are peers. */
+  /** About every second while the torrent is online. */
   tick(): void {
     this.#content?.downloader.tick();
     this.#fetcher?.tick();
@@ -261,7 +264,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     const now = this.#context.network.clock.now();
     if (this.stats.sent.total > this.#sentWhenStored && now - this.#storedAt >= TOTALS_INTERVAL_MS)
       this.#saveProgress();
-    if (this.peers.size > 0) this.emit('changed');
+    const hasPeers = this.peers.size > 0;
+    if (hasPeers || this.#hadPeers) this.emit('changed');
+    this.#hadPeers = hasPeers;
   }
 
   snapshot(): TorrentSnapshot {
@@ -353,8 +358,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
     if (problem.code === 'files-changed') this.#mustRecheck = true;
-    this.#enter({ kind: 'failed', problem });
     void this.#deactivate();
+    this.#enter({ kind: 'failed', problem });
   }
 
   /** The only place where the state changes. */

@@ -36,4 +36,26 @@ describe('two clients', () => {
     expect(swarm.tracker.log).toContain('10.0.0.2 completed');
     expect(swarm.tracker.log).toContain('10.0.0.2 stopped');
   });
+
+  it.each(['complete', 'stopped'])(
+    'a torrent without peers is told to be without speed, when it is %s',
+    async (end) => {
+      const swarm = new VirtualSwarm(9);
+      const seed = await swarm.node('10.0.0.1', { uplinkBytesPerSecond: 50_000 });
+      const leech = await swarm.node('10.0.0.2');
+      await swarm.seedFrom(seed, sample);
+      const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
+      let told = torrent.snapshot();
+      torrent.on('changed', () => (told = torrent.snapshot()));
+      for (let steps = 0; torrent.snapshot().downloadRate === 0 && steps < 1000; steps++) await swarm.clock.advance(10);
+      expect(torrent.snapshot().downloadRate).toBeGreaterThan(0);
+      if (end === 'complete') await swarm.complete([torrent]);
+      else await torrent.stop();
+      await swarm.close([seed]);
+      await swarm.clock.advance(5_000);
+      expect(told).toMatchObject({ connectedPeers: 0, downloadRate: 0, uploadRate: 0 });
+      expect(leech.client.snapshot()).toMatchObject({ downloadRate: 0, uploadRate: 0 });
+      await swarm.close([leech]);
+    },
+  );
 });
