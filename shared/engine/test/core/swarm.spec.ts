@@ -160,7 +160,7 @@ describe('dialling', () => {
       onClose: () => undefined,
     });
     const start = clock.now();
-    torrent.addPeer({ host: '10.7.7.7', port: 6881 }, 'manual');
+    torrent.addPeer({ host: '10.7.7.7', port: 6881 }, 'tracker');
     await clock.advance(600_000);
     const waits = dials.map((at) => Math.round((at - start) / 1000));
     expect(waits).toEqual([0, expect.closeTo(130, -1), expect.closeTo(320, -1)]);
