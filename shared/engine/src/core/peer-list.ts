@@ -15,6 +15,10 @@ const RETRY_MS = 60_000;
 const TWIN_RETRY_MS = 10 * 60_000;
 /** Failed attempts in a row after which an address is forgotten. */
 const MAX_FAILS = 3;
+/** The longest wait between attempts at an address that is never forgotten. */
+const MAX_RETRY_MS = 15 * 60_000;
+/** What the user or the link names nobody may name again, so it is kept. */
+const LASTING_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['manual', 'magnet']);
 const MAX_TRUST = 8;
 /** Candidates ranked by one walk over the list. */
 const RANKED_AHEAD = 32;
@@ -190,7 +194,8 @@ export class PeerList {
     if (!isIdle(entry)) return;
     this.#worst = undefined;
     if (outcome === 'failed') entry.fails++;
-    const isWorthless = outcome === 'self' || outcome === 'useless' || entry.fails >= MAX_FAILS;
+    const isTooBad = entry.fails >= MAX_FAILS && !entry.sources.some((source) => LASTING_SOURCES.has(source));
+    const isWorthless = outcome === 'self' || outcome === 'useless' || isTooBad;
     if (isWorthless || !entry.endpoint) {
       this.#entries.delete(key);
       return;
@@ -214,6 +219,12 @@ export class PeerList {
 
   isBanned(endpoint: Endpoint): boolean {
     return this.#bans.has(this.#keyOf(endpoint));
+  }
+
+  /** Canonical priority (BEP 40) of a peer at `endpoint`; undefined while our own address is unknown. */
+  rankOf(endpoint: Endpoint): number | undefined {
+    const own = this.#ownEndpoint(endpoint.host);
+    return own && peerRank(own, endpoint);
   }
 
   /** Everybody who named the peer, the best first. */
@@ -354,5 +365,5 @@ function addressKey(endpoint: Endpoint): string {
 /** How long after a connection or an attempt the next attempt may come. */
 function retryDelayMs(outcome: DisconnectOutcome, fails: number): number {
   if (outcome === 'network-down') return 0;
-  return outcome === 'twin' ? TWIN_RETRY_MS : (fails + 1) * RETRY_MS;
+  return outcome === 'twin' ? TWIN_RETRY_MS : Math.min((fails + 1) * RETRY_MS, MAX_RETRY_MS);
 }

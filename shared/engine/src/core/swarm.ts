@@ -51,6 +51,9 @@ interface Dial {
   isToOurselves: boolean;
 }
 
+/** Between two newcomers that take somebody's place, so that a crowd of them changes little. */
+const DISPLACEMENT_INTERVAL_MS = 1000;
+
 const RESERVED = PeerWireProtocol.encodeReserved({ extensionProtocol: true, fast: true, dht: false });
 
 /** The connections of one torrent: dials its candidates, takes incoming ones, and keeps count. */
@@ -62,6 +65,7 @@ export class Swarm {
   readonly #peers = new Set<Peer>();
   readonly #dials = new Set<Dial>();
   #isRunning = false;
+  #displacedAt = -Infinity;
 
   constructor(options: {
     readonly network: SwarmNetwork;
@@ -118,7 +122,7 @@ export class Swarm {
   /** Takes a connection whose handshake named this torrent. It is closed when it is not wanted. */
   accept(connection: PeerConnection, handshake: Handshake): void {
     const endpoint = connection.remoteEndpoint;
-    if (!this.#isRunning || !endpoint || !this.#hasRoom()) {
+    if (!this.#isRunning || !endpoint) {
       connection.close();
       return;
     }
@@ -131,7 +135,8 @@ export class Swarm {
       connection.close();
       return;
     }
-    if (!this.#list.incoming(endpoint)) {
+    const displaced = this.#hasRoom() ? undefined : this.#whoMakesRoomFor(endpoint);
+    if (!(displaced ?? this.#hasRoom()) || !this.#list.incoming(endpoint)) {
       connection.close();
       return;
     }
@@ -142,6 +147,23 @@ export class Swarm {
     }
     connection.sendHandshake(this.#ownHandshake());
     this.#join(connection, handshake, { endpoint, source: 'incoming', isIncoming: true });
+    // Only now: a place that is free is dialled for at once.
+    displaced?.connection.close();
+  }
+
+  /**
+   * Where every place is taken, a newcomer of higher canonical priority (BEP 40) has the place of the peer with the lowest: since both
+   * ends of a pair come to the same order, a swarm of full clients does not fall apart into closed circles.
+   */
+  #whoMakesRoomFor(newcomer: Endpoint): Peer | undefined {
+    const rank = this.#list.rankOf(newcomer);
+    const now = this.#network.clock.now();
+    if (rank === undefined || now - this.#displacedAt < DISPLACEMENT_INTERVAL_MS) return undefined;
+    const ranked = Array.from(this.#peers, (peer) => ({ peer, rank: this.#list.rankOf(peer.endpoint) ?? 0 }));
+    const [lowest] = ranked.sort((a, b) => a.rank - b.rank);
+    if (!lowest || lowest.rank >= rank) return undefined;
+    this.#displacedAt = now;
+    return lowest.peer;
   }
 
   #hasRoom(): boolean {

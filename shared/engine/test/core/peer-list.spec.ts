@@ -348,3 +348,13 @@ it('another address of a connected peer is tried again after ten minutes only', 
   await clock.advance(1);
   expect(list.next(leeching)?.fails).toBe(0);
 });
+
+it('what the user or the link named is never forgotten, and tried every 15 minutes at least', async () => {
+  const { clock, list, attempt } = setUp();
+  list.add(at(1), 'manual');
+  for (let count = 0; count < 30; count++) attempt(at(1), 'failed');
+  await clock.advance(15 * MINUTE - 1);
+  expect(list.next(leeching)).toBeUndefined();
+  await clock.advance(1);
+  expect(list.next(leeching)?.endpoint).toEqual(at(1));
+});

@@ -2,6 +2,7 @@ import { sha1 } from '@noble/hashes/legacy.js';
 import { Client, type ClientOptions } from '../../src/core/client.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
+import { localDiscovery } from '../../src/lsd/local-discovery.js';
 import { createInfo, encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
 import { trackerFactory } from '../../src/tracker/create-trackers.js';
 import { toHex } from '../../src/utils/bytes.js';
@@ -37,6 +38,7 @@ export function makeTorrent(options: {
   readonly seed: number;
   readonly pieceLength: number;
   readonly files: Readonly<Record<string, number>>;
+  readonly isPrivate?: boolean;
 }): SampleTorrent {
   const random = new SeededRandom(options.seed);
   const entries = Object.entries(options.files).map(([path, length]) => ({ path, bytes: random.bytes(length) }));
@@ -58,7 +60,7 @@ export function makeTorrent(options: {
     content: isSingle
       ? { length: all.length }
       : { files: entries.map(({ path, bytes }) => ({ path: path.split('/'), length: bytes.length })) },
-    isPrivate: false,
+    isPrivate: options.isPrivate ?? false,
   });
   const id = toHex(sha1(info));
   return {
@@ -102,6 +104,8 @@ export class VirtualSwarm {
       /** What the client runs in; without it, it cannot be killed. */
       readonly process?: MortalProcess;
       readonly capacityBytes?: number;
+      /** Looks for peers on the network, which is one LAN. */
+      readonly usesLsd?: boolean;
     } = {},
   ): Promise<SwarmNode> {
     const fileSystem =
@@ -113,14 +117,17 @@ export class VirtualSwarm {
     const { process } = options;
     const clock = process?.clock ?? this.clock;
     const http = new MemoryHttpClient({ clock, handler: this.tracker.handlerFor(ip) });
+    const sockets = options.sockets ?? this.network.host(ip, options);
+    const logger = new SilentLogger();
     const client = new Client({
-      sockets: options.sockets ?? this.network.host(ip, options),
+      sockets,
       hasher: new MemoryHasher({ detachBuffers: true }),
       clock,
       random,
       store: process?.store(store) ?? store,
-      logger: new SilentLogger(),
+      logger,
       roots: new Map([['default', process?.files(fileSystem) ?? fileSystem]]),
+      createDiscoveries: options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : [],
       createTrackers: trackerFactory({ http, clock, random }),
       settings: { allowLocalPeers: true, ...options.settings },
       version: '0.1.0',

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { hasAllFiles, makeTorrent, VirtualSwarm } from './virtual-swarm.js';
+
+const MINUTE = 60_000;
+const PORT = 6881;
+const sample = makeTorrent({ name: 'film.bin', seed: 5, pieceLength: 16 * 1024, files: { 'film.bin': 120_000 } });
+const magnet = `magnet:?xt=urn:btih:${sample.id}`;
+const ipOf = (index: number) => `10.0.${index >> 8}.${(index & 255) + 1}`;
+
+/** Clients without trackers, each told of a few of those before it: `before` says which. */
+async function introduce(options: {
+  readonly peers: number;
+  readonly connections: number;
+  readonly enablePex: boolean;
+  readonly before: (swarm: VirtualSwarm, index: number) => number[];
+}) {
+  const swarm = new VirtualSwarm(11);
+  const settings = { maxConnectionsPerTorrent: options.connections, enablePex: options.enablePex, listenPort: PORT };
+  const nodes = [];
+  const torrents = [];
+  for (let index = 0; index < options.peers; index++) {
+    const node = await swarm.node(ipOf(index), { latencyMs: 20, settings });
+    const peers = index === 0 ? [] : options.before(swarm, index).map((other) => ({ host: ipOf(other), port: PORT }));
+    nodes.push(node);
+    torrents.push(await swarm.add(node, { magnet }, { peers }));
+    await swarm.clock.advance(1000);
+  }
+  return { swarm, settings, nodes, torrents };
+}
+
+describe('peer exchange', () => {
+  it('alone spreads a swarm of sixty of whom each knew three others, and who take twenty peers each', async () => {
+    const before = (swarm: VirtualSwarm, index: number) => Array.from({ length: 3 }, () => swarm.random.integer(index));
+    const { swarm, settings, nodes, torrents } = await introduce({
+      peers: 60,
+      connections: 20,
+      enablePex: true,
+      before,
+    });
+    await swarm.clock.advance(2 * MINUTE);
+    for (const torrent of torrents) expect(torrent.snapshot().knownPeers).toBeGreaterThan(30);
+    // One with the files comes.
+    const seed = await swarm.node('10.1.0.1', { latencyMs: 20, settings });
+    swarm.writeFiles(seed, sample);
+    const friends = before(swarm, nodes.length).map((index) => ({ host: ipOf(index), port: PORT }));
+    await swarm.add(seed, { metainfo: sample.metainfo }, { peers: friends });
+    await swarm.complete(torrents, { maxMs: 10 * MINUTE });
+    for (const node of nodes) expect(hasAllFiles(node, sample)).toBe(true);
+    await swarm.close([seed, ...nodes]);
+  });
+
+  it('switched off tells nobody anything, and goes on at once when it is switched on', async () => {
+    const { swarm, nodes, torrents } = await introduce({
+      peers: 5,
+      connections: 20,
+      enablePex: false,
+      before: (_, index) => [index - 1],
+    });
+    await swarm.clock.advance(3 * MINUTE);
+    expect(torrents.map((torrent) => torrent.snapshot().connectedPeers)).toEqual([1, 2, 2, 2, 1]);
+    for (const node of nodes) await swarm.clock.settle(node.client.updateSettings({ enablePex: true }));
+    await swarm.clock.advance(5000);
+    expect(torrents.map((torrent) => torrent.snapshot().connectedPeers)).toEqual([4, 4, 4, 4, 4]);
+    const sources = torrents[0]?.details().peers.flatMap((peer) => peer.sources);
+    expect(sources).toContain('pex');
+    await swarm.close(nodes);
+  });
+});
