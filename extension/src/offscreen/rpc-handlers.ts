@@ -65,6 +65,14 @@ export function createRpcHandlers({ client, link, pending, hostSettings }: RpcPa
       find(torrentId).setWanted(fileIndices);
       return null;
     },
+    announceNow: ({ torrentId }) => {
+      find(torrentId).announceNow();
+      return null;
+    },
+    setTrackers: ({ torrentId, tiers }) => {
+      find(torrentId).setTrackers(tiers);
+      return null;
+    },
     pauseAll: async () => {
       await Promise.all(client.torrents.map((torrent) => torrent.stop()));
       return null;

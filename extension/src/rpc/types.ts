@@ -94,6 +94,13 @@ interface Requests {
   remove: { params: { readonly torrentId: string; readonly deleteFiles: boolean }; result: null };
   /** Also ends `awaiting-choice`. `fileIndices` are all that is wanted. */
   setWanted: { params: { readonly torrentId: string; readonly fileIndices: readonly number[] }; result: null };
+  /** Asks the trackers as soon as they allow it. Without effect while the torrent does not run. */
+  announceNow: { params: { readonly torrentId: string }; result: null };
+  /** Announce URLs in tiers (BEP 12), in place of those before; those that stay keep their state. */
+  setTrackers: {
+    params: { readonly torrentId: string; readonly tiers: readonly (readonly string[])[] };
+    result: null;
+  };
   pauseAll: { params: null; result: null };
   resumeAll: { params: null; result: null };
   /** Verified bytes of one file, at most {@link READ_CHUNK_BYTES}, for saving it; `data` in base64. */

@@ -69,6 +69,8 @@ class Bench {
       stop: done('stop'),
       remove: done('remove'),
       setWanted: done('setWanted'),
+      announceNow: done('announceNow'),
+      setTrackers: done('setTrackers'),
       pauseAll: done('pauseAll'),
       resumeAll: done('resumeAll'),
       readFile: () => ({ data: 'AAEC' }),

@@ -1,4 +1,10 @@
-import type { HostStatus, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
+import type {
+  HostStatus,
+  PeerSnapshot,
+  TorrentDetails,
+  TorrentSnapshot,
+  TrackerSnapshot,
+} from '../../src/rpc/types.js';
 
 /** A torrent id made of one repeated hex digit. */
 export const torrentId = (digit: string): string => digit.repeat(40);
@@ -51,6 +57,40 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
     client: { listenPort: 50_000, dhtNodes: undefined, downloadRate: 0, uploadRate: 0, connectedPeers: 0 },
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     pending: [],
+    ...change,
+  };
+}
+
+export function sampleTracker(change: Partial<TrackerSnapshot> = {}): TrackerSnapshot {
+  return {
+    url: 'http://tracker.example/announce',
+    tier: 0,
+    status: 'working',
+    message: undefined,
+    seeds: undefined,
+    leechers: undefined,
+    downloads: undefined,
+    peers: undefined,
+    nextAnnounceAt: undefined,
+    ...change,
+  };
+}
+
+export function samplePeer(change: Partial<PeerSnapshot> = {}): PeerSnapshot {
+  return {
+    endpoint: { host: '192.0.2.7', port: 6881 },
+    client: 'Sample 1.0',
+    sources: ['tracker'],
+    isIncoming: false,
+    progress: 0.5,
+    downloadRate: 0,
+    uploadRate: 0,
+    amChoking: true,
+    amInterested: false,
+    peerChoking: true,
+    peerInterested: false,
+    isSnubbed: false,
+    outstandingRequests: 0,
     ...change,
   };
 }

@@ -10,6 +10,9 @@ const SETTINGS: Settings = {
   listenPort: 0,
   allowLocalPeers: false,
   announceToAllTrackers: false,
+  enableDht: true,
+  enablePex: true,
+  enableLsd: true,
   maxConnections: 200,
   maxConnectionsPerTorrent: 60,
   maxConnectionAttemptsPerSecond: 30,
@@ -137,6 +140,8 @@ export class FakeEngine {
         return remove(params);
       },
       setWanted: done('setWanted'),
+      announceNow: done('announceNow'),
+      setTrackers: done('setTrackers'),
       pauseAll: done('pauseAll'),
       resumeAll: done('resumeAll'),
       readFile: ({ length, ...params }) => {

@@ -42,6 +42,7 @@ function hostileBench(): ViewBench {
           message: HOSTILE,
           seeds: undefined,
           leechers: undefined,
+          downloads: undefined,
           peers: undefined,
           nextAnnounceAt: undefined,
         },

@@ -65,6 +65,14 @@ export class ViewBench {
     await this.settle();
   }
 
+  /** Types into the field of this name. */
+  async type(label: string, text: string): Promise<void> {
+    const field = this.get(`input[aria-label="${label}"]`) as HTMLInputElement;
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await this.settle();
+  }
+
   async press(element: HTMLElement, key: string): Promise<void> {
     element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     await this.settle();

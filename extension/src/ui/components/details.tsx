@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
 import { DETAILS_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
+import { describeNoPeers } from '../state/no-peers.js';
 import { FileChoice } from './file-choice.js';
 import { FileList } from './file-list.js';
 import { Icon } from './icon.js';
@@ -15,6 +16,9 @@ interface DetailsProps {
   readonly id: string;
   readonly torrent: TorrentSnapshot;
 }
+
+/** A download that is alone says why without being asked. */
+const SEARCHING: ReadonlySet<TorrentSnapshot['state']['kind']> = new Set(['metadata', 'downloading']);
 
 const TABS = ['files', 'peers', 'trackers', 'about'] as const;
 
@@ -30,6 +34,8 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
   const tab = useSignal<(typeof TABS)[number]>('files');
   const details = store.details.value;
   const isChoosing = torrent.state.kind === 'awaiting-choice';
+  const isAlone = details !== undefined && details.peers.length === 0;
+  const whyAlone = isAlone ? describeNoPeers({ torrent, trackers: details.trackers, status: store.status.value }) : '';
   return (
     <section id={id} class="details" aria-label={`Details of ${torrent.name}`}>
       {isChoosing && details && <FileChoice torrent={torrent} files={details.files} />}
@@ -49,6 +55,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
           ))}
         </div>
       )}
+      {isAlone && SEARCHING.has(torrent.state.kind) && <p class="details-reason">{whyAlone}</p>}
       {!isChoosing && details && (
         <Tabs
           name={id}
@@ -57,8 +64,8 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
           onSelect={(name) => (tab.value = name)}
         >
           {tab.value === 'files' && <FileList torrent={torrent} files={details.files} />}
-          {tab.value === 'peers' && <PeerList peers={details.peers} />}
-          {tab.value === 'trackers' && <TrackerList trackers={details.trackers} />}
+          {tab.value === 'peers' && <PeerList peers={details.peers} reason={whyAlone} />}
+          {tab.value === 'trackers' && <TrackerList torrent={torrent} trackers={details.trackers} />}
           {tab.value === 'about' && <Summary torrent={torrent} details={details} />}
         </Tabs>
       )}

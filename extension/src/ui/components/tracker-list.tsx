@@ -1,16 +1,55 @@
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { TrackerSnapshot } from '../../rpc/types.js';
-import { describeTracker } from '../state/sentences.js';
+import type { TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
+import { isRunning } from '../state/actions.js';
+import { useStore } from '../state/context.js';
+import { describeNextAnnounce, describeTracker, describeTrackerCounts } from '../state/sentences.js';
+import { type TierChange, withEditedTracker, withoutTracker, withTracker } from '../state/tracker-tiers.js';
+import { Icon } from './icon.js';
+import { IconButton } from './icon-button.js';
+import { LongList } from './long-list.js';
+import { useNow } from './now.js';
+import { UrlForm } from './url-form.js';
 
-function TrackerRow({ tracker }: { readonly tracker: TrackerSnapshot }): JSX.Element {
+interface TrackerRowProps {
+  readonly tracker: TrackerSnapshot;
+  readonly nowMs: number;
+  readonly isEdited: boolean;
+  readonly onEdit: (isEdited: boolean) => void;
+  readonly onSave: (text: string) => Promise<boolean>;
+  readonly onRemove: () => void;
+}
+
+function TrackerRow({ tracker, nowMs, isEdited, onEdit, onSave, onRemove }: TrackerRowProps): JSX.Element {
   const { text, tone } = describeTracker(tracker);
+  const facts = [`Tier ${tracker.tier + 1}`, describeTrackerCounts(tracker), describeNextAnnounce(tracker, nowMs)];
+  if (isEdited) {
+    return (
+      <li class="tracker-edit">
+        <UrlForm
+          label={`Address of ${tracker.url}`}
+          value={tracker.url}
+          submitLabel="Save"
+          onSubmit={onSave}
+          onCancel={() => onEdit(false)}
+        />
+      </li>
+    );
+  }
   return (
     <li class="tracker">
       <span class="tracker-url" title={tracker.url}>
         {tracker.url}
       </span>
-      <span class="tracker-status" data-tone={tone}>
-        {text}
+      <span class="tracker-buttons">
+        <IconButton icon="edit" label="Edit tracker" subject={tracker.url} onClick={() => onEdit(true)} />
+        <IconButton icon="trash" label="Remove tracker" subject={tracker.url} onClick={onRemove} />
+      </span>
+      <span class="tracker-facts">
+        <span class="tracker-status" data-tone={tone}>
+          {text}
+        </span>
+        {facts.filter((fact) => fact !== '').map((fact) => ` · ${fact}`)}
       </span>
       {tracker.message !== undefined && (
         <span class="tracker-message" dir="auto">
@@ -21,13 +60,63 @@ function TrackerRow({ tracker }: { readonly tracker: TrackerSnapshot }): JSX.Ele
   );
 }
 
-export function TrackerList({ trackers }: { readonly trackers: readonly TrackerSnapshot[] }): JSX.Element {
-  if (trackers.length === 0) return <p class="hint">This torrent has no trackers; peers are found in other ways.</p>;
+interface TrackerListProps {
+  readonly torrent: TorrentSnapshot;
+  readonly trackers: readonly TrackerSnapshot[];
+}
+
+/** What every tracker says and when it is asked next; trackers are added, changed and removed here. */
+export function TrackerList({ torrent, trackers }: TrackerListProps): JSX.Element {
+  const store = useStore();
+  const edited = useSignal<string | undefined>(undefined);
+  const nowMs = useNow().value;
+  const torrentId = torrent.id;
+
+  async function change(result: TierChange): Promise<boolean> {
+    if ('problem' in result) {
+      store.fail(result.problem);
+      return false;
+    }
+    const isDone = (await store.ask('setTrackers', { torrentId, tiers: result.tiers })) !== undefined;
+    if (isDone) edited.value = undefined;
+    return isDone;
+  }
+
   return (
-    <ul class="long-list" aria-label="Trackers">
-      {trackers.map((tracker) => (
-        <TrackerRow key={tracker.url} tracker={tracker} />
-      ))}
-    </ul>
+    <div class="trackers">
+      {trackers.length === 0 && <p class="hint">This torrent has no trackers; peers are found in other ways.</p>}
+      <LongList
+        items={trackers}
+        label="Trackers"
+        renderItem={(tracker) => (
+          <TrackerRow
+            key={tracker.url}
+            tracker={tracker}
+            nowMs={nowMs}
+            isEdited={edited.value === tracker.url}
+            onEdit={(isEdited) => (edited.value = isEdited ? tracker.url : undefined)}
+            onSave={(text) => change(withEditedTracker(trackers, tracker, text))}
+            onRemove={() => void change({ tiers: withoutTracker(trackers, tracker) })}
+          />
+        )}
+      />
+      <div class="tracker-actions">
+        <UrlForm
+          label="Address of another tracker"
+          value=""
+          submitLabel="Add tracker"
+          onSubmit={(text) => change(withTracker(trackers, text))}
+        />
+        <button
+          type="button"
+          class="button"
+          disabled={trackers.length === 0 || !isRunning(torrent)}
+          onClick={() => void store.ask('announceNow', { torrentId })}
+        >
+          <Icon name="refresh" />
+          Update now
+        </button>
+      </div>
+    </div>
   );
 }

@@ -18,7 +18,9 @@ const RESUMABLE: ReadonlySet<TorrentState['kind']> = new Set(['stopped', 'failed
 
 const isPaused = ({ state }: TorrentSnapshot): boolean => RESUMABLE.has(state.kind);
 
-const isRunning = (torrent: TorrentSnapshot): boolean => !isPaused(torrent) && torrent.state.kind !== 'awaiting-choice';
+/** Whether it is meant to do something now. */
+export const isRunning = (torrent: TorrentSnapshot): boolean =>
+  !isPaused(torrent) && torrent.state.kind !== 'awaiting-choice';
 
 const PAUSE: TorrentAction = {
   id: 'pause',

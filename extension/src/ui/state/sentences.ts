@@ -115,10 +115,24 @@ const TRACKER_STATUS: Record<TrackerSnapshot['status'], Sentence> = {
   failed: { text: 'No answer', tone: 'problem' },
 };
 
-export function describeTracker({ status, seeds, leechers }: TrackerSnapshot): Sentence {
-  const { text, tone } = TRACKER_STATUS[status];
-  if (status !== 'working' || seeds === undefined || leechers === undefined) return { text, tone };
-  return { text: `${text}: ${formatCount(seeds, 'seed')}, ${leechers} downloading`, tone };
+export function describeTracker({ status }: TrackerSnapshot): Sentence {
+  return TRACKER_STATUS[status];
+}
+
+/** What a tracker knows of the swarm; empty when it did not say. */
+export function describeTrackerCounts({ seeds, leechers, peers }: TrackerSnapshot): string {
+  const parts: string[] = [];
+  if (seeds !== undefined) parts.push(formatCount(seeds, 'seed'));
+  if (leechers !== undefined) parts.push(`${leechers} downloading`);
+  if (peers !== undefined) parts.push(`gave us ${formatCount(peers, 'peer')}`);
+  return parts.join(', ');
+}
+
+/** When a tracker is asked next; empty when it is not. */
+export function describeNextAnnounce({ nextAnnounceAt }: TrackerSnapshot, nowMs: number): string {
+  if (nextAnnounceAt === undefined) return '';
+  const seconds = Math.ceil((nextAnnounceAt - nowMs) / 1000);
+  return seconds <= 0 ? 'next now' : `next in ${formatDuration(seconds) ?? 'a long time'}`;
 }
 
 /** Why the engine does not run; `reason` is a program's own words. */
@@ -145,6 +159,9 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['bad-files', UNREADABLE_FILE],
   ['bad-length', UNREADABLE_FILE],
   ['empty', 'There is nothing to download in this .torrent file.'],
+  ['not-tracker', 'That is no address of a tracker. It starts with “http://”, “https://” or “udp://” and a name.'],
+  ['known-tracker', 'This tracker is in the list already.'],
+  ['too-many-trackers', 'This torrent has as many trackers as it can have.'],
   ['unknown-torrent', 'That download is not in the list any more.'],
   ['unknown-pending', 'This link was answered already.'],
   ['disconnected', 'The connection to JSTorrent was lost. Please try again.'],
