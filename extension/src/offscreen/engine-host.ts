@@ -1,4 +1,4 @@
-import { Client, type ILogger, localDiscovery, RingLogger, trackerFactory } from '@jstorrent/engine';
+import { Client, type ILogger, dhtDiscovery, localDiscovery, RingLogger, trackerFactory } from '@jstorrent/engine';
 import browser from 'webextension-polyfill';
 import { BridgeHttpClient } from '../io/bridge-http.js';
 import { BrowserClock } from '../io/browser-clock.js';
@@ -60,15 +60,19 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   const session = () => link.session;
   const disk = new WorkerCaller<DiskCalls>(createDiskWorker());
   const sockets = new Sockets(session);
+  const hasher = new WorkerHasher(createHashWorker());
   const client = new Client({
     sockets,
-    hasher: new WorkerHasher(createHashWorker()),
+    hasher,
     clock,
     random,
     store,
     logger,
     roots: new Map([['default', new OpfsFileSystem(disk, DOWNLOADS_FOLDER)]]),
-    createDiscoveries: [localDiscovery({ sockets, clock, random, logger })],
+    createDiscoveries: [
+      dhtDiscovery({ clock, random, hasher, logger }),
+      localDiscovery({ sockets, clock, random, logger }),
+    ],
     createTrackers: trackerFactory({ http: new BridgeHttpClient(session), clock, random }),
     version,
   });

@@ -18,6 +18,7 @@ export type { InfoFile, TorrentInfo } from './protocol/torrent-info.js';
 export { fromHex, toHex } from './utils/bytes.js';
 export { SessionManager } from './core/session-manager.js';
 export type { CreateTrackers, TrackerContext, TrackerSet, TrackerSetEvents } from './core/tracker-set.js';
+export { dhtDiscovery } from './dht/dht-discovery.js';
 export { localDiscovery } from './lsd/local-discovery.js';
 export { trackerFactory } from './tracker/create-trackers.js';
 export { HttpTracker } from './tracker/http-tracker.js';

@@ -10,6 +10,7 @@ import {
   NodeRandom,
   NodeSocketFactory,
 } from '../io/node/index.js';
+import { dhtDiscovery } from '../dht/dht-discovery.js';
 import { localDiscovery } from '../lsd/local-discovery.js';
 import { trackerCreator, trackerFactory } from '../tracker/create-trackers.js';
 import { CliError } from './cli-error.js';
@@ -87,7 +88,10 @@ function createHost(): CliHost {
         store: new TransientSessionStore(),
         logger,
         roots: new Map([['default', new NodeFileSystem(folder)]]),
-        createDiscoveries: [localDiscovery({ sockets, clock, random, logger })],
+        createDiscoveries: [
+          dhtDiscovery({ clock, random, hasher, logger }),
+          localDiscovery({ sockets, clock, random, logger }),
+        ],
         createTrackers: trackerFactory({ http, clock, random }),
         settings,
         version: VERSION,

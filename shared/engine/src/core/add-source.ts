@@ -31,6 +31,8 @@ export interface DescribedSource {
   readonly info: Uint8Array | undefined;
   readonly trackers: readonly (readonly string[])[];
   readonly peers: readonly Endpoint[];
+  /** DHT nodes to start from (BEP 5). */
+  readonly nodes: readonly Endpoint[];
   readonly wantedFiles: readonly number[] | undefined;
   readonly remarks: { readonly comment: string | undefined; readonly createdBy: string | undefined };
 }
@@ -50,6 +52,7 @@ export async function describeSource(source: AddSource, hasher: IHasher, maxByte
     info: data,
     trackers: metainfo.announceTiers,
     peers: [],
+    nodes: metainfo.info.isPrivate ? [] : metainfo.nodes,
     wantedFiles: undefined,
     remarks: { comment: metainfo.comment, createdBy: metainfo.createdBy },
   };
@@ -66,6 +69,7 @@ function describeMagnet(link: string): DescribedSource {
     // A link has no tiers; each tracker is one of its own, so that all are asked.
     trackers: magnet.trackers.map((url) => [url]),
     peers: magnet.peers,
+    nodes: [],
     wantedFiles: magnet.selectOnly && filesIn(magnet.selectOnly),
     remarks: { comment: undefined, createdBy: undefined },
   };

@@ -150,6 +150,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       if (known && described.info) await known.learnMetadata(described.info, described.remarks);
       for (const peer of options.peers ?? []) torrent.addPeer(peer, 'manual');
       for (const peer of described.peers) torrent.addPeer(peer, 'magnet');
+      for (const node of described.nodes) for (const discovery of this.#discoveries) discovery.addNode?.(node);
       if (!known && options.start !== false) torrent.start();
       return { torrent, isNew: !known };
     });
@@ -202,7 +203,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.torrents.reduce((total, torrent) => total + rate(torrent), 0);
     return {
       listenPort: this.#listener?.port,
-      dhtNodes: undefined,
+      dhtNodes: this.#discoveries.find(({ nodeCount }) => nodeCount !== undefined)?.nodeCount,
       downloadRate: sum((torrent) => ratesOf(torrent, now).downloadRate),
       uploadRate: sum((torrent) => ratesOf(torrent, now).uploadRate),
       connectedPeers: sum((torrent) => torrent.peers.size),
@@ -219,9 +220,9 @@ export class Client extends TypedEmitter<ClientEvents> {
     await Promise.all(this.torrents.map((torrent) => torrent.close()));
     // Only now: a tracker is told the port under which it knows us.
     this.#listener?.close();
+    for (const discovery of this.#discoveries) discovery.close();
     this.#udp.close();
     this.#tickTimer?.cancel();
-    for (const discovery of this.#discoveries) discovery.close();
     this.#dialer?.close();
     this.#chokeRounds?.close();
     await this.#session.close();
@@ -251,9 +252,22 @@ export class Client extends TypedEmitter<ClientEvents> {
       },
     });
     const listenPort = () => this.#listener?.port;
-    const allowLocalPeers = () => this.#settings.allowLocalPeers;
     const { createDiscoveries = [] } = this.#options;
-    this.#discoveries = createDiscoveries.map((create) => create({ listenPort, allowLocalPeers }));
+    this.#discoveries = createDiscoveries.map((create) =>
+      create({
+        listenPort,
+        settings: () => this.#settings,
+        get policy() {
+          return policy();
+        },
+        udp: this.#udp,
+        externalAddress: this.#externalAddress,
+        loadState: (name) => this.#session.loadState(name),
+        saveState: (name, current) => {
+          this.#session.saveState(name, current);
+        },
+      }),
+    );
     const storage: StorageResources = {
       hasher,
       clock,
@@ -291,6 +305,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       version,
       settings: () => this.#settings,
       listenPort,
+      udpPort: () => this.#udp.port,
       root: (name) => roots.get(name),
       describe: (id, root, info) => this.#describe(id, root, info),
     };

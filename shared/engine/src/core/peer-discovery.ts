@@ -1,4 +1,8 @@
 import type { Endpoint } from '../interfaces/socket.js';
+import type { AddressPolicy } from './address-policy.js';
+import type { ExternalAddress } from './external-address.js';
+import type { ClientSettings } from './settings.js';
+import type { SharedUdpPort } from './udp-port.js';
 
 /** A torrent that looks for peers. */
 export interface SoughtTorrent {
@@ -14,6 +18,10 @@ export interface PeerDiscovery {
   readonly source: 'dht' | 'lsd';
   /** Looks for peers of a torrent and lets others find us, until the returned function is called. Never for a private torrent (BEP 27). */
   seek(torrent: SoughtTorrent): () => void;
+  /** A node of its network that somebody named: a peer's PORT message, the `nodes` of a .torrent (BEP 5). */
+  addNode?(endpoint: Endpoint): void;
+  /** Nodes of its network that answer us; undefined while it is not at work. */
+  readonly nodeCount?: number | undefined;
   /** Idempotent. */
   close(): void;
 }
@@ -22,8 +30,17 @@ export interface PeerDiscovery {
 export interface DiscoveryContext {
   /** The port peers reach us at; undefined while not listening. */
   listenPort(): number | undefined;
-  /** Whether this machine itself counts as LAN. */
-  allowLocalPeers(): boolean;
+  settings(): ClientSettings;
+  /** Which addresses may be spoken to. */
+  readonly policy: AddressPolicy;
+  /** The client's UDP port. */
+  readonly udp: SharedUdpPort;
+  /** What others see of us, and where the network's word on it goes. */
+  readonly externalAddress: ExternalAddress;
+  /** What {@link saveState} stored last under this name. */
+  loadState(name: string): Promise<Uint8Array | undefined>;
+  /** Stores something for the next session; `current` is called when it is written. */
+  saveState(name: string, current: () => Uint8Array): void;
 }
 
 /** Given to the `Client` by the composition root, because `core` does not know the protocols of discovery. */

@@ -1,4 +1,5 @@
 import type { IClock } from '../interfaces/clock.js';
+import type { Endpoint } from '../interfaces/socket.js';
 import type { BitField } from '../utils/bitfield.js';
 import type { ChokeRounds } from './choke-rounds.js';
 import type { Downloader } from './downloader.js';
@@ -21,6 +22,15 @@ export interface LiaisonTorrent {
   readonly isComplete: boolean;
 }
 
+/** What peers and the DHT have to do with each other (BEP 5): each side tells the port of its node. */
+export interface DhtContact {
+  /** The torrent may use the DHT. */
+  isOpen(): boolean;
+  /** The UDP port of our node. */
+  port(): number | undefined;
+  addNode(endpoint: Endpoint): void;
+}
+
 /** Stands between a torrent and its peers: greets each, hands its messages to whom they concern, and parts with it. */
 export class PeerLiaison implements SwarmEvents, MessageReceivers {
   readonly #torrent: LiaisonTorrent;
@@ -28,6 +38,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
   readonly #chokeRounds: ChokeRounds;
   readonly #identity: () => OwnIdentity;
   readonly #pex: PexExchange;
+  readonly #dht: DhtContact;
   readonly #externalAddress: ExternalAddress;
   readonly #clock: IClock;
   readonly #changed: () => void;
@@ -38,6 +49,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     readonly chokeRounds: ChokeRounds;
     readonly identity: () => OwnIdentity;
     readonly pex: PexExchange;
+    readonly dht: DhtContact;
     readonly externalAddress: ExternalAddress;
     readonly clock: IClock;
     /** What is shown of the torrent differs. */
@@ -48,6 +60,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     this.#chokeRounds = options.chokeRounds;
     this.#identity = options.identity;
     this.#pex = options.pex;
+    this.#dht = options.dht;
     this.#externalAddress = options.externalAddress;
     this.#clock = options.clock;
     this.#changed = options.changed;
@@ -76,6 +89,8 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     });
     peer.sendExtendedHandshake(this.#identity());
     sendAvailability(peer, content?.downloader.pieces.have);
+    const dhtPort = this.#dht.isOpen() && peer.connection.features.dht ? this.#dht.port() : undefined;
+    if (dhtPort !== undefined) peer.connection.send({ type: 'port', port: dhtPort });
     if (content) this.#admit(peer, content);
     this.#chokeRounds.peersChanged();
     this.#changed();
@@ -103,6 +118,11 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     const { remoteEndpoint } = peer.connection;
     if (yourIp && remoteEndpoint) this.#externalAddress.vote(yourIp, remoteEndpoint.host);
     this.partIfBothComplete(peer);
+  }
+
+  dhtPortReceived(peer: Peer, port: number): void {
+    const { remoteEndpoint } = peer.connection;
+    if (remoteEndpoint && port > 0 && this.#dht.isOpen()) this.#dht.addNode({ host: remoteEndpoint.host, port });
   }
 
   pexReceived(peer: Peer, payload: Uint8Array): void {

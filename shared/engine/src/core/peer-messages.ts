@@ -24,6 +24,8 @@ export interface MessageReceivers {
   extensionsLearned(peer: Peer): void;
   /** The payload of a `ut_pex` message. Throws when the peer is to be dropped for it. */
   pexReceived(peer: Peer, payload: Uint8Array): void;
+  /** The UDP port of its DHT node (BEP 5). */
+  dhtPortReceived(peer: Peer, port: number): void;
 }
 
 /** Hands a message of a peer to whom it concerns. Throws a parser's typed error where the peer is to be dropped for it. */
@@ -65,10 +67,12 @@ export function deliverMessage(peer: Peer, message: WireMessage, to: MessageRece
     case 'extended':
       deliverExtended(peer, message.extendedId, message.payload, to);
       break;
-    // Hints and what we have no use for: SUGGEST and ALLOWED-FAST are advice (BEP 6), PORT needs a DHT node.
+    case 'port':
+      to.dhtPortReceived(peer, message.port);
+      break;
+    // Advice (BEP 6), and what we have no use for.
     case 'suggest':
     case 'allowed-fast':
-    case 'port':
     case 'piece':
     case 'keep-alive':
     case 'unknown':

@@ -1,7 +1,7 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
-import { RecordError } from './sealed-record.js';
+import { RecordError, required, seal, unseal } from './sealed-record.js';
 import { decodeSettings, encodeSettings } from './settings-record.js';
 import type { ClientSettings } from './settings.js';
 import {
@@ -25,6 +25,7 @@ const LOAD_BATCH = 64;
 const TORRENT = 'torrent/';
 const METADATA = 'metadata/';
 const PROGRESS = 'progress/';
+const STATE = 'state/';
 const SETTINGS = 'settings';
 
 /** A torrent as it was stored. */
@@ -101,6 +102,16 @@ export class SessionManager {
     await Promise.all([this.#writes.put(METADATA + id, nothing), this.#writes.put(PROGRESS + id, nothing)]);
   }
 
+  /** What a part of the client keeps of its own between sessions; undefined when there is nothing, or nothing that can be read. */
+  async loadState(name: string): Promise<Uint8Array | undefined> {
+    return this.#read(STATE + name, unsealBytes, []);
+  }
+
+  /** Notes that such a state changed; `current` is read when it is written, soon. */
+  saveState(name: string, current: () => Uint8Array): void {
+    this.#writes.schedule(STATE + name, () => sealBytes(current()), PROGRESS_DELAY_MS);
+  }
+
   saveSettings(settings: Partial<ClientSettings>): Promise<void> {
     return this.#writes.put(SETTINGS, () => encodeSettings(settings));
   }
@@ -155,3 +166,11 @@ export class SessionManager {
 }
 
 const nothing = (): undefined => undefined;
+
+function sealBytes(state: Uint8Array): Uint8Array {
+  return seal({ state });
+}
+
+function unsealBytes(record: Uint8Array): Uint8Array {
+  return required('state', unseal(record).getBytes('state')).slice();
+}

@@ -11,6 +11,8 @@ export interface ClientSettings {
   readonly announceToAllTrackers: boolean;
   /** Ask the DHT for peers and answer it (BEP 5). */
   readonly enableDht: boolean;
+  /** Where the DHT is entered when no node is known from before: `host:port` each, names or IP literals (IPv6 in brackets). */
+  readonly dhtBootstrap: readonly string[];
   /** Exchange addresses with peers (BEP 11). */
   readonly enablePex: boolean;
   /** Look for peers on the LAN (BEP 14). */
@@ -31,6 +33,12 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   allowLocalPeers: false,
   announceToAllTrackers: false,
   enableDht: true,
+  dhtBootstrap: [
+    'dht.libtorrent.org:25401',
+    'dht.transmissionbt.com:6881',
+    'router.bittorrent.com:6881',
+    'router.utorrent.com:6881',
+  ],
   enablePex: true,
   enableLsd: true,
   maxConnections: 200,

@@ -54,14 +54,13 @@ interface Dial {
 /** Between two newcomers that take somebody's place, so that a crowd of them changes little. */
 const DISPLACEMENT_INTERVAL_MS = 1000;
 
-const RESERVED = PeerWireProtocol.encodeReserved({ extensionProtocol: true, fast: true, dht: false });
-
 /** The connections of one torrent: dials its candidates, takes incoming ones, and keeps count. */
 export class Swarm {
   readonly #network: SwarmNetwork;
   readonly #torrent: SwarmTorrent;
   readonly #list: PeerList;
   readonly #events: SwarmEvents;
+  readonly #speaksDht: () => boolean;
   readonly #peers = new Set<Peer>();
   readonly #dials = new Set<Dial>();
   #isRunning = false;
@@ -72,11 +71,14 @@ export class Swarm {
     readonly torrent: SwarmTorrent;
     readonly list: PeerList;
     readonly events: SwarmEvents;
+    /** Said in the handshake: the peer will then tell the port of its node (BEP 5). */
+    readonly speaksDht: () => boolean;
   }) {
     this.#network = options.network;
     this.#torrent = options.torrent;
     this.#list = options.list;
     this.#events = options.events;
+    this.#speaksDht = options.speaksDht;
   }
 
   get peers(): ReadonlySet<Peer> {
@@ -271,7 +273,8 @@ export class Swarm {
   }
 
   #ownHandshake(): Handshake {
-    return { infoHash: this.#torrent.infoHash, peerId: this.#torrent.peerId, reserved: RESERVED };
+    const reserved = PeerWireProtocol.encodeReserved({ extensionProtocol: true, fast: true, dht: this.#speaksDht() });
+    return { infoHash: this.#torrent.infoHash, peerId: this.#torrent.peerId, reserved };
   }
 }
 

@@ -6,7 +6,7 @@ import type { ChokeRounds } from './choke-rounds.js';
 import type { ExternalAddress } from './external-address.js';
 import { type LiaisonTorrent, PeerLiaison } from './peer-liaison.js';
 import type { PeerDiscovery } from './peer-discovery.js';
-import type { OwnIdentity } from './peer.js';
+import type { OwnIdentity, Peer } from './peer.js';
 import { PeerList } from './peer-list.js';
 import { PexExchange } from './pex-exchange.js';
 import type { ClientSettings } from './settings.js';
@@ -28,6 +28,7 @@ export interface PeersContext {
   readonly version: string;
   settings(): ClientSettings;
   listenPort(): number | undefined;
+  udpPort(): number | undefined;
 }
 
 /** The people of one torrent: the addresses it knows, its connections, and every way of finding more. Holds the rules of BEP 27. */
@@ -39,7 +40,7 @@ export class TorrentPeers {
   readonly #context: PeersContext;
   readonly #discovery: TorrentDiscovery;
   readonly #pex: PexExchange;
-  readonly #turnover: Turnover;
+  readonly #turnover: Turnover<Peer>;
   #wasComplete = false;
 
   constructor(options: {
@@ -75,11 +76,24 @@ export class TorrentPeers {
       chokeRounds,
       identity: () => this.#identity(),
       pex: this.#pex,
+      dht: {
+        isOpen: () => this.#isOpen('dht'),
+        port: () => context.udpPort(),
+        addNode: (endpoint) => {
+          for (const discovery of context.discoveries) discovery.addNode?.(endpoint);
+        },
+      },
       externalAddress,
       clock,
       changed,
     });
-    this.swarm = new Swarm({ network, torrent, list: this.list, events: this.liaison });
+    this.swarm = new Swarm({
+      network,
+      torrent,
+      list: this.list,
+      events: this.liaison,
+      speaksDht: () => this.#isOpen('dht'),
+    });
     this.#discovery = new TorrentDiscovery({
       infoHash: torrent.infoHash,
       discoveries: context.discoveries,

@@ -107,7 +107,7 @@ class LocalDiscovery implements PeerDiscovery {
   /** Whatever claims to come from afar by multicast is forged, or not meant for us. */
   #isNeighbour(host: string): boolean {
     const scope = scopeOf(host);
-    return scope === 'local' || (scope === 'loopback' && this.#context.allowLocalPeers());
+    return scope === 'local' || (scope === 'loopback' && this.#context.settings().allowLocalPeers);
   }
 
   /** Sets the timer to the next announce; without an open socket there is none to come. */
