@@ -1,15 +1,19 @@
-import type { Peer } from './peer.js';
-
 const INTERVAL_MS = 300_000;
 /** Of the places for peers: below it there is room for better ones anyway. */
 const FULL_SHARE = 0.9;
 const DROPPED_SHARE = 0.04;
 
+/** A peer as it is weighed, in bytes a second. */
+interface WeighedPeer {
+  readonly downloadRate: number;
+  readonly uploadRate: number;
+}
+
 /**
  * Makes room for peers that may be better where nearly every place is taken: every five minutes the worst few of those that had five
  * minutes to prove themselves.
  */
-export class Turnover {
+export class Turnover<Peer extends WeighedPeer> {
   #nextAt: number;
   /** Connected at the round before. */
   #proven: ReadonlySet<Peer> = new Set();

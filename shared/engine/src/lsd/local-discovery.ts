@@ -1,5 +1,5 @@
 import { scopeOf } from '../core/address-policy.js';
-import type { CreateDiscovery, DiscoveryContext, PeerDiscovery, SoughtTorrent } from '../core/peer-discovery.js';
+import type { DiscoveryContext, PeerDiscovery, SoughtTorrent } from '../core/peer-discovery.js';
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
@@ -25,13 +25,16 @@ interface LocalDiscoveryHost {
   readonly logger: ILogger;
 }
 
+/** What local discovery must know of the client. */
+type LocalContext = Pick<DiscoveryContext, 'listenPort' | 'settings'>;
+
 interface Sought {
   readonly torrent: SoughtTorrent;
   dueAt: number;
 }
 
 /** Makes the client's {@link LocalDiscovery}. */
-export function localDiscovery(host: LocalDiscoveryHost): CreateDiscovery {
+export function localDiscovery(host: LocalDiscoveryHost): (context: LocalContext) => PeerDiscovery {
   return (context) => new LocalDiscovery(host, context);
 }
 
@@ -42,7 +45,7 @@ export function localDiscovery(host: LocalDiscoveryHost): CreateDiscovery {
 class LocalDiscovery implements PeerDiscovery {
   readonly source = 'lsd';
   readonly #host: LocalDiscoveryHost;
-  readonly #context: DiscoveryContext;
+  readonly #context: LocalContext;
   readonly #cookie: string;
   /** By info-hash in hex. */
   readonly #sought = new Map<string, Sought>();
@@ -50,7 +53,7 @@ class LocalDiscovery implements PeerDiscovery {
   #announcedAt = -Infinity;
   #timer: ITimer | undefined;
 
-  constructor(host: LocalDiscoveryHost, context: DiscoveryContext) {
+  constructor(host: LocalDiscoveryHost, context: LocalContext) {
     this.#host = host;
     this.#context = context;
     this.#cookie = toHex(host.random.bytes(COOKIE_BYTES));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import {
   SocketError,
   type BindOptions,
@@ -35,7 +36,7 @@ function lan() {
   ) =>
     localDiscovery({ sockets, clock, random: new SeededRandom(options.seed ?? 2), logger: new SilentLogger() })({
       listenPort: () => options.port ?? 6881,
-      allowLocalPeers: () => options.allowLocalPeers ?? false,
+      settings: () => ({ ...DEFAULT_SETTINGS, allowLocalPeers: options.allowLocalPeers ?? false }),
     });
   /** Joins the LAN and notes what is announced there, with the time. */
   const listen = async (ip: string) => {

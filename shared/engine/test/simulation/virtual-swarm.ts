@@ -1,5 +1,6 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { Client, type ClientOptions } from '../../src/core/client.js';
+import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
 import { localDiscovery } from '../../src/lsd/local-discovery.js';
@@ -106,6 +107,8 @@ export class VirtualSwarm {
       readonly capacityBytes?: number;
       /** Looks for peers on the network, which is one LAN. */
       readonly usesLsd?: boolean;
+      /** Finds peers beside all that. */
+      readonly discovery?: PeerDiscovery;
     } = {},
   ): Promise<SwarmNode> {
     const fileSystem =
@@ -127,7 +130,10 @@ export class VirtualSwarm {
       store: process?.store(store) ?? store,
       logger,
       roots: new Map([['default', process?.files(fileSystem) ?? fileSystem]]),
-      createDiscoveries: options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : [],
+      createDiscoveries: [
+        ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),
+        ...(options.discovery ? [() => options.discovery as PeerDiscovery] : []),
+      ],
       createTrackers: trackerFactory({ http, clock, random }),
       settings: { allowLocalPeers: true, ...options.settings },
       version: '0.1.0',

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { PeerDiscovery, SoughtTorrent } from '../../src/core/peer-discovery.js';
+import { encode } from '../../src/protocol/bencode-encoder.js';
+import { EXTENDED_HANDSHAKE_ID, parseExtendedHandshake } from '../../src/protocol/extension-protocol.js';
+import { encodeLocalAnnounce, LSD_GROUP_IPV4, LSD_PORT } from '../../src/protocol/lsd.js';
+import { encodePexMessage } from '../../src/protocol/pex.js';
+import { fromHex } from '../../src/utils/bytes.js';
+import { RecordingSockets } from './recording-sockets.js';
+import { hasAllFiles, makeTorrent, VirtualSwarm } from './virtual-swarm.js';
+import { seedScript, WirePeer } from './wire-peer.js';
+
+const PORT = 6881;
+const MINUTE = 60_000;
+const sample = makeTorrent({
+  name: 'secret.bin',
+  seed: 5,
+  pieceLength: 16 * 1024,
+  files: { 'secret.bin': 100_000 },
+  isPrivate: true,
+});
+const OUR_PEX_ID = 2;
+
+/** A DHT that knows one peer of everything. */
+class OneAnswerDiscovery implements PeerDiscovery {
+  readonly source = 'dht';
+  readonly sought = new Set<SoughtTorrent>();
+  everSought = 0;
+
+  constructor(readonly peer: { readonly host: string; readonly port: number }) {}
+
+  seek(torrent: SoughtTorrent): () => void {
+    this.everSought++;
+    this.sought.add(torrent);
+    torrent.onPeer(this.peer);
+    return () => void this.sought.delete(torrent);
+  }
+
+  close(): void {
+    this.sought.clear();
+  }
+}
+
+/** A client whose every socket is recorded, among peers that the DHT, LSD and PEX would lead it to. */
+async function setUp() {
+  const swarm = new VirtualSwarm(3);
+  const { clock, network } = swarm;
+  const strangers: WirePeer[] = [];
+  const listen = async (ip: string, name: string, onReady?: (peer: WirePeer) => void) => {
+    const host = network.host(ip);
+    const script = seedScript(sample, name, () => undefined);
+    await WirePeer.listen(clock, host, PORT, {
+      ...script,
+      onHandshake: (peer) => {
+        strangers.push(peer);
+        script.onHandshake?.(peer);
+        onReady?.(peer);
+      },
+    });
+    return host;
+  };
+  const tellOfPexPeer = (peer: WirePeer) => {
+    const added = [{ endpoint: { host: '10.0.0.13', port: PORT }, flags: 0 }];
+    const handshake = encode({ m: { ut_pex: 5 } });
+    peer.send(
+      { type: 'extended', extendedId: EXTENDED_HANDSHAKE_ID, payload: handshake },
+      { type: 'extended', extendedId: OUR_PEX_ID, payload: encodePexMessage({ added, dropped: [] }) },
+    );
+  };
+  await listen('10.0.0.11', 'by dht', tellOfPexPeer);
+  const neighbour = await listen('10.0.0.12', 'by lsd');
+  await listen('10.0.0.13', 'by pex');
+  const lsdSocket = await clock.settle(neighbour.bindUdp({ port: LSD_PORT, multicastGroup: LSD_GROUP_IPV4 }));
+  const announceLocally = () => {
+    const announce = { port: PORT, infoHashes: [fromHex(sample.id) as Uint8Array], cookie: undefined };
+    lsdSocket.send(encodeLocalAnnounce(announce, LSD_GROUP_IPV4), { host: LSD_GROUP_IPV4, port: LSD_PORT });
+  };
+  const sockets = new RecordingSockets(network.host('10.0.0.2'));
+  const discovery = new OneAnswerDiscovery({ host: '10.0.0.11', port: PORT });
+  const leech = await swarm.node('10.0.0.2', { sockets, discovery, usesLsd: true, settings: { listenPort: PORT } });
+  const seed = await swarm.node('10.0.0.3', { settings: { listenPort: PORT } });
+  return { swarm, clock, strangers, announceLocally, sockets, discovery, leech, seed, tellOfPexPeer };
+}
+
+describe('a private torrent (BEP 27)', () => {
+  it('whose .torrent says so talks to its tracker and the peers from there, and to nobody else', async () => {
+    const { swarm, clock, strangers, announceLocally, sockets, discovery, leech, seed, tellOfPexPeer } = await setUp();
+    await swarm.seedFrom(seed, sample);
+    const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
+    const guest = await WirePeer.dial(clock, swarm.network.host('10.0.0.4'), { ip: '10.0.0.2', port: PORT });
+    guest.shake(sample, 'guest');
+    await clock.advance(1000);
+    tellOfPexPeer(guest);
+    announceLocally();
+    await swarm.complete([torrent]);
+    await clock.advance(10 * MINUTE);
+    expect(hasAllFiles(leech, sample)).toBe(true);
+    expect(new Set(sockets.log)).toEqual(new Set([`tcp 10.0.0.3:${PORT}`]));
+    expect(discovery.everSought).toBe(0);
+    expect(strangers).toEqual([]);
+    const [greeting] = guest.got('extended').map(({ payload }) => parseExtendedHandshake(payload));
+    expect([...(greeting?.extensions.keys() ?? [])]).toEqual(['lt_donthave', 'ut_metadata']);
+    await swarm.close([leech, seed]);
+  });
+
+  it('whose magnet did not say so stops at once and parts with whom DHT, LSD and PEX gave, before the first REQUEST', async () => {
+    const { swarm, clock, strangers, announceLocally, sockets, discovery, leech, seed } = await setUp();
+    const torrent = await swarm.add(leech, { magnet: sample.magnet });
+    await clock.advance(1000);
+    announceLocally();
+    await clock.advance(5000);
+    expect(torrent.state.kind).toBe('metadata');
+    expect(new Set(torrent.details().peers.flatMap(({ sources }) => sources))).toEqual(new Set(['dht', 'lsd', 'pex']));
+    expect(sockets.log).toContain(`udp ${LSD_GROUP_IPV4}:${LSD_PORT}`);
+    await swarm.seedFrom(seed, sample);
+    await clock.runUntil(() => torrent.state.kind === 'downloading');
+    const reached = sockets.log.length;
+    expect(torrent.snapshot()).toMatchObject({ isPrivate: true, connectedPeers: 1, knownPeers: 1 });
+    expect(discovery.sought.size).toBe(0);
+    await swarm.complete([torrent]);
+    announceLocally();
+    await clock.advance(10 * MINUTE);
+    expect(hasAllFiles(leech, sample)).toBe(true);
+    expect(strangers).toHaveLength(3);
+    for (const stranger of strangers) {
+      expect(stranger.isClosed).toBe(true);
+      expect(stranger.got('request')).toEqual([]);
+    }
+    expect(new Set(sockets.log.slice(reached))).toEqual(new Set());
+    await swarm.close([leech, seed]);
+  });
+
+  it('is not led astray after a restart by addresses that the DHT gave before anybody knew', async () => {
+    const { swarm, clock, leech, seed } = await setUp();
+    await swarm.add(leech, { magnet: sample.magnet });
+    await clock.advance(5000);
+    await swarm.close([leech]);
+    const sockets = new RecordingSockets(swarm.network.host('10.0.0.5'));
+    const later = await swarm.node('10.0.0.5', { sockets, earlier: leech, settings: { enableDht: false } });
+    await clock.advance(1000);
+    expect(sockets.log).toEqual([]);
+    await swarm.close([later, seed]);
+  });
+});
