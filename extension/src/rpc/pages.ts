@@ -5,3 +5,6 @@ export const PAGE_PATHS = {
   /** The magnet handler; `?magnet=` holds the link. */
   magnet: 'extension/src/ui/magnet/index.html',
 } as const;
+
+/** At the end of the manager's address: opens with the settings. */
+export const SETTINGS_HASH = '#settings';

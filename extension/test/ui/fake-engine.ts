@@ -1,25 +1,11 @@
-import type { IClock } from '@jstorrent/engine';
+import { DEFAULT_SETTINGS, type IClock } from '@jstorrent/engine';
 import { RpcClient, type RpcListeners } from '../../src/rpc/client.js';
 import { RpcServer, type RpcHandlers } from '../../src/rpc/server.js';
 import type { BridgeStatus, PendingAdd, Settings, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
 import { createPortPair } from '../rpc/port-pair.js';
 import { sampleDetails, sampleStatus, sampleTorrent, torrentId } from '../rpc/samples.js';
 
-const SETTINGS: Settings = {
-  useFastLane: true,
-  listenPort: 0,
-  allowLocalPeers: false,
-  announceToAllTrackers: false,
-  enableDht: true,
-  enablePex: true,
-  enableLsd: true,
-  maxConnections: 200,
-  maxConnectionsPerTorrent: 60,
-  maxConnectionAttemptsPerSecond: 30,
-  uploadSlots: 8,
-  pieceMemoryBytes: 64 * 1024 * 1024,
-  maxMetadataBytes: 32 * 1024 * 1024,
-};
+const SETTINGS: Settings = { ...DEFAULT_SETTINGS, useFastLane: true };
 
 /** An engine host without an engine: the real server on state that a test or a page sets. */
 export class FakeEngine {
@@ -32,6 +18,7 @@ export class FakeEngine {
   bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
   pending: readonly PendingAdd[] = [];
   dhtNodes: number | undefined = 212;
+  settings = SETTINGS;
   readonly #server: RpcServer;
 
   constructor(private readonly clock: IClock) {
@@ -148,8 +135,12 @@ export class FakeEngine {
         take('readFile', { length, ...params });
         return { data: btoa('x'.repeat(length)) };
       },
-      getSettings: () => SETTINGS,
-      updateSettings: (patch) => ({ ...SETTINGS, ...patch }),
+      getSettings: () => this.settings,
+      updateSettings: (patch) => {
+        take('updateSettings', patch);
+        this.settings = { ...this.settings, ...patch };
+        return this.settings;
+      },
       retryBridge: done('retryBridge'),
     };
   }

@@ -8,6 +8,7 @@ export function fakeShell(change: Partial<Shell> = {}): Shell & { readonly calls
     calls,
     openManager: note('openManager'),
     openSidePanel: note('openSidePanel'),
+    openSettings: note('openSettings'),
     openSetup: note('openSetup'),
     registerMagnetHandler: note('registerMagnetHandler'),
     chooseSaveTarget: () => Promise.resolve(undefined),

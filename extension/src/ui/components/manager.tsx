@@ -6,10 +6,13 @@ import { AddBar, ADD_FIELD_ID } from './add-bar.js';
 import { DropZone } from './drop-zone.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
+import { IconButton } from './icon-button.js';
 import { ListActions } from './list-actions.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
 import { RemoveDialog } from './remove-dialog.js';
+import { SettingsDialog } from './settings-dialog.js';
+import { StatusLine } from './status-line.js';
 import { TorrentList } from './torrent-list.js';
 
 /** `/` goes to the field where links are pasted. */
@@ -49,6 +52,7 @@ export function Manager(): JSX.Element {
     <div class="manager" data-stale={!store.isConnected.value}>
       <Header>
         <ListActions />
+        <IconButton icon="settings" label="Settings" onClick={() => (store.areSettingsOpen.value = true)} />
       </Header>
       <AddBar hasFiles={true} />
       <PendingAdds />
@@ -56,8 +60,10 @@ export function Manager(): JSX.Element {
       <main>
         <TorrentList />
       </main>
+      <StatusLine />
       <Notices />
       <RemoveDialog />
+      <SettingsDialog />
       <DropZone />
     </div>
   );

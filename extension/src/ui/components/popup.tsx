@@ -9,6 +9,7 @@ import { AddBar } from './add-bar.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
 import { Icon } from './icon.js';
+import { IconButton } from './icon-button.js';
 import { ListActions } from './list-actions.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
@@ -47,7 +48,9 @@ export function Popup(): JSX.Element {
   const rest = busiest.length - SHOWN_TORRENTS;
   return (
     <div class="popup" data-stale={!store.isConnected.value}>
-      <Header />
+      <Header>
+        <IconButton icon="settings" label="Settings" onClick={() => store.shell.openSettings()} />
+      </Header>
       <AddBar hasFiles={false} />
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
       <HelperCard />

@@ -1,4 +1,4 @@
-import { PAGE_PATHS } from '../../rpc/pages.js';
+import { PAGE_PATHS, SETTINGS_HASH } from '../../rpc/pages.js';
 import type { Shell } from './shell.js';
 
 const openTab = (path: string): void => void chrome.tabs.create({ url: chrome.runtime.getURL(path) });
@@ -13,6 +13,7 @@ export function createChromeShell(): Shell {
   return {
     openManager: () => openTab(PAGE_PATHS.manager),
     openSetup: () => openTab(PAGE_PATHS.setup),
+    openSettings: () => openTab(PAGE_PATHS.manager + SETTINGS_HASH),
     openSidePanel: () => {
       if (windowId !== undefined) void chrome.sidePanel.open({ windowId });
     },

@@ -1,4 +1,11 @@
-import type { BridgeStatus, TorrentProblem, TorrentSnapshot, TorrentState, TrackerSnapshot } from '../../rpc/types.js';
+import type {
+  BridgeStatus,
+  HostStatus,
+  TorrentProblem,
+  TorrentSnapshot,
+  TorrentState,
+  TrackerSnapshot,
+} from '../../rpc/types.js';
 import { formatCount, formatDuration, formatPercent } from './format.js';
 import { isComplete } from './progress.js';
 
@@ -133,6 +140,19 @@ export function describeNextAnnounce({ nextAnnounceAt }: TrackerSnapshot, nowMs:
   if (nextAnnounceAt === undefined) return '';
   const seconds = Math.ceil((nextAnnounceAt - nowMs) / 1000);
   return seconds <= 0 ? 'next now' : `next in ${formatDuration(seconds) ?? 'a long time'}`;
+}
+
+function describeDht(nodes: number | undefined): string {
+  if (nodes === undefined) return 'DHT off';
+  return nodes === 0 ? 'DHT is starting' : `DHT: ${formatCount(nodes, 'node')}`;
+}
+
+/** How the program stands in the network. */
+export function describeNetwork({ client, bridge }: HostStatus): string {
+  if (bridge.kind !== 'ready') return 'Not connected: waiting for the helper';
+  const { connectedPeers, listenPort, dhtNodes } = client;
+  const port = listenPort === undefined ? 'No port for incoming connections' : `Port ${listenPort}`;
+  return [formatCount(connectedPeers, 'peer'), port, describeDht(dhtNodes)].join(' · ');
 }
 
 /** Why the engine does not run; `reason` is a program's own words. */

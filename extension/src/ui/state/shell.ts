@@ -5,6 +5,8 @@ export interface Shell {
   openManager(): void;
   openSidePanel(): void;
   openSetup(): void;
+  /** The manager with its settings open. */
+  openSettings(): void;
   /** Undefined when the user changed their mind. Needs a click. */
   chooseSaveTarget(suggestedName: string): Promise<SaveTarget | undefined>;
   copyText(text: string): Promise<void>;

@@ -50,6 +50,7 @@ export class Store {
   readonly notices: ReadonlySignal<readonly Notice[]> = this.#notices;
   /** The torrent that the remove dialog asks about. */
   readonly removing = signal<TorrentSnapshot | undefined>(undefined);
+  readonly areSettingsOpen = signal(false);
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
 

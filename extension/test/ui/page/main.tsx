@@ -37,4 +37,5 @@ render(
   document.body,
 );
 if (query.has('open')) store.open(torrentId('a'));
+if (query.has('settings')) store.areSettingsOpen.value = true;
 if (query.has('remove')) store.removing.value = engine.torrents.get(torrentId('a'));

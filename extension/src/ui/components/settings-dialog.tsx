@@ -1,0 +1,100 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Settings } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js';
+import { IconButton } from './icon-button.js';
+import { NumberRow, SwitchRow } from './setting-row.js';
+
+interface GroupProps {
+  readonly group: SettingsGroup;
+  readonly settings: Settings;
+  readonly onSave: (change: Partial<Settings>) => Promise<Settings>;
+}
+
+function Rows({ group, settings, onSave }: GroupProps): JSX.Element {
+  return (
+    <>
+      {group.fields.map((field) =>
+        field.kind === 'number' ? (
+          <NumberRow
+            key={field.name}
+            field={field}
+            value={settings[field.name]}
+            onSave={async (value) => (await onSave({ [field.name]: value }))[field.name]}
+          />
+        ) : (
+          <SwitchRow
+            key={field.name}
+            field={field}
+            value={settings[field.name]}
+            onSave={async (value) => (await onSave({ [field.name]: value }))[field.name]}
+          />
+        ),
+      )}
+    </>
+  );
+}
+
+function Group(props: GroupProps): JSX.Element {
+  const { title, isAdvanced } = props.group;
+  if (isAdvanced) {
+    return (
+      <details class="settings-group">
+        <summary>{title}</summary>
+        <Rows {...props} />
+      </details>
+    );
+  }
+  return (
+    <section class="settings-group" aria-label={title}>
+      <h3>{title}</h3>
+      <Rows {...props} />
+    </section>
+  );
+}
+
+function OpenSettings(): JSX.Element {
+  const store = useStore();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const settings = useSignal<Settings | undefined>(undefined);
+
+  useEffect(() => {
+    dialog.current?.showModal();
+    void store.ask('getSettings', null).then((current) => {
+      settings.value = current;
+    });
+  }, [store, settings]);
+
+  const close = (): void => {
+    store.areSettingsOpen.value = false;
+  };
+  const current = settings.value;
+  return (
+    <dialog ref={dialog} class="dialog settings" aria-labelledby="settings-title" onClose={close}>
+      <div class="settings-head">
+        <h2 id="settings-title">Settings</h2>
+        <IconButton icon="close" label="Close settings" onClick={close} />
+      </div>
+      {current &&
+        SETTINGS_GROUPS.map((group) => (
+          <Group
+            key={group.title}
+            group={group}
+            settings={current}
+            onSave={async (change) => {
+              const saved = (await store.ask('updateSettings', change)) ?? settings.peek() ?? current;
+              settings.value = saved;
+              return saved;
+            }}
+          />
+        ))}
+    </dialog>
+  );
+}
+
+/** All settings; each holds as soon as it is changed. */
+export function SettingsDialog(): JSX.Element | null {
+  return useStore().areSettingsOpen.value ? <OpenSettings /> : null;
+}
