@@ -112,7 +112,8 @@ export class Contacts {
     const own = (family === 4 ? reply.nodes : reply.nodes6) ?? [];
     // An IPv4 address in IPv6 clothes belongs to the other network.
     const isOurs = ({ endpoint }: NodeInfo) => family === 4 || familyOf(endpoint.host) === family;
-    const usable = own.filter((node) => isOurs(node) && addresses.allows(node.endpoint));
+    const isUsable = (node: NodeInfo) => isOurs(node) && table.isOther(node) && addresses.allows(node.endpoint);
+    const usable = own.filter(isUsable);
     for (const node of usable) table.heardOf(node);
     return usable;
   }

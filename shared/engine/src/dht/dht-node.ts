@@ -6,7 +6,6 @@ import type { Endpoint } from '../interfaces/socket.js';
 import { isKrpc, parseKrpc } from '../protocol/krpc-parser.js';
 import { KrpcError, type KrpcMessage, type KrpcQuery, type KrpcReply } from '../protocol/krpc.js';
 import { familyOf, NODE_ID_BYTES, type IpFamily, type NodeInfo } from '../protocol/node-info.js';
-import { equalBytes } from '../utils/bytes.js';
 import { formatEndpoint, formatIp, parseIp } from '../utils/ip-address.js';
 import { AddressVotes } from './address-votes.js';
 import { Bootstrap } from './bootstrap.js';
@@ -197,7 +196,7 @@ export class DhtNode {
   }
 
   #answer(query: KrpcQuery, from: Endpoint): void {
-    if (this.#options.isReadOnly || equalBytes(query.id, this.#id)) return;
+    if (this.#options.isReadOnly) return;
     this.#rpc.answer(this.#responder.answer(query, from), from);
     const isWelcome = !query.isReadOnly && this.#table.queried({ id: query.id, endpoint: from });
     if (isWelcome) this.#contacts.introduce(from);

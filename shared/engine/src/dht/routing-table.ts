@@ -39,6 +39,11 @@ export class RoutingTable {
     return this.#byIdentity.size === 0;
   }
 
+  /** Whether a node is not ourselves. */
+  isOther({ id }: NodeInfo): boolean {
+    return !equalBytes(id, this.#ownId);
+  }
+
   /** Adds a node of an earlier session: given to nobody until it answers. */
   restore(info: NodeInfo): void {
     this.#tryInsert(info, MAX_FAILS);
@@ -51,7 +56,7 @@ export class RoutingTable {
 
   /** A node answered us. Returns whether it is new here. */
   replied(info: NodeInfo): boolean {
-    if (!this.#isOther(info)) return false;
+    if (!this.isOther(info)) return false;
     const now = this.#clock.now();
     const identity = this.#identityOf(info.endpoint);
     const known = this.#byIdentity.get(identity);
@@ -71,14 +76,19 @@ export class RoutingTable {
     return true;
   }
 
-  /** A node asked us something. Returns whether it is worth an introduction: unknown, and there would be room. */
+  /**
+   * A node asked us something. Returns whether it is worth an introduction: it never answered us and there would be room, or it has
+   * another id than before.
+   */
   queried(info: NodeInfo): boolean {
-    if (!this.#isOther(info)) return false;
+    if (!this.isOther(info)) return false;
     const known = this.#byIdentity.get(this.#identityOf(info.endpoint));
-    if (known) {
-      if (isSame(known, info)) known.queriedAt = this.#clock.now();
-      return false;
+    if (known && isSame(known, info)) {
+      const isFirstSign = lastHeardAt(known) === -Infinity && known.queriedAt === -Infinity;
+      known.queriedAt = this.#clock.now();
+      return isFirstSign;
     }
+    if (known) return known.endpoint.port === info.endpoint.port;
     return this.#buckets[sharedPrefixBits(this.#ownId, info.id)]?.hasRoom ?? true;
   }
 
@@ -148,11 +158,7 @@ export class RoutingTable {
     this.#ownId = ownId;
     this.#buckets.length = 0;
     this.#byIdentity.clear();
-    for (const node of nodes) if (this.#isOther(node)) this.#insert(node);
-  }
-
-  #isOther({ id }: NodeInfo): boolean {
-    return !equalBytes(id, this.#ownId);
+    for (const node of nodes) if (this.isOther(node)) this.#insert(node);
   }
 
   #bucketOf(id: Uint8Array): Bucket {
@@ -168,7 +174,7 @@ export class RoutingTable {
   }
 
   #tryInsert(info: NodeInfo, patience: number): void {
-    if (!this.#isOther(info) || this.#byIdentity.has(this.#identityOf(info.endpoint))) return;
+    if (!this.isOther(info) || this.#byIdentity.has(this.#identityOf(info.endpoint))) return;
     this.#insert(this.#createNode(info, patience));
   }
 

@@ -230,6 +230,22 @@ describe('DHT node asking others', () => {
     expect(isDone).toBe(true);
   });
 
+  it('does not ask itself when others name it', async () => {
+    const lone = new LoneDht();
+    lone.introduce(at(1), id(1));
+    lone.dht.findPeers(HASH, { onPeer: () => undefined });
+    await lone.clock.advance(0);
+    const query = lone.queriesTo('192.0.0.1').at(-1);
+    if (!query) return expect.fail('not asked');
+    const nodes = [
+      { id: query.id, endpoint: at(50) },
+      { id: id(2), endpoint: at(2) },
+    ];
+    lone.reply(query, at(1), { id: id(1), nodes });
+    expect(lone.queriesTo('192.0.0.50')).toEqual([]);
+    expect(lone.queriesTo('192.0.0.2')).toHaveLength(1);
+  });
+
   it('stops when aborted', async () => {
     const lone = new LoneDht();
     const controller = new AbortController();

@@ -143,6 +143,17 @@ describe('routing table', () => {
     expect(table.queried(nodeAt(10))).toBe(false);
   });
 
+  it('wants to meet whom it knows by hearsay when that one asks, and whose id has changed', () => {
+    const { table, nodeAt } = create();
+    const heard = nodeAt(10);
+    table.heardOf(heard);
+    expect(table.queried(heard)).toBe(true);
+    expect(table.queried(heard)).toBe(false);
+    table.replied(heard);
+    expect(table.queried({ id: nodeAt(9).id, endpoint: heard.endpoint })).toBe(true);
+    expect(table.queried({ id: nodeAt(9).id, endpoint: { ...heard.endpoint, port: 1 } })).toBe(false);
+  });
+
   it('keeps its nodes when our id changes', () => {
     const { table, random, nodeAt } = create();
     for (let bits = 0; bits < 8; bits++) table.replied(nodeAt(bits));
