@@ -60,6 +60,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   const session = () => link.session;
   const disk = new WorkerCaller<DiskCalls>(createDiskWorker());
   const sockets = new Sockets(session);
+  const http = new BridgeHttpClient(session);
   const hasher = new WorkerHasher(createHashWorker());
   const client = new Client({
     sockets,
@@ -73,7 +74,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
       dhtDiscovery({ clock, random, hasher, logger }),
       localDiscovery({ sockets, clock, random, logger }),
     ],
-    createTrackers: trackerFactory({ http: new BridgeHttpClient(session), clock, random }),
+    createTrackers: trackerFactory({ http, clock, random }),
     version,
   });
   const followSettings = () => {
@@ -86,7 +87,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
     badge.setPending(pending.list.length);
     rpc.statusChanged();
   });
-  const parts = { client, link, pending, hostSettings };
+  const parts = { client, link, pending, hostSettings, http };
   const rpc = new RpcServer({ clock, model: createRpcModel(parts), handlers: createRpcHandlers(parts) });
 
   const stoppedAnnounces = new StoppedAnnounces();

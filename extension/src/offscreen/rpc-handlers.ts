@@ -1,4 +1,4 @@
-import { type Client, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
+import { type Client, type IHttpClient, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
 import { RpcError } from '../rpc/rpc-error.js';
 import type { RpcModel } from '../rpc/model.js';
 import type { RpcHandlers } from '../rpc/server.js';
@@ -6,6 +6,7 @@ import { type AddChoices, type AddResult, READ_CHUNK_BYTES, type Settings } from
 import type { BridgeLink } from './bridge-link.js';
 import type { HostSettingsStore } from './host-settings.js';
 import type { PendingAdds } from './pending-adds.js';
+import { fetchTorrent } from './torrent-fetch.js';
 
 /** What views can see and change. */
 export interface RpcParts {
@@ -13,6 +14,7 @@ export interface RpcParts {
   readonly link: BridgeLink;
   readonly pending: PendingAdds;
   readonly hostSettings: HostSettingsStore;
+  readonly http: IHttpClient;
 }
 
 export function createRpcModel({ client, link, pending }: RpcParts): RpcModel {
@@ -24,7 +26,7 @@ export function createRpcModel({ client, link, pending }: RpcParts): RpcModel {
   };
 }
 
-export function createRpcHandlers({ client, link, pending, hostSettings }: RpcParts): RpcHandlers {
+export function createRpcHandlers({ client, link, pending, hostSettings, http }: RpcParts): RpcHandlers {
   const find = (torrentId: string): Torrent => {
     const torrent = client.get(torrentId);
     if (!torrent) throw new UnknownTorrentError(`no torrent ${torrentId}`);
@@ -38,6 +40,7 @@ export function createRpcHandlers({ client, link, pending, hostSettings }: RpcPa
   return {
     addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),
     addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
+    addUrl: async ({ url, ...choices }) => add({ metainfo: await fetchTorrent(http, url) }, choices),
     confirmPending: async ({ pendingId, ...choices }) => {
       const magnet = pending.list.find((waiting) => waiting.pendingId === pendingId)?.magnet;
       if (magnet === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');

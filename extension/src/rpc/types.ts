@@ -87,6 +87,8 @@ interface Requests {
   addMagnet: { params: AddChoices & { readonly magnet: string }; result: AddResult };
   /** `metainfo`: the .torrent file in base64, at most {@link MAX_TORRENT_FILE_BYTES} before that. */
   addTorrent: { params: AddChoices & { readonly metainfo: string }; result: AddResult };
+  /** Fetches the .torrent file at an http or https `url`, at most {@link MAX_TORRENT_FILE_BYTES}; its codes: those of `HttpError` and `http-*`. */
+  addUrl: { params: AddChoices & { readonly url: string }; result: AddResult };
   confirmPending: { params: AddChoices & { readonly pendingId: string }; result: AddResult };
   dismissPending: { params: { readonly pendingId: string }; result: null };
   start: { params: { readonly torrentId: string }; result: null };
@@ -144,5 +146,5 @@ export type HostMessage =
 export const DELTA_INTERVAL_MS = 500;
 /** Most bytes of one `readFile`. */
 export const READ_CHUNK_BYTES = 1024 * 1024;
-/** Most bytes of a .torrent file that a view sends: as base64 it must fit in one message of a port (64 MiB). */
+/** Most bytes of a .torrent file, fetched or sent by a view: as base64 it must fit in one message of a port (64 MiB). */
 export const MAX_TORRENT_FILE_BYTES = 32 * 1024 * 1024;

@@ -63,6 +63,7 @@ class Bench {
         return add();
       },
       addTorrent: add,
+      addUrl: add,
       confirmPending: () => Promise.reject(new TypeError('a bug')),
       dismissPending: done('dismissPending'),
       start: done('start'),

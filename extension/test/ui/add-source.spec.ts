@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_TORRENT_FILE_BYTES } from '../../src/rpc/types.js';
-import { findMagnets, readTorrentFile } from '../../src/ui/state/add-source.js';
+import { findMagnets, findUrl, readTorrentFile } from '../../src/ui/state/add-source.js';
 import './base64.js';
 
 const HASH = 'c12fe1c06bba254a9dc9f519b335aa7c1367a88a';
@@ -33,6 +33,24 @@ describe('findMagnets', () => {
         findMagnets(text).every((magnet) => /^magnet:\?\S*$/i.test(magnet)),
       ),
     );
+  });
+});
+
+describe('findUrl', () => {
+  it('takes a web address that stands alone, as it is written', () => {
+    expect(findUrl(' https://example.org/%61.torrent?x=1#y\n')).toBe('https://example.org/%61.torrent?x=1#y');
+    expect(findUrl('HTTP://[2001:db8::1]:8080/a')).toBe('HTTP://[2001:db8::1]:8080/a');
+  });
+
+  it.each([
+    '',
+    'example.org/a.torrent',
+    'http://',
+    'ftp://example.org/a',
+    'javascript:alert(1)',
+    'see http://a.b/ there',
+  ])('finds none in %j', (text) => {
+    expect(findUrl(text)).toBeUndefined();
   });
 });
 

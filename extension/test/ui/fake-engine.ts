@@ -108,6 +108,7 @@ export class FakeEngine {
     return {
       addMagnet: add('addMagnet'),
       addTorrent: add('addTorrent'),
+      addUrl: add('addUrl'),
       confirmPending: add('confirmPending'),
       dismissPending: (params) => {
         take('dismissPending', params);

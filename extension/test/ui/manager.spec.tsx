@@ -101,7 +101,7 @@ describe('the keyboard', () => {
 
   it('/ goes to the field for links', async () => {
     await bench.press(document.body, '/');
-    expect(document.activeElement?.getAttribute('aria-label')).toBe('Magnet link');
+    expect(document.activeElement?.getAttribute('aria-label')).toContain('Magnet link');
   });
 });
 
@@ -131,6 +131,19 @@ describe('adding', () => {
     await paste(HASH);
     expect(bench.get('[role=status]').textContent).toContain('v2');
     expect((bench.get('.field') as HTMLInputElement).value).toBe(HASH);
+  });
+
+  it('fetches the .torrent file whose address was pasted', async () => {
+    await bench.show(Manager);
+    await paste('https://example.org/film.torrent?key=1');
+    expect(bench.engine.requests).toEqual([
+      { method: 'addUrl', params: { url: 'https://example.org/film.torrent?key=1', chooseFilesFirst: false } },
+    ]);
+    expect((bench.get('.field') as HTMLInputElement).value).toBe('');
+    bench.engine.failures.set('addUrl', 'http-not-found');
+    await paste('https://example.org/gone');
+    expect(bench.get('[role=status]').textContent).toContain('nothing at this address');
+    expect((bench.get('.field') as HTMLInputElement).value).toBe('https://example.org/gone');
   });
 
   it('opens what is in the list already', async () => {

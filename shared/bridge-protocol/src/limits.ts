@@ -33,8 +33,8 @@ export const MAX_UDP_SOCKETS = 8;
 export const MAX_PENDING_ACCEPTS = 64;
 /** HTTP requests under way. */
 export const MAX_HTTP_REQUESTS = 64;
-/** Decoded HTTP body, whatever the request allows. */
-export const MAX_HTTP_BODY_BYTES = 1024 * 1024;
+/** Decoded HTTP body, whatever the request allows: a large .torrent file. Trackers' replies are asked for with less. */
+export const MAX_HTTP_BODY_BYTES = 32 * 1024 * 1024;
 export const MAX_HTTP_REDIRECTS = 5;
 /** Time that one HTTP exchange or one TCP connect may ask for. */
 export const MAX_TIMEOUT_MS = 5 * 60 * 1000;

@@ -13,15 +13,20 @@ interface AddBarProps {
   readonly hasFiles: boolean;
 }
 
-/** Paste a magnet link, or open .torrent files. */
+/** Paste a magnet link or the address of a .torrent file, or open .torrent files. */
 export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
   const store = useStore();
   const text = useSignal('');
+  const isBusy = useSignal(false);
   const fileInput = useRef<HTMLInputElement>(null);
 
   async function submit(): Promise<void> {
     const submitted = text.value.trim();
-    if (submitted && (await addText(store, submitted)) && text.value.trim() === submitted) text.value = '';
+    if (!submitted || isBusy.value) return;
+    isBusy.value = true;
+    const isAdded = await addText(store, submitted);
+    isBusy.value = false;
+    if (isAdded && text.value.trim() === submitted) text.value = '';
   }
 
   return (
@@ -37,15 +42,15 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
           id={ADD_FIELD_ID}
           class="field"
           type="text"
-          aria-label="Magnet link"
+          aria-label="Magnet link or address of a .torrent file"
           aria-keyshortcuts="/"
-          placeholder="Paste a magnet link"
+          placeholder="Magnet link or .torrent address"
           autocomplete="off"
           spellcheck={false}
           value={text.value}
           onInput={({ currentTarget }) => (text.value = currentTarget.value)}
         />
-        <button type="submit" class="button" data-kind="primary">
+        <button type="submit" class="button" data-kind="primary" disabled={isBusy.value}>
           <Icon name="add" />
           Add
         </button>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { addFiles, addText } from '../state/add.js';
-import { findMagnets } from '../state/add-source.js';
+import { findMagnets, findUrl } from '../state/add-source.js';
 import { useStore } from '../state/context.js';
 
 const isEditable = (target: EventTarget | null): boolean =>
@@ -35,7 +35,7 @@ export function DropZone(): JSX.Element {
       if (isEditable(event.target) || !event.clipboardData) return;
       const text = event.clipboardData.getData('text/plain');
       if (event.clipboardData.files.length > 0) void addFiles(store, [...event.clipboardData.files]);
-      else if (findMagnets(text).length > 0) void addText(store, text);
+      else if (findMagnets(text).length > 0 || findUrl(text) !== undefined) void addText(store, text);
     };
     document.addEventListener('dragover', onDrag, { signal });
     document.addEventListener('dragleave', onLeave, { signal });

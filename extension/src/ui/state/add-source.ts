@@ -12,6 +12,12 @@ export function findMagnets(text: string): readonly string[] {
   return [...magnets];
 }
 
+/** The web address that somebody pasted or dropped, if that is all there is: it may lead to a .torrent file. */
+export function findUrl(text: string): string | undefined {
+  const url = text.trim();
+  return /^https?:\/\/\S+$/i.test(url) && URL.canParse(url) ? url : undefined;
+}
+
 export type TorrentFileResult = { readonly metainfo: string } | { readonly problem: string };
 
 /** Reads a .torrent file for `addTorrent`; `problem` is an error code. */

@@ -1,5 +1,5 @@
 import type { AddResult } from '../../rpc/types.js';
-import { findMagnets, readTorrentFile } from './add-source.js';
+import { findMagnets, findUrl, readTorrentFile } from './add-source.js';
 import type { Store } from './store.js';
 
 function showAdded(store: Store, added: AddResult | undefined): boolean {
@@ -11,14 +11,19 @@ function showAdded(store: Store, added: AddResult | undefined): boolean {
   return true;
 }
 
-/** Adds every magnet link in `text`. True when all of them were taken, so that the field can be emptied. */
+/**
+ * Adds every magnet link in `text`, or the .torrent file whose web address it is. True when all of them were taken, so that the field
+ * can be emptied.
+ */
 export async function addText(store: Store, text: string): Promise<boolean> {
+  const chooseFilesFirst = store.chooseFilesFirst.value;
+  const url = findUrl(text);
+  if (url !== undefined) return showAdded(store, await store.ask('addUrl', { url, chooseFilesFirst }));
   const magnets = findMagnets(text);
   if (magnets.length === 0) {
     store.fail('not-magnet');
     return false;
   }
-  const chooseFilesFirst = store.chooseFilesFirst.value;
   let areAllAdded = true;
   for (const magnet of magnets) {
     const added = await store.ask('addMagnet', { magnet, chooseFilesFirst });

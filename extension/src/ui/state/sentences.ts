@@ -160,7 +160,7 @@ export function describeStartProblem(reason: string): string {
   return `JSTorrent could not start, and tries again by itself. Your downloads are kept. The reason: ${reason}`;
 }
 
-const NOT_A_MAGNET = 'That is not a magnet link. It starts with “magnet:”.';
+const NOT_A_MAGNET = 'That is neither a magnet link (“magnet:…”) nor the web address of a .torrent file.';
 const UNREADABLE_MAGNET = 'JSTorrent cannot read this magnet link.';
 const UNREADABLE_FILE = 'This is not a usable .torrent file.';
 
@@ -179,6 +179,19 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['bad-files', UNREADABLE_FILE],
   ['bad-length', UNREADABLE_FILE],
   ['empty', 'There is nothing to download in this .torrent file.'],
+  ['dns', 'There is no server of this name.'],
+  ['connect', 'This server cannot be reached.'],
+  ['tls', 'This server cannot prove who it is (its certificate is wrong), so nothing was fetched.'],
+  ['timeout', 'The server did not answer in time.'],
+  ['too-large', 'The file at this address is too large for a .torrent file.'],
+  ['blocked-address', 'This address is inside your own network, from where JSTorrent fetches nothing.'],
+  ['too-many-redirects', 'The server sends JSTorrent in circles.'],
+  ['bad-response', 'The server gave an answer that makes no sense.'],
+  ['bad-url', 'This is no address that can be fetched.'],
+  ['bridge-lost', 'Only the helper can fetch this, and it is not there now.'],
+  ['http-not-found', 'There is nothing at this address.'],
+  ['http-forbidden', 'The server does not give this file to everybody. Save it in your browser, then open it here.'],
+  ['http-status', 'The server has a problem and did not send the file.'],
   ['not-tracker', 'That is no address of a tracker. It starts with “http://”, “https://” or “udp://” and a name.'],
   ['known-tracker', 'This tracker is in the list already.'],
   ['too-many-trackers', 'This torrent has as many trackers as it can have.'],
