@@ -1,13 +1,7 @@
 import type { Endpoint } from '../interfaces/socket.js';
 import { compareBytes, concatBytes } from '../utils/bytes.js';
+import { crc32c } from '../utils/crc32c.js';
 import { parseIp } from '../utils/ip-address.js';
-
-/** CRC-32C (Castagnoli), reflected. */
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0x82f63b78 : 0);
-  return value;
-});
 
 /** Bytes of an address that are hashed in full where two peers are strangers: the /16 of IPv4, the /48 of IPv6. */
 const WHOLE_BYTES_IPV4 = 2;
@@ -42,10 +36,4 @@ function rankOf(a: Uint8Array, b: Uint8Array): number {
 
 function portBytes(port: number): Uint8Array {
   return Uint8Array.of(port >> 8, port & 0xff);
-}
-
-function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] as number);
-  return ~crc >>> 0;
 }

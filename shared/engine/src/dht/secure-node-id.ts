@@ -1,6 +1,6 @@
 import type { IRandom } from '../interfaces/random.js';
 import { NODE_ID_BYTES } from '../protocol/node-info.js';
-import { crc32c } from './crc32c.js';
+import { crc32c } from '../utils/crc32c.js';
 
 /**
  * Node ids tied to the address of their owner (BEP 42), so that nobody can choose to sit beside a torrent: the first 21 bits are those

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../src/dht/crc32c.js';
+import { crc32c } from '../../src/utils/crc32c.js';
 import { isSecureNodeId, secureNodeId } from '../../src/dht/secure-node-id.js';
 import { fromHex } from '../../src/utils/bytes.js';
 import { parseIp } from '../../src/utils/ip-address.js';

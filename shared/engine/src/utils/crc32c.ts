@@ -4,7 +4,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32C (Castagnoli, RFC 3720): what BEP 42 derives node ids from. */
+/** CRC-32C (Castagnoli, RFC 3720): node ids (BEP 42) and the priority of peers (BEP 40) come from it. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] as number);
