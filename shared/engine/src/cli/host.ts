@@ -1,8 +1,10 @@
 import type { Client } from '../core/client.js';
 import type { ClientSettings } from '../core/settings.js';
+import type { FindPeersOptions } from '../dht/dht.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
+import type { Endpoint } from '../interfaces/socket.js';
 import type { ITracker } from '../interfaces/tracker.js';
 
 /** Standard output or error. */
@@ -18,6 +20,13 @@ export interface Output {
 export interface TrackerAccess {
   /** Undefined for a URL that no tracker can have. */
   create(url: string, infoHash: Uint8Array): ITracker | undefined;
+  /** Ends what is under way. */
+  close(): void;
+}
+
+/** The DHT, for somebody who takes part in no torrent. */
+export interface DhtAccess {
+  findPeers(infoHash: Uint8Array, options: Omit<FindPeersOptions, 'announce'>): void;
   /** Ends what is under way. */
   close(): void;
 }
@@ -40,4 +49,6 @@ export interface CliHost {
     readonly isVerbose: boolean;
   }): Client;
   openTrackers(): Promise<TrackerAccess>;
+  /** Joins the DHT from the nodes `bootstrap`, to ask and not to answer (BEP 43). */
+  openDht(options: { readonly bootstrap: readonly Endpoint[]; readonly allowLocalPeers: boolean }): Promise<DhtAccess>;
 }

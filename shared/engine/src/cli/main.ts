@@ -1,3 +1,4 @@
+import { AddressPolicy } from '../core/address-policy.js';
 import { Client } from '../core/client.js';
 import { UdpPort } from '../core/udp-port.js';
 import type { IClock } from '../interfaces/clock.js';
@@ -11,23 +12,25 @@ import {
   NodeSocketFactory,
 } from '../io/node/index.js';
 import { dhtDiscovery } from '../dht/dht-discovery.js';
+import { Dht, type DhtOptions } from '../dht/dht.js';
 import { localDiscovery } from '../lsd/local-discovery.js';
 import { trackerCreator, trackerFactory } from '../tracker/create-trackers.js';
 import { CliError } from './cli-error.js';
 import type { Command } from './command.js';
 import { create } from './commands/create.js';
+import { dhtPeers } from './commands/dht-peers.js';
 import { download } from './commands/download.js';
 import { info } from './commands/info.js';
 import { scrape } from './commands/scrape.js';
 import { seed } from './commands/seed.js';
-import type { CliHost, Output, TrackerAccess } from './host.js';
+import type { CliHost, DhtAccess, Output, TrackerAccess } from './host.js';
 import { lineLogger, silentLogger } from './loggers.js';
 import { printable } from './text.js';
 import { allowsTrackerAddress } from './tracker-address.js';
 import { TransientSessionStore } from './transient-session-store.js';
 import { VERSION } from './version.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = { download, seed, create, info, scrape };
+const COMMANDS: Readonly<Record<string, Command>> = { download, seed, create, info, scrape, 'dht-peers': dhtPeers };
 
 const EXIT_OK = 0;
 const EXIT_FAILED = 1;
@@ -98,6 +101,10 @@ function createHost(): CliHost {
       });
     },
     openTrackers: () => openTrackers({ clock, random }),
+    openDht: ({ bootstrap, allowLocalPeers }) => {
+      const policy = new AddressPolicy({ allowLocalPeers });
+      return openDht({ clock, random, hasher, bootstrap }, policy);
+    },
   };
 }
 
@@ -117,6 +124,37 @@ async function openTrackers(host: { readonly clock: IClock; readonly random: IRa
   return {
     create: (url, infoHash) => create(url, { ...nobody, infoHash, userAgent: `JSTorrent/${VERSION}` }),
     close: () => udp.close(),
+  };
+}
+
+async function openDht(
+  options: Pick<DhtOptions, 'clock' | 'random' | 'hasher' | 'bootstrap'>,
+  policy: AddressPolicy,
+): Promise<DhtAccess> {
+  const udp = new UdpPort({ ...options, sockets: new NodeSocketFactory(), logger: silentLogger });
+  await udp.open(0);
+  const dht = new Dht({
+    ...options,
+    socket: { send: (data, to) => void udp.send(data, to) },
+    logger: silentLogger,
+    addresses: {
+      allows: (endpoint) => policy.allows(endpoint, 'dht'),
+      identity: (endpoint) => policy.identity(endpoint),
+    },
+    isReadOnly: true,
+  });
+  udp.on('krpc', (data, from) => {
+    dht.receive(data, from);
+  });
+  dht.start();
+  return {
+    findPeers: (infoHash, search) => {
+      dht.findPeers(infoHash, search);
+    },
+    close: () => {
+      dht.close();
+      udp.close();
+    },
   };
 }
 

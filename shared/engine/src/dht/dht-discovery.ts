@@ -175,7 +175,7 @@ class DhtDiscovery implements PeerDiscovery {
 }
 
 /** `host:port`; an IPv6 literal stands in brackets. */
-function bootstrapNode(text: string): Endpoint | undefined {
+export function bootstrapNode(text: string): Endpoint | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text.trim());
   return match ? endpointOf(match[1] ?? match[2] ?? '', Number(match[3])) : undefined;
 }

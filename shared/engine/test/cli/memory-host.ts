@@ -25,6 +25,10 @@ export class MemoryHost implements CliHost {
     throw new Error('this host has no network');
   }
 
+  openDht(): ReturnType<CliHost['openDht']> {
+    throw new Error('this host has no network');
+  }
+
   async write(path: string, data: Uint8Array): Promise<void> {
     const handle = await this.files.open(path, 'write');
     await handle.write(0, data);

@@ -19,6 +19,8 @@ export class LibtorrentDht {
     child: JsonLinesProcess,
     /** A node to start from, as settings and the command line name it. */
     readonly bootstrap: string,
+    /** Where {@link seed} makes a peer, as `host:port`. */
+    readonly seeder: string,
   ) {
     this.#child = child;
   }
@@ -31,10 +33,10 @@ export class LibtorrentDht {
     const join = async () => ((await child.ask('join')) as readonly number[]).every((known) => known >= ENOUGH_NODES);
     const details = () => child.process.output;
     await waitUntil(join, { timeoutMs: JOIN_TIMEOUT_MS, what: 'the nodes know each other', details });
-    return new LibtorrentDht(child, `127.0.0.2:${port}`);
+    return new LibtorrentDht(child, `${hosts[0] ?? ''}:${port}`, `${hosts.at(-1) ?? ''}:${port}`);
   }
 
-  /** Has the node on 127.0.0.31 seed a torrent, of which nobody learns but by the DHT. */
+  /** Has the last node seed a torrent, of which nobody learns but by the DHT. */
   async seed({ torrentFile, dataDir }: Omit<SeedOptions, 'uploadBytesPerSecond'>): Promise<void> {
     await this.#child.ask('seed', { torrent: torrentFile, dir: dataDir });
     const announce = async () => (await this.#child.ask('announce')) as boolean;
