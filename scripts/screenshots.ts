@@ -19,6 +19,8 @@ interface Shot {
   readonly name: string;
   readonly query: string;
   readonly width: number;
+  /** The tab of the open details. */
+  readonly tab?: RegExp;
 }
 
 const NARROW = 400;
@@ -28,11 +30,18 @@ const SHOTS: readonly Shot[] = [
   { name: 'popup-link', query: 'view=popup&scene=link-clicked', width: 380 },
   { name: 'popup-helper-missing', query: 'view=popup&scene=helper-missing', width: 380 },
   { name: 'panel', query: 'view=manager&scene=busy', width: NARROW },
-  { name: 'panel-details', query: 'view=manager&scene=busy&open', width: NARROW },
+  { name: 'panel-details', query: 'view=manager&scene=busy&open=a', width: NARROW },
+  { name: 'panel-peers', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Peers/ },
+  { name: 'panel-trackers', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Trackers/ },
+  { name: 'panel-no-peers', query: 'view=manager&scene=busy&open=c', width: NARROW },
+  { name: 'panel-settings', query: 'view=manager&scene=busy&settings', width: NARROW },
   { name: 'panel-choose', query: 'view=manager&scene=choosing', width: NARROW },
   { name: 'panel-remove', query: 'view=manager&scene=busy&remove', width: NARROW },
   { name: 'manager', query: 'view=manager&scene=busy', width: WIDE },
-  { name: 'manager-details', query: 'view=manager&scene=busy&open', width: WIDE },
+  { name: 'manager-details', query: 'view=manager&scene=busy&open=a', width: WIDE },
+  { name: 'manager-peers', query: 'view=manager&scene=busy&open=a', width: WIDE, tab: /^Peers/ },
+  { name: 'manager-trackers', query: 'view=manager&scene=busy&open=a', width: WIDE, tab: /^Trackers/ },
+  { name: 'manager-settings', query: 'view=manager&scene=busy&settings', width: WIDE },
   { name: 'manager-empty', query: 'view=manager&scene=empty', width: WIDE },
   { name: 'manager-choose', query: 'view=manager&scene=choosing', width: WIDE },
   { name: 'setup', query: 'view=setup&scene=helper-missing', width: WIDE },
@@ -56,6 +65,8 @@ async function shoot(browser: Browser, pages: string, shot: Shot, theme: 'light'
   await page.goto(`${ORIGIN}/index.html?${shot.query}`);
   await page.locator('[role=progressbar], .empty, .card, .step-status').first().waitFor();
   if (shot.query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
+  if (shot.tab) await page.getByRole('tab', { name: shot.tab }).click();
+  if (shot.query.includes('settings')) await page.locator('.setting').first().waitFor();
   await page.screenshot({ path: join(out, `${shot.name}-${theme}.png`), fullPage: true });
   await context.close();
 }

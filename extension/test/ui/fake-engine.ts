@@ -5,7 +5,7 @@ import type { BridgeStatus, PendingAdd, Settings, TorrentDetails, TorrentSnapsho
 import { createPortPair } from '../rpc/port-pair.js';
 import { sampleDetails, sampleStatus, sampleTorrent, torrentId } from '../rpc/samples.js';
 
-const SETTINGS: Settings = { ...DEFAULT_SETTINGS, useFastLane: true };
+const SETTINGS: Settings = { ...DEFAULT_SETTINGS, listenPort: 50_000, useFastLane: true };
 
 /** An engine host without an engine: the real server on state that a test or a page sets. */
 export class FakeEngine {

@@ -36,6 +36,7 @@ render(
   </StoreProvider>,
   document.body,
 );
-if (query.has('open')) store.open(torrentId('a'));
+const open = query.get('open');
+if (open) store.open(torrentId(open));
 if (query.has('settings')) store.areSettingsOpen.value = true;
 if (query.has('remove')) store.removing.value = engine.torrents.get(torrentId('a'));

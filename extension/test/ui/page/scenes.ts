@@ -1,5 +1,5 @@
 import type { PeerSnapshot, TorrentDetails, TrackerSnapshot } from '../../../src/rpc/types.js';
-import { sampleDetails, torrentId } from '../../rpc/samples.js';
+import { sampleDetails, samplePeer, torrentId } from '../../rpc/samples.js';
 import type { FakeEngine } from '../fake-engine.js';
 
 const MB = 1_000_000;
@@ -7,26 +7,55 @@ const GB = 1000 * MB;
 const addedAt = (position: number): number => Date.UTC(2026, 0, 20, 12) - position * 3_600_000;
 
 const PEERS: readonly PeerSnapshot[] = [
-  ['203.0.113.17', 51413, 'Transmission 4.0.5', 1, 4.2 * MB, 0],
-  ['198.51.100.4', 6881, 'qBittorrent 4.6.3', 1, 3.1 * MB, 0],
-  ['2001:db8:20::7', 49160, 'libtorrent 2.0.10', 0.62, 1.4 * MB, 220_000],
-  ['192.0.2.88', 50112, 'JSTorrent 0.1.0', 0.31, 0, 410_000],
-  ['203.0.113.201', 16881, '', 0.04, 0, 0],
-].map(([host, port, client, progress, downloadRate, uploadRate]) => ({
-  endpoint: { host: String(host), port: Number(port) },
-  client: String(client),
-  sources: ['tracker'],
-  isIncoming: false,
-  progress: Number(progress),
-  downloadRate: Number(downloadRate),
-  uploadRate: Number(uploadRate),
-  amChoking: false,
-  amInterested: true,
-  peerChoking: false,
-  peerInterested: false,
-  isSnubbed: false,
-  outstandingRequests: 12,
-}));
+  samplePeer({
+    endpoint: { host: '203.0.113.17', port: 51413 },
+    client: 'Transmission 4.0.5',
+    sources: ['tracker', 'dht', 'pex'],
+    progress: 1,
+    downloadRate: 4.2 * MB,
+    amInterested: true,
+    peerChoking: false,
+  }),
+  samplePeer({
+    endpoint: { host: '198.51.100.4', port: 6881 },
+    client: 'qBittorrent 4.6.3',
+    sources: ['dht'],
+    progress: 1,
+    downloadRate: 3.1 * MB,
+    amInterested: true,
+    peerChoking: false,
+  }),
+  samplePeer({
+    endpoint: { host: '2001:db8:20::7', port: 49160 },
+    client: 'libtorrent 2.0.10',
+    sources: ['pex'],
+    progress: 0.62,
+    downloadRate: 1.4 * MB,
+    uploadRate: 220_000,
+    amInterested: true,
+    amChoking: false,
+    peerChoking: false,
+    peerInterested: true,
+  }),
+  samplePeer({
+    endpoint: { host: '192.0.2.88', port: 50112 },
+    client: 'JSTorrent 0.1.0',
+    sources: ['lsd', 'incoming'],
+    isIncoming: true,
+    progress: 0.31,
+    uploadRate: 410_000,
+    amInterested: true,
+    amChoking: false,
+    peerInterested: true,
+  }),
+  samplePeer({
+    endpoint: { host: '203.0.113.201', port: 16881 },
+    client: '',
+    sources: ['resume'],
+    progress: 0.04,
+    peerInterested: true,
+  }),
+];
 
 const TRACKERS: readonly TrackerSnapshot[] = [
   {
@@ -38,7 +67,7 @@ const TRACKERS: readonly TrackerSnapshot[] = [
     leechers: 38,
     downloads: 4021,
     peers: 50,
-    nextAnnounceAt: undefined,
+    nextAnnounceAt: Date.now() + 27 * 60_000 - 20_000,
   },
   {
     url: 'udp://open.example.net:6969/announce',
@@ -49,7 +78,7 @@ const TRACKERS: readonly TrackerSnapshot[] = [
     leechers: undefined,
     downloads: undefined,
     peers: undefined,
-    nextAnnounceAt: undefined,
+    nextAnnounceAt: Date.now() + 4 * 60_000 - 20_000,
   },
 ];
 
@@ -108,19 +137,29 @@ function busy(engine: FakeEngine): void {
     etaSeconds: undefined,
     completedAt: addedAt(0),
   });
-  engine.put({
-    id: torrentId('c'),
-    name: 'Public-domain books in forty languages, collected and proofread, spring edition with illustrations',
-    addedAt: addedAt(2),
-    totalBytes: undefined,
-    wantedBytes: 0,
-    wantedDoneBytes: 0,
-    state: { kind: 'metadata' },
-    downloadRate: 0,
-    uploadRate: 0,
-    connectedPeers: 0,
-    etaSeconds: undefined,
+  const lonely = sampleDetails({
+    files: [],
+    trackers: TRACKERS.slice(1),
+    pieceLength: undefined,
+    pieceCount: undefined,
   });
+  engine.put(
+    {
+      id: torrentId('c'),
+      name: 'Public-domain books in forty languages, collected and proofread, spring edition with illustrations',
+      addedAt: addedAt(2),
+      totalBytes: undefined,
+      wantedBytes: 0,
+      wantedDoneBytes: 0,
+      state: { kind: 'metadata' },
+      downloadRate: 0,
+      uploadRate: 0,
+      connectedPeers: 0,
+      etaSeconds: undefined,
+      knownPeers: 0,
+    },
+    lonely,
+  );
   engine.put({
     id: torrentId('d'),
     name: 'Field recordings — δάσος — лес',
