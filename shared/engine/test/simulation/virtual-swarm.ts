@@ -3,6 +3,7 @@ import { Client, type ClientOptions } from '../../src/core/client.js';
 import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
+import { dhtDiscovery } from '../../src/dht/dht-discovery.js';
 import { localDiscovery } from '../../src/lsd/local-discovery.js';
 import { createInfo, encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
 import { trackerFactory } from '../../src/tracker/create-trackers.js';
@@ -107,6 +108,8 @@ export class VirtualSwarm {
       readonly capacityBytes?: number;
       /** Looks for peers on the network, which is one LAN. */
       readonly usesLsd?: boolean;
+      /** Takes part in the DHT, from the nodes that `settings.dhtBootstrap` names. */
+      readonly usesDht?: boolean;
       /** Finds peers beside all that. */
       readonly discovery?: PeerDiscovery;
     } = {},
@@ -122,15 +125,17 @@ export class VirtualSwarm {
     const http = new MemoryHttpClient({ clock, handler: this.tracker.handlerFor(ip) });
     const sockets = options.sockets ?? this.network.host(ip, options);
     const logger = new SilentLogger();
+    const hasher = new MemoryHasher({ detachBuffers: true });
     const client = new Client({
       sockets,
-      hasher: new MemoryHasher({ detachBuffers: true }),
+      hasher,
       clock,
       random,
       store: process?.store(store) ?? store,
       logger,
       roots: new Map([['default', process?.files(fileSystem) ?? fileSystem]]),
       createDiscoveries: [
+        ...(options.usesDht ? [dhtDiscovery({ clock, random, hasher, logger })] : []),
         ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),
         ...(options.discovery ? [() => options.discovery as PeerDiscovery] : []),
       ],
