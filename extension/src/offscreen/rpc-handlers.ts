@@ -19,7 +19,12 @@ export interface RpcParts {
 
 export function createRpcModel({ client, link, pending }: RpcParts): RpcModel {
   return {
-    status: () => ({ client: client.snapshot(), bridge: link.status, pending: pending.list }),
+    status: () => ({
+      client: client.snapshot(),
+      bridge: link.status,
+      isDhtEnabled: client.settings.enableDht,
+      pending: pending.list,
+    }),
     torrents: () => client.torrents.map((torrent) => torrent.snapshot()),
     torrent: (torrentId) => client.get(torrentId)?.snapshot(),
     details: (torrentId) => client.get(torrentId)?.details(),

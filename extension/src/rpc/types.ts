@@ -41,6 +41,8 @@ export interface PendingAdd {
 export interface HostStatus {
   readonly client: ClientSnapshot;
   readonly bridge: BridgeStatus;
+  /** The setting; whether the DHT runs, `client.dhtNodes` tells. */
+  readonly isDhtEnabled: boolean;
   /** Oldest first. */
   readonly pending: readonly PendingAdd[];
 }

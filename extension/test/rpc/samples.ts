@@ -56,6 +56,7 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
   return {
     client: { listenPort: 50_000, dhtNodes: undefined, downloadRate: 0, uploadRate: 0, connectedPeers: 0 },
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
+    isDhtEnabled: true,
     pending: [],
     ...change,
   };

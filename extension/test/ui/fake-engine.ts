@@ -70,6 +70,7 @@ export class FakeEngine {
       torrents.reduce((total, torrent) => total + of(torrent), 0);
     return sampleStatus({
       bridge: this.bridge,
+      isDhtEnabled: this.settings.enableDht,
       pending: this.pending,
       client: {
         listenPort: 50_000,

@@ -7,7 +7,8 @@ interface Situation {
   readonly torrent?: Partial<TorrentSnapshot>;
   readonly trackers?: readonly TrackerSnapshot[];
   readonly bridge?: HostStatus['bridge'];
-  readonly dhtNodes?: number | undefined;
+  /** The DHT is off without it. */
+  readonly dhtNodes?: number | 'idle';
 }
 
 function reason({ torrent, trackers = [], bridge, dhtNodes }: Situation): string {
@@ -15,7 +16,11 @@ function reason({ torrent, trackers = [], bridge, dhtNodes }: Situation): string
   return describeNoPeers({
     torrent: sampleTorrent({ connectedPeers: 0, knownPeers: 0, ...torrent }),
     trackers,
-    status: { ...status, client: { ...client, dhtNodes } },
+    status: {
+      ...status,
+      isDhtEnabled: dhtNodes !== undefined,
+      client: { ...client, dhtNodes: dhtNodes === 'idle' ? undefined : dhtNodes },
+    },
   });
 }
 
@@ -48,9 +53,7 @@ describe('why nobody is connected', () => {
 
   it('trackers that all fail, with what the first of them says and what else is tried', () => {
     const idle = sampleTracker({ url: 'udp://b.example:1', status: 'idle' });
-    expect(reason({ trackers: [FAILED, idle], dhtNodes: undefined })).toBe(
-      'The tracker fails (timed out), and the DHT is off.',
-    );
+    expect(reason({ trackers: [FAILED, idle] })).toBe('The tracker fails (timed out), and the DHT is off.');
     expect(reason({ trackers: [FAILED, FAILED], dhtNodes: 50 })).toBe(
       'All trackers fail (timed out), and nobody was found in other ways so far.',
     );
@@ -64,9 +67,10 @@ describe('why nobody is connected', () => {
   });
 
   it('a DHT that is off or has just begun', () => {
-    expect(reason({ dhtNodes: undefined })).toContain('no tracker and the DHT is off');
-    expect(reason({ dhtNodes: undefined, trackers: [sampleTracker()] })).toContain('know nobody who has it now');
-    expect(reason({ dhtNodes: 0 })).toContain('still starting');
+    expect(reason({})).toContain('no tracker and the DHT is off');
+    expect(reason({ trackers: [sampleTracker()] })).toContain('know nobody who has it now');
+    expect(reason({ dhtNodes: 0 })).toContain('not found its network yet');
+    expect(reason({ dhtNodes: 'idle' })).toContain('not found its network yet');
   });
 
   it('everything works and nobody has it', () => {

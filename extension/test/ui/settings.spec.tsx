@@ -140,8 +140,12 @@ describe('the last line of the manager', () => {
     bench.engine.dhtNodes = 0;
     bench.engine.setStatus({});
     await bench.settle();
-    expect(bench.get('.status-line').textContent).toContain('DHT is starting');
+    expect(bench.get('.status-line').textContent).toContain('DHT: no nodes yet');
     bench.engine.dhtNodes = undefined;
+    bench.engine.setStatus({});
+    await bench.settle();
+    expect(bench.get('.status-line').textContent).toContain('DHT idle');
+    bench.engine.settings = { ...bench.engine.settings, enableDht: false };
     bench.engine.setStatus({});
     await bench.settle();
     expect(bench.get('.status-line').textContent).toContain('DHT off');

@@ -11,7 +11,7 @@ interface PeerSearch {
 
 type Reason = (search: PeerSearch) => string | undefined;
 
-const isDhtOff = ({ status }: PeerSearch): boolean => status !== undefined && status.client.dhtNodes === undefined;
+const isDhtOff = ({ status }: PeerSearch): boolean => status?.isDhtEnabled === false;
 
 const notRunning: Reason = ({ torrent }) =>
   isRunning(torrent) ? undefined : 'Nobody is connected, because this download is not running.';
@@ -51,8 +51,9 @@ const privateTorrent: Reason = ({ torrent, trackers }) => {
 };
 
 const noDht: Reason = (search) => {
-  if (search.status?.client.dhtNodes === 0) return 'The DHT is still starting, which takes a moment.';
-  if (!isDhtOff(search)) return undefined;
+  if (!isDhtOff(search)) {
+    return search.status?.client.dhtNodes ? undefined : 'The DHT has not found its network yet, which may take a moment.';
+  }
   if (search.trackers.length === 0) return 'This torrent has no tracker and the DHT is off, so nobody can be asked.';
   return 'The trackers know nobody who has it now, and the DHT is off.';
 };

@@ -142,17 +142,20 @@ export function describeNextAnnounce({ nextAnnounceAt }: TrackerSnapshot, nowMs:
   return seconds <= 0 ? 'next now' : `next in ${formatDuration(seconds) ?? 'a long time'}`;
 }
 
-function describeDht(nodes: number | undefined): string {
-  if (nodes === undefined) return 'DHT off';
-  return nodes === 0 ? 'DHT is starting' : `DHT: ${formatCount(nodes, 'node')}`;
+function describeDht({ client: { dhtNodes: nodes }, isDhtEnabled }: HostStatus): string {
+  if (!isDhtEnabled) return 'DHT off';
+  // It runs only while a download looks for peers.
+  if (nodes === undefined) return 'DHT idle';
+  return nodes === 0 ? 'DHT: no nodes yet' : `DHT: ${formatCount(nodes, 'node')}`;
 }
 
 /** How the program stands in the network. */
-export function describeNetwork({ client, bridge }: HostStatus): string {
+export function describeNetwork(status: HostStatus): string {
+  const { client, bridge } = status;
   if (bridge.kind !== 'ready') return 'Not connected: waiting for the helper';
-  const { connectedPeers, listenPort, dhtNodes } = client;
+  const { connectedPeers, listenPort } = client;
   const port = listenPort === undefined ? 'No port for incoming connections' : `Port ${listenPort}`;
-  return [formatCount(connectedPeers, 'peer'), port, describeDht(dhtNodes)].join(' · ');
+  return [formatCount(connectedPeers, 'peer'), port, describeDht(status)].join(' · ');
 }
 
 /** Why the engine does not run; `reason` is a program's own words. */
