@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Measurement, measureAttempt } from './measure/attempt.js';
 import { median } from './measure/median.js';
 import type { Contestant } from './contestant.js';
-import type { PreparedRow, Row, RowSettings } from './rows/row.js';
+import type { PreparedRow, RowSettings, TransferRow } from './rows/row.js';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -24,7 +24,7 @@ export interface ContestantResult {
 
 /** Measures every contestant of a row, in turns, so that whatever else the machine does meets all of them. */
 export async function runRow(
-  row: Row,
+  row: TransferRow,
   { runs, ...settings }: RowSettings & { readonly runs: number },
 ): Promise<RowResult> {
   process.stderr.write(`${row.name}: preparing\n`);

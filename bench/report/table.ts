@@ -1,3 +1,4 @@
+import { formatGrid } from './grid.js';
 import type { ContestantResult, RowResult } from '../run-row.js';
 
 interface Column {
@@ -27,13 +28,8 @@ export function formatTable({ name, about, sizeBytes, runs, contestants }: RowRe
     ...MEASURES,
   ];
   const rows = [columns.map(({ title }) => title), ...contestants.map((one) => columns.map(({ cell }) => cell(one)))];
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  const rule = `|${widths.map((width, index) => `${'-'.repeat(width + 1)}${index === 0 ? '-' : ':'}`).join('|')}|`;
   const title = `${about}; ${sizeBytes / 2 ** 20} MiB, median of ${runs}`;
-  return [title, '', line(head), rule, ...body.map(line)].join('\n');
+  return `${title}\n\n${formatGrid(rows)}`;
 }
 
 function percent(share: number | undefined): string {

@@ -3,12 +3,12 @@ import { nullEngine, nullLeecher } from '../contestants/null-engine.js';
 import { buildNullExtension } from '../null-engine/build.js';
 import type { Lane } from '../null-engine/messages.js';
 import { Swarm } from '../swarm.js';
-import type { Row } from './row.js';
+import type { TransferRow } from './row.js';
 
-export const extensionRows: readonly Row[] = [extensionRow('native'), extensionRow('fast')];
+export const extensionRows: readonly TransferRow[] = [extensionRow('native'), extensionRow('fast')];
 
 /** The extension end to end, against what its lane alone can carry. */
-function extensionRow(lane: Lane): Row {
+function extensionRow(lane: Lane): TransferRow {
   return {
     name: `extension-${lane}`,
     about: `extension from 1 libtorrent seeder to private files, ${lane} lane`,

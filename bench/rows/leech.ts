@@ -2,9 +2,9 @@ import type { Contestant } from '../contestant.js';
 import { ownEngine } from '../contestants/own-engine.js';
 import { libtorrent, webtorrent } from '../contestants/real-client.js';
 import { Swarm } from '../swarm.js';
-import type { Row } from './row.js';
+import type { TransferRow } from './row.js';
 
-interface LeechRow extends Omit<Row, 'prepare'> {
+interface LeechRow extends Omit<TransferRow, 'prepare'> {
   readonly contestants: readonly ((swarm: Swarm) => Contestant)[];
   /** One seeder for each, in bytes a second; 0: as fast as it can. */
   readonly uploadLimits: readonly number[];
@@ -14,7 +14,7 @@ interface LeechRow extends Omit<Row, 'prepare'> {
 
 const SLOW_PEERS_BYTES = 8 * 1024 * 1024;
 
-export const leechRows: readonly Row[] = [
+export const leechRows: readonly TransferRow[] = [
   leechRow({
     name: 'leech-1',
     about: 'leech from 1 libtorrent seeder to disk',
@@ -40,7 +40,7 @@ export const leechRows: readonly Row[] = [
 ];
 
 /** A row in which leechers fetch one torrent from the same seeders. */
-function leechRow({ contestants, uploadLimits, maxBytes = Infinity, ...row }: LeechRow): Row {
+function leechRow({ contestants, uploadLimits, maxBytes = Infinity, ...row }: LeechRow): TransferRow {
   return {
     ...row,
     prepare: async ({ scratch, sizeBytes: askedBytes }) => {

@@ -11,6 +11,21 @@ export interface RowSettings {
 export interface Row {
   readonly name: string;
   readonly about: string;
+  /** `runs`: undefined leaves it to the row. */
+  measure(settings: RowSettings & { readonly runs: number | undefined }): Promise<RowReport>;
+}
+
+interface RowReport {
+  /** All figures, for JSON. */
+  readonly result: object;
+  /** Their medians, in Markdown. */
+  readonly table: string;
+}
+
+/** A row whose contestants move the same bytes. */
+export interface TransferRow {
+  readonly name: string;
+  readonly about: string;
   /** Names of the contestants that the others are compared with. */
   readonly references: readonly string[];
   prepare(settings: RowSettings): Promise<PreparedRow>;
