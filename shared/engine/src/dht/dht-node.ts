@@ -11,7 +11,7 @@ import { AddressVotes } from './address-votes.js';
 import { Bootstrap } from './bootstrap.js';
 import { Contacts, type DhtAddresses } from './contacts.js';
 import { FloodGuard } from './flood-guard.js';
-import { K } from './limits.js';
+import { K, MAX_STORED_PEERS } from './limits.js';
 import { Maintenance } from './maintenance.js';
 import { PeerSearch, type PeerSearchOptions } from './peer-search.js';
 import { PeerStore } from './peer-store.js';
@@ -54,6 +54,7 @@ export class DhtNode {
   readonly #rpc: Rpc;
   readonly #table: RoutingTable;
   readonly #contacts: Contacts;
+  readonly #peers: PeerStore;
   readonly #responder: Responder;
   readonly #bootstrap: Bootstrap;
   readonly #maintenance: Maintenance;
@@ -80,12 +81,13 @@ export class DhtNode {
       onReply: (reply, from) => this.#heardFrom(reply, from),
       onForeignNodes: (nodes) => options.otherFamily.offer(nodes),
     });
+    this.#peers = new PeerStore(options);
     this.#responder = new Responder({
       family,
       ownId,
       identityOf,
       tokens: new TokenStore({ clock, random }),
-      peers: new PeerStore(options),
+      peers: this.#peers,
       closest: (target, wanted) => (wanted === family ? this.closest(target) : options.otherFamily.closest(target)),
     });
     const parts = { clock, random, ownId, contacts: this.#contacts, table: this.#table };
@@ -128,7 +130,8 @@ export class DhtNode {
 
   /** Finds peers and announces us, as `options` say. Returns how to stop it. */
   findPeers(options: PeerSearchOptions): () => void {
-    const search = new PeerSearch(this.#contacts, {
+    const stored = () => this.#peers.pick(options.infoHash, MAX_STORED_PEERS, { noSeeds: false });
+    const searchOptions: PeerSearchOptions = {
       ...options,
       onPeer: (peer) => {
         if (this.#options.addresses.allows(peer)) options.onPeer?.(peer);
@@ -137,7 +140,8 @@ export class DhtNode {
         this.#searches.delete(search);
         options.onDone?.(summary);
       },
-    });
+    };
+    const search = new PeerSearch(this.#contacts, searchOptions, stored);
     this.#searches.add(search);
     if (!this.#table.isEmpty) search.run();
     return () => {

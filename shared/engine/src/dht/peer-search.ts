@@ -22,7 +22,7 @@ export interface SearchSummary {
   readonly answered: number;
   /** Distinct peers found. */
   readonly peers: number;
-  /** Steps from our own table to the first node that knew a peer; undefined when nobody did. */
+  /** Steps from our own table to the first node that knew a peer, 0 when we are that node; undefined when nobody did. */
   readonly rounds: number | undefined;
   /** Nodes that were sent an announce. */
   readonly announcedTo: number;
@@ -43,15 +43,18 @@ export interface PeerSearchOptions {
 export class PeerSearch {
   readonly #contacts: Contacts;
   readonly #options: PeerSearchOptions;
+  readonly #stored: () => readonly Endpoint[];
   readonly #found = new Set<string>();
   #writable: { readonly node: NodeInfo; readonly token: Uint8Array }[] = [];
   #lookup: Lookup | undefined;
   #rounds: number | undefined;
   #isOver = false;
 
-  constructor(contacts: Contacts, options: PeerSearchOptions) {
+  /** `stored`: who announced themselves to us, a node like those that are asked. */
+  constructor(contacts: Contacts, options: PeerSearchOptions, stored: () => readonly Endpoint[]) {
     this.#contacts = contacts;
     this.#options = options;
+    this.#stored = stored;
   }
 
   /** Ended or stopped. */
@@ -80,9 +83,12 @@ export class PeerSearch {
   #take(reply: KrpcReply, node: NodeInfo, round: number): void {
     if (reply.token) this.#writable.push({ node, token: reply.token });
     this.#options.onReply?.(reply);
-    const values = reply.values ?? [];
-    if (values.length > 0) this.#rounds = Math.min(this.#rounds ?? round, round);
-    for (const peer of values) this.#pass(peer);
+    this.#passAll(reply.values ?? [], round);
+  }
+
+  #passAll(peers: readonly Endpoint[], round: number): void {
+    if (peers.length > 0) this.#rounds = Math.min(this.#rounds ?? round, round);
+    for (const peer of peers) this.#pass(peer);
   }
 
   #pass(peer: Endpoint): void {
@@ -95,6 +101,9 @@ export class PeerSearch {
   #finish(lookup: Lookup): void {
     this.#lookup = undefined;
     if (lookup.answered === 0) return;
+    // In a network of a few we are among the closest nodes ourselves.
+    this.#passAll(this.#stored(), 0);
+    if (this.#isOver) return;
     this.#isOver = true;
     const announcedTo = this.#announce();
     const summary = { answered: lookup.answered, peers: this.#found.size, rounds: this.#rounds, announcedTo };

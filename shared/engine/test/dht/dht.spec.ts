@@ -215,6 +215,21 @@ describe('DHT node asking others', () => {
     });
   });
 
+  it('finds who announced to us, as it would ask any other node', async () => {
+    const lone = new LoneDht();
+    announce(lone, at(7), { port: 5000 });
+    lone.introduce(at(1), id(1));
+    const peers: Endpoint[] = [];
+    let summary: SearchSummary | undefined;
+    lone.dht.findPeers(HASH, { onPeer: (peer) => void peers.push(peer), onDone: (result) => void (summary = result) });
+    await lone.clock.advance(0);
+    const query = lone.queriesTo('192.0.0.1').at(-1);
+    if (query) lone.reply(query, at(1), { id: id(1), values: [at(50, 1)] });
+    await lone.clock.advance(0);
+    expect(peers).toEqual([at(50, 1), at(7, 5000)]);
+    expect(summary).toMatchObject({ answered: 1, peers: 2, rounds: 0 });
+  });
+
   it('without any node waits, and goes on when the first one answers', async () => {
     const lone = new LoneDht();
     let isDone = false;

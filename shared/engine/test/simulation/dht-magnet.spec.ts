@@ -64,6 +64,17 @@ describe('whole clients in the DHT', () => {
     await swarm.close(swarm.nodes);
   });
 
+  it('find each other where they are the only two', async () => {
+    const swarm = new DhtSwarm(7);
+    const seed = await swarm.join('10.0.0.1', { settings: { dhtBootstrap: [] } });
+    await swarm.seedFrom(seed, sample);
+    const leech = await swarm.join('10.0.0.2');
+    const torrent = await swarm.add(leech, { magnet: bare(sample.id) });
+    await swarm.complete([torrent], { maxMs: 3 * MINUTE });
+    expect(hasAllFiles(leech, sample)).toBe(true);
+    await swarm.close(swarm.nodes);
+  });
+
   it('send nothing to it, and hear nothing of it, for a private torrent (BEP 27)', async () => {
     const swarm = await DhtSwarm.start();
     const sockets = new RecordingSockets(swarm.network.host('10.0.1.1'));
