@@ -67,12 +67,14 @@ function OpenSettings(): JSX.Element {
     });
   }, [store, settings]);
 
-  const close = (): void => {
+  // The dialog closes itself, which gives the focus back to where it was.
+  const close = (): void => dialog.current?.close();
+  const onClose = (): void => {
     store.areSettingsOpen.value = false;
   };
   const current = settings.value;
   return (
-    <dialog ref={dialog} class="dialog settings" aria-labelledby="settings-title" onClose={close}>
+    <dialog ref={dialog} class="dialog settings" aria-labelledby="settings-title" onClose={onClose}>
       <div class="settings-head">
         <h2 id="settings-title">Settings</h2>
         <IconButton icon="close" label="Close settings" onClick={close} />
