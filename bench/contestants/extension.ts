@@ -42,7 +42,7 @@ type Snapshot = Awaited<ReturnType<RpcPage['snapshot']>>;
 
 /** Adds the torrent, without peers, and tells where they reach the extension. */
 async function readyPort(rpc: RpcPage, swarm: Swarm, lane: Lane): Promise<number> {
-  await rpc.request('updateSettings', { useFastLane: lane === 'fast', allowLocalPeers: true });
+  await rpc.keepToThisMachine({ useFastLane: lane === 'fast' });
   await rpc.waitFor(({ bridge }) => bridge.kind === 'ready' && bridge.lane === lane);
   const metainfo = (await readFile(swarm.torrentFile)).toString('base64');
   await rpc.request('addTorrent', { metainfo, chooseFilesFirst: false });

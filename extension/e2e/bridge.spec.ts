@@ -37,7 +37,7 @@ describe('the bridge in Chromium', () => {
   it.each(['fast', 'native'] as const)('carries a download byte for byte by the %s lane', async (lane) => {
     const browser = await launch({ helper: 'registered' });
     const rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { useFastLane: lane === 'fast', allowLocalPeers: true });
+    await rpc.keepToThisMachine({ useFastLane: lane === 'fast' });
     await rpc.waitFor(({ bridge }) => bridge.kind === 'ready' && bridge.lane === lane);
     await waitListening(rpc);
 
@@ -93,7 +93,7 @@ describe('the bridge in Chromium', () => {
     const first = await ExtensionBrowser.launch({ helper: 'registered' });
     const rpc = await first.openRpc();
     const port = await waitListening(rpc);
-    await rpc.request('updateSettings', { useFastLane: false });
+    await rpc.keepToThisMachine({ useFastLane: false });
     const magnet = `magnet:?xt=urn:btih:${'5'.repeat(40)}&dn=kept`;
     await rpc.request('addMagnet', { magnet, chooseFilesFirst: false });
     await first.kill();
@@ -131,6 +131,7 @@ describe('magnet links', () => {
   it('hostile 46: a link clicked again and again is one question, and the page stays', async () => {
     const browser = await launch({ helper: 'missing' });
     const rpc = await browser.openRpc();
+    await rpc.keepToThisMachine();
     await rpc.snapshot();
     const magnets = ['a', 'b'].map((digit) => `magnet:?xt=urn:btih:${digit.repeat(40)}&dn=${digit}`);
     const url = await openSite(browser.extensionId, magnets);

@@ -223,6 +223,11 @@ export class RpcPage {
     return reply.result as Result<M>;
   }
 
+  /** Peers of this machine count, and nobody outside it is asked for any. Say so before a torrent starts. */
+  keepToThisMachine(more: Params<'updateSettings'> = {}): Promise<unknown> {
+    return this.request('updateSettings', { allowLocalPeers: true, enableDht: false, enableLsd: false, ...more });
+  }
+
   /** The whole list, as a view gets it when it subscribes. */
   async snapshot(): Promise<ListSnapshot> {
     return ((await this.#exchange({ type: 'subscribeList' })) as { snapshot: ListSnapshot }).snapshot;

@@ -30,7 +30,7 @@ describe('the local surface', () => {
     await writeStranger(stranger);
     browser = await ExtensionBrowser.launch({ helper: 'registered', stranger });
     rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.keepToThisMachine();
     await rpc.waitFor(({ client }) => client.listenPort !== undefined);
     const isStranger = (id: string) => id !== browser.extensionId;
     const findStranger = () =>

@@ -29,7 +29,7 @@ describe('the extension in Chromium', () => {
   beforeAll(async () => {
     browser = await ExtensionBrowser.launch({ helper: 'registered' });
     rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.keepToThisMachine();
     await rpc.waitFor(({ client }) => client.listenPort !== undefined);
   });
 

@@ -26,7 +26,7 @@ describe('a magnet link reaches the extension', () => {
     await seeder.seed({ torrentFile, dataDir: lab.path('data') });
     browser = await ExtensionBrowser.launch({ helper: 'registered' });
     rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.keepToThisMachine();
     await rpc.waitFor(({ bridge }) => bridge.kind === 'ready');
     await becomeMagnetHandler();
   });
@@ -67,6 +67,8 @@ describe('a magnet link reaches the extension', () => {
   test('by a click: the page stays, one question, all files from libtorrent by x.pe, and on to another libtorrent', async () => {
     const page = await openPageWithLink(withPeer(magnet, seeder.endpoint));
     const before = tabs();
+    const browserDownloads: string[] = [];
+    page.on('download', (download) => browserDownloads.push(download.url()));
     await page.locator('#magnet').click();
     const asked = 'document.querySelector(".card-name")?.textContent';
     const question = await waitUntil(() => browser.evaluateInPopup(asked), {
@@ -80,6 +82,7 @@ describe('a magnet link reaches the extension', () => {
     await expectSampleInBrowser();
     expect((await rpc.snapshot()).pending).toEqual([]);
     expect(page.url()).toBe(before.at(-1));
+    expect(browserDownloads).toEqual([]);
 
     const { listenPort } = (await rpc.snapshot()).client;
     const leecher = lab.use(await LibtorrentPeer.start());

@@ -23,7 +23,7 @@ describe('the private file system of the extension', () => {
     await limitStorage(join(extension, 'manifest.json'));
     browser = await ExtensionBrowser.launch({ helper: 'registered', extension });
     rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.keepToThisMachine();
     await rpc.waitFor(({ bridge }) => bridge.kind === 'ready');
   });
 

@@ -69,7 +69,7 @@ describe('a download survives', () => {
   async function startDownload(): Promise<{ browser: ExtensionBrowser; rpc: RpcPage; seeder: LibtorrentPeer }> {
     const [browser, seeder] = await Promise.all([launch({ helper: 'registered' }), startSeeder()]);
     const rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.keepToThisMachine();
     await rpc.request('addMagnet', { magnet: withPeer(magnet, seeder.endpoint), chooseFilesFirst: false });
     await rpc.waitForTorrent(infoHash, isMidway);
     return { browser, rpc, seeder };
@@ -145,7 +145,7 @@ describe('a download survives', () => {
     const seeder = await startSeeder();
     const browser = await launch({ helper: 'missing' });
     const rpc = await browser.openRpc();
-    await rpc.request('updateSettings', { allowLocalPeers: true });
+    await rpc.keepToThisMachine();
     await rpc.request('addMagnet', { magnet: withPeer(magnet, seeder.endpoint), chooseFilesFirst: false });
     await rpc.waitFor(({ bridge }) => bridge.kind === 'missing');
 

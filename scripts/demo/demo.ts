@@ -72,7 +72,7 @@ async function setUp(context: BrowserContext): Promise<void> {
   const isReady = (kind: string) => (kind === 'ready' ? true : undefined);
   const options = { timeoutMs: HELPER_TIMEOUT_MS, what: 'the helper is found' };
   await waitForList(page, ({ bridge }) => isReady(bridge.kind), options);
-  await askEngine(page, 'updateSettings', { allowLocalPeers: true });
+  await askEngine(page, 'updateSettings', { allowLocalPeers: true, enableDht: false, enableLsd: false });
   await page.getByRole('button', { name: 'Open magnet links' }).click();
   await page.close();
 }
