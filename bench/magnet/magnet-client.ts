@@ -5,7 +5,10 @@ import { JsonLinesProcess } from '../../shared/engine/test/interop/peers/json-li
 import type { Scratch } from '../scratch.js';
 import type { Way } from './magnet-swarm.js';
 
-/** Both from adding the link to a client that runs. */
+/**
+ * Both from adding the link to a client that listens, and has joined the DHT if it does so before it has a torrent; our engine joins with
+ * the first. libtorrent tells of a piece once its hash is right, our engine not before it is on disk too.
+ */
 export interface MagnetTimes {
   readonly metadataSeconds: number;
   readonly pieceSeconds: number;
