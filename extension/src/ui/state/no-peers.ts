@@ -52,7 +52,9 @@ const privateTorrent: Reason = ({ torrent, trackers }) => {
 
 const noDht: Reason = (search) => {
   if (!isDhtOff(search)) {
-    return search.status?.client.dhtNodes ? undefined : 'The DHT has not found its network yet, which may take a moment.';
+    return search.status?.client.dhtNodes
+      ? undefined
+      : 'The DHT has not found its network yet, which may take a moment.';
   }
   if (search.trackers.length === 0) return 'This torrent has no tracker and the DHT is off, so nobody can be asked.';
   return 'The trackers know nobody who has it now, and the DHT is off.';
