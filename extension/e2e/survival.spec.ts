@@ -152,7 +152,7 @@ describe('a download survives', () => {
     const again = await killAndRelaunch(browser, 'missing');
     const manager = await again.openView('manager');
     await manager.getByText('The helper is not installed').waitFor();
-    await manager.getByText('Waiting for the helper').waitFor();
+    await manager.getByText('Waiting for the helper', { exact: true }).waitFor();
     await again.registerHelper();
     await expectWholeFile(await again.openRpc());
     await manager.getByText('Complete', { exact: true }).waitFor();
