@@ -25,8 +25,8 @@ export class MemoryHost implements CliHost {
     throw new Error('this host has no network');
   }
 
-  openDht(): ReturnType<CliHost['openDht']> {
-    throw new Error('this host has no network');
+  openDht(...[options]: Parameters<CliHost['openDht']>): ReturnType<CliHost['openDht']> {
+    throw new Error(`this host has no network to join from ${options.bootstrap.length} nodes`);
   }
 
   async write(path: string, data: Uint8Array): Promise<void> {
