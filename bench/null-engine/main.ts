@@ -2,7 +2,7 @@ import type { ITcpSocket } from '@jstorrent/engine';
 import { WorkerFastLane } from '../../extension/src/io/worker-fast-lane.js';
 import { BrowserClock } from '../../extension/src/io/browser-clock.js';
 import type { BridgeSession } from '../../extension/src/lib/bridge-session.js';
-import { isMessage } from '../../extension/src/lib/host-messages.js';
+import { type HostAnswer, isMessage } from '../../extension/src/lib/host-messages.js';
 import { Sockets } from '../../extension/src/lib/sockets.js';
 import { BridgeLink } from '../../extension/src/offscreen/bridge-link.js';
 import { ServiceWorkerPort } from '../../extension/src/offscreen/service-worker-port.js';
@@ -17,6 +17,7 @@ import { leechIntoNothing } from './null-leecher.js';
 
 /** Nobody reads it: only protocol versions decide. */
 const VERSION = '0.0.0';
+const READY: HostAnswer = { ok: true, isNew: false };
 
 let session: BridgeSession | undefined;
 
@@ -84,7 +85,7 @@ const handlers: {
 };
 
 chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: unknown) => void) => {
-  if (isMessage<{ type: 'whenReady' }>(message, ['whenReady'])) reply(true);
+  if (isMessage<{ type: 'whenReady' }>(message, ['whenReady'])) reply(READY);
   if (!isMessage<NullEngineRequest>(message, Object.keys(handlers) as NullEngineRequest['type'][])) return false;
   void answer((handlers[message.type] as (request: NullEngineRequest) => Promise<void>)(message)).then(reply);
   return true;
