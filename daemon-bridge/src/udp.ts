@@ -29,6 +29,8 @@ export class UdpSocket implements BridgeSocket {
   #socket: Socket;
   #isIPv6: boolean;
   #isBound = false;
+  /** The extension granted credit: before that nobody reads, so nothing is missed. */
+  #isRead = false;
   #dropped = 0;
   #destroyed = false;
 
@@ -108,7 +110,7 @@ export class UdpSocket implements BridgeSocket {
     const address = encodeDatagramAddress(endpoint(from.address, from.port));
     const bytes = address.length + data.length;
     if (bytes > this.#downCredit.available) {
-      this.#dropped++;
+      if (this.#isRead) this.#dropped++;
       return;
     }
     this.#downCredit.spend(bytes);
@@ -117,6 +119,7 @@ export class UdpSocket implements BridgeSocket {
 
   #receiveCredit(bytes: number): void {
     this.#downCredit.grant(bytes);
+    this.#isRead = true;
     if (this.#dropped === 0) return;
     const count = Buffer.alloc(4);
     count.writeUInt32BE(this.#dropped);

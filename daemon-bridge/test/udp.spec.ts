@@ -70,6 +70,20 @@ describe('a UDP socket', () => {
     expect(helper.pending(id, Opcode.DATAGRAM)).toEqual([]);
   });
 
+  it('counts nothing as dropped before anybody reads', async () => {
+    const { id, port } = await bind('127.0.0.1');
+    peer.send('early', port, '127.0.0.1');
+    // Loopback keeps the order, so this one is read after the other.
+    const other = await bind('127.0.0.1');
+    helper.send(Opcode.CREDIT, other.id, encodeCredit(1000));
+    peer.send('later', other.port, '127.0.0.1');
+    await helper.next(other.id, Opcode.DATAGRAM);
+    helper.send(Opcode.CREDIT, id, encodeCredit(1000));
+    peer.send('kept', port, '127.0.0.1');
+    await helper.next(id, Opcode.DATAGRAM);
+    expect(helper.pending(id, Opcode.DATAGRAMS_DROPPED)).toEqual([]);
+  });
+
   it('sends to no name that leads to this machine, but gives the credit back', async () => {
     const { id } = await bind('127.0.0.1');
     const received: string[] = [];

@@ -83,6 +83,9 @@ export class BridgeUdpSocket implements IUdpSocket, Channel {
       case Opcode.CREDIT:
         this.#sender.grant(decodeCredit(payload));
         return;
+      case Opcode.DATAGRAMS_DROPPED:
+        // A datagram may get lost anywhere, and whoever sends one that matters sends it again.
+        return;
       case Opcode.BOUND:
         this.#binding.succeed(parseBound(payload).local);
         return;

@@ -1,4 +1,11 @@
-import { encodeCredit, encodeMessage, MAX_CREDIT_BYTES, Opcode, parseClose } from '@jstorrent/bridge-protocol';
+import {
+  encodeCredit,
+  encodeDatagramAddress,
+  encodeMessage,
+  MAX_CREDIT_BYTES,
+  Opcode,
+  parseClose,
+} from '@jstorrent/bridge-protocol';
 import type { ITcpServer, ITcpSocket, SocketError, TcpSocketHandlers } from '@jstorrent/engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Sockets } from '../../src/lib/sockets.js';
@@ -229,6 +236,24 @@ describe('a UDP socket through the bridge', () => {
     socket.send(new Uint8Array(100), { host: '192.0.2.9', port: 53 });
     await turn();
     expect(helper.received(Opcode.DATAGRAM)).toHaveLength(1);
+  });
+
+  it('lives on when the helper says that datagrams were dropped', async () => {
+    const bound = sockets.bindUdp({ port: 0 });
+    await turn();
+    const { id } = helper.last(Opcode.BIND);
+    helper.say(Opcode.BOUND, id, encodeMessage({ local: { host: '0.0.0.0', port: 50_001 } }));
+    const heard: string[] = [];
+    (await bound).setHandlers({
+      onMessage: (data) => heard.push(`message ${data.length}`),
+      onClose: () => heard.push('close'),
+    });
+    helper.say(Opcode.DATAGRAMS_DROPPED, id, Uint8Array.of(0, 0, 0, 7));
+    const datagram = [...encodeDatagramAddress({ host: '192.0.2.9', port: 53 }), 1, 2, 3];
+    helper.say(Opcode.DATAGRAM, id, Uint8Array.from(datagram));
+    await turn();
+    expect(heard).toEqual(['message 3']);
+    expect(helper.received(Opcode.CLOSE)).toEqual([]);
   });
 });
 
