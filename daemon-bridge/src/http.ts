@@ -51,8 +51,9 @@ export async function httpGet(
 async function follow(request: HttpRequestMessage, policy: NetworkPolicy, signal: AbortSignal): Promise<HttpReply> {
   let target = parseTarget(request.url);
   for (let redirects = 0; redirects <= MAX_HTTP_REDIRECTS; redirects++) {
-    // A redirect is the choice of a server, so only the settings open private addresses to it.
-    const isAnnounce = redirects === 0 && ANNOUNCE_PATH.test(target.url.pathname);
+    // What is sent is judged, since servers differ in what they make of `..`. A redirect is the choice of a server, so only the settings
+    // open private addresses to it.
+    const isAnnounce = redirects === 0 && ANNOUNCE_PATH.test(target.path.split('?', 1)[0] ?? '');
     const response = await hop(target, request, policy, { isAnnounce, signal });
     const status = response.statusCode ?? 0;
     const location = response.headers.location;

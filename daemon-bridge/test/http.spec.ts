@@ -127,6 +127,11 @@ describe('hostile 33: requests stay off private addresses', () => {
         '/?x',
         '/announce/../admin',
         '/announce/%2e%2e/admin',
+        '/setup.cgi/../announce?x',
+        '/cgi-bin/reboot/../../announce',
+        '/apply.cgi/%2e%2e/announce',
+        '/apply.cgi/.%2E/announce',
+        '/./announce',
         '/a/b/c/announce',
         '/xannounce',
       ]) {
