@@ -48,6 +48,14 @@ export interface DhtNodeOptions {
   onExternalAddress(ip: string): void;
 }
 
+/** A search under way. */
+export interface RunningSearch {
+  /** Nobody is being asked: no node is known, or none of them answered. */
+  isWaiting(): boolean;
+  /** Ends it without `onDone`. Idempotent. */
+  stop(): void;
+}
+
 /** One node of the DHT of one address family (BEP 5): composes the parts and hands each datagram to its own. */
 export class DhtNode {
   readonly #options: DhtNodeOptions;
@@ -128,8 +136,8 @@ export class DhtNode {
     else if (this.#rpc.settle(message, from)) this.#floodGuard.forgive(identity);
   }
 
-  /** Finds peers and announces us, as `options` say. Returns how to stop it. */
-  findPeers(options: PeerSearchOptions): () => void {
+  /** Finds peers and announces us, as `options` say. */
+  findPeers(options: PeerSearchOptions): RunningSearch {
     const stored = () => this.#peers.pick(options.infoHash, MAX_STORED_PEERS, { noSeeds: false });
     const searchOptions: PeerSearchOptions = {
       ...options,
@@ -144,9 +152,12 @@ export class DhtNode {
     const search = new PeerSearch(this.#contacts, searchOptions, stored);
     this.#searches.add(search);
     if (!this.#table.isEmpty) search.run();
-    return () => {
-      this.#searches.delete(search);
-      search.stop();
+    return {
+      isWaiting: () => search.isWaiting,
+      stop: () => {
+        this.#searches.delete(search);
+        search.stop();
+      },
     };
   }
 

@@ -6,7 +6,7 @@ import type { Endpoint } from '../interfaces/socket.js';
 import type { KrpcReply } from '../protocol/krpc.js';
 import { familyOf, type IpFamily } from '../protocol/node-info.js';
 import type { DhtAddresses } from './contacts.js';
-import { DhtNode } from './dht-node.js';
+import { DhtNode, type RunningSearch } from './dht-node.js';
 import type { Announcement, PeerSearchOptions, SearchSummary } from './peer-search.js';
 import type { DatagramPort } from './rpc.js';
 import { encodeSavedState, parseSavedState } from './saved-state.js';
@@ -131,30 +131,33 @@ export class Dht {
   }
 
   #search(
-    search: Omit<PeerSearchOptions, 'onDone'>,
+    search: Omit<PeerSearchOptions, 'onDone' | 'onSilence'>,
     onDone: (summary: SearchSummary) => void,
     signal: AbortSignal | undefined,
   ): void {
     if (signal?.aborted) return;
-    const running = new Map<DhtNode, () => void>();
+    const running = new Map<DhtNode, RunningSearch>();
     const summaries: SearchSummary[] = [];
     const stop = (): void => {
-      for (const stopOne of running.values()) stopOne();
+      for (const one of running.values()) one.stop();
       running.clear();
     };
     signal?.addEventListener('abort', stop, { once: true });
-    const finish = (finished: DhtNode, summary: SearchSummary): void => {
-      summaries.push(summary);
-      running.delete(finished);
+    const finishIfDone = (): void => {
       // A network where nobody answers does not keep the other waiting.
-      if ([...running.keys()].some(({ nodeCount }) => nodeCount > 0)) return;
+      const isBusy = [...running].some(([{ nodeCount }, one]) => nodeCount > 0 && !one.isWaiting());
+      if (isBusy || summaries.length === 0) return;
       stop();
       signal?.removeEventListener('abort', stop);
       onDone(mergeSummaries(summaries));
     };
     for (const node of this.#both()) {
-      const onNodeDone = (summary: SearchSummary) => finish(node, summary);
-      running.set(node, node.findPeers({ ...search, onDone: onNodeDone }));
+      const onNodeDone = (summary: SearchSummary) => {
+        summaries.push(summary);
+        running.delete(node);
+        finishIfDone();
+      };
+      running.set(node, node.findPeers({ ...search, onDone: onNodeDone, onSilence: finishIfDone }));
     }
   }
 }

@@ -37,6 +37,8 @@ export interface PeerSearchOptions {
   onReply?(reply: KrpcReply): void;
   /** Called once, unless stopped before. */
   onDone?(summary: SearchSummary): void;
+  /** Nobody answered; it goes on when somebody does. May be called again and again. */
+  onSilence?(): void;
 }
 
 /** Finds the peers of one torrent (get_peers) and then announces us (announce_peer). Waits while no node is known. */
@@ -60,6 +62,11 @@ export class PeerSearch {
   /** Ended or stopped. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Nobody is being asked: no node is known, or none of them answered. */
+  get isWaiting(): boolean {
+    return !this.#isOver && !this.#lookup;
   }
 
   /** Begins, or begins again after nobody had answered; does nothing while it runs. Call it whenever a node is known. */
@@ -100,7 +107,10 @@ export class PeerSearch {
 
   #finish(lookup: Lookup): void {
     this.#lookup = undefined;
-    if (lookup.answered === 0) return;
+    if (lookup.answered === 0) {
+      this.#options.onSilence?.();
+      return;
+    }
     // In a network of a few we are among the closest nodes ourselves.
     this.#passAll(this.#stored(), 0);
     if (this.#isOver) return;

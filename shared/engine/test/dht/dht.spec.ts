@@ -230,6 +230,22 @@ describe('DHT node asking others', () => {
     expect(summary).toMatchObject({ answered: 1, peers: 2, rounds: 0 });
   });
 
+  it('ends where the nodes of one network answer and those of the other have fallen silent', async () => {
+    const lone = new LoneDht();
+    lone.introduce(at(1), id(1));
+    lone.introduce({ host: '2001:db8::1', port: 6881 }, id(2));
+    const summaries: SearchSummary[] = [];
+    lone.dht.findPeers(HASH, { onPeer: () => undefined, onDone: (summary) => void summaries.push(summary) });
+    await lone.clock.advance(0);
+    const query = lone.queriesTo('192.0.0.1').at(-1);
+    if (query) lone.reply(query, at(1), { id: id(1) });
+    await lone.clock.advance(0);
+    expect(summaries).toEqual([]);
+    expect(lone.queriesTo('2001:db8::1').at(-1)?.body.method).toBe('get_peers');
+    await lone.clock.advance(60_000);
+    expect(summaries).toMatchObject([{ answered: 1 }]);
+  });
+
   it('without any node waits, and goes on when the first one answers', async () => {
     const lone = new LoneDht();
     let isDone = false;
