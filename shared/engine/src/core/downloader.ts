@@ -44,6 +44,7 @@ export class Downloader {
   readonly #layout: PieceLayout;
   readonly #disk: DiskManager;
   readonly #queue: DiskQueue;
+  readonly #memory: MemoryBudget;
   readonly #clock: IClock;
   readonly #events: DownloaderEvents;
   readonly #peers = new Map<Peer, PeerState>();
@@ -64,6 +65,7 @@ export class Downloader {
     this.#layout = options.layout;
     this.#disk = options.disk;
     this.#queue = options.queue;
+    this.#memory = options.memory;
     this.#clock = options.clock;
     this.#events = options.events;
     this.pieces = new PieceManager<Peer>({
@@ -182,6 +184,11 @@ export class Downloader {
         state.strayBlocks--;
         this.pieces.releaseRequest(peer, index, begin);
       });
+    }
+    // While the disk is behind, nothing is asked of anybody.
+    if (this.#memory.isWanted && !this.#queue.isCongested) {
+      const wasted = this.pieces.dropIdle(now);
+      if (wasted > 0) this.#events.wasted(wasted);
     }
     this.refillAll();
   }

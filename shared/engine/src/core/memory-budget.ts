@@ -20,6 +20,11 @@ export class MemoryBudget {
     return this.#usedBytes;
   }
 
+  /** Somebody waits for room. */
+  get isWanted(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Whether `tryAcquire` would succeed. */
   hasRoom(length: number, options: { readonly isFirst: boolean }): boolean {
     return this.#usedBytes + length <= this.#limitBytes || (options.isFirst && this.#usedBytes <= this.#limitBytes);

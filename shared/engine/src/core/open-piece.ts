@@ -18,6 +18,8 @@ export class OpenPiece<Peer extends object> {
   reservedFor: Peer | undefined;
   /** Nobody but `reservedFor` may be asked for a block of it. */
   isExclusive = false;
+  /** Since when it has been seen with nothing requested. */
+  idleSince: number | undefined;
   /** By block: whose bytes are in the buffer. */
   readonly authors: (Peer | undefined)[];
   readonly #states: Uint8Array;
@@ -55,6 +57,16 @@ export class OpenPiece<Peer extends object> {
     return this.#receivedBlocks === this.blockCount;
   }
 
+  /** Of complete blocks. */
+  get receivedBytes(): number {
+    return this.authors.reduce((sum, author, block) => sum + (author ? this.blockLength(block) : 0), 0);
+  }
+
+  /** Somebody was asked for a block that is not here yet. */
+  get isAsked(): boolean {
+    return this.#freeBlocks + this.#receivedBlocks < this.blockCount;
+  }
+
   blockLength(block: number): number {
     return Math.min(BLOCK_LENGTH, this.size - block * BLOCK_LENGTH);
   }
@@ -63,6 +75,7 @@ export class OpenPiece<Peer extends object> {
   requestNext(peer: Peer): number {
     while (this.#states[this.#firstFree] !== FREE) this.#firstFree++;
     const block = this.#firstFree++;
+    this.idleSince = undefined;
     this.#states[block] = REQUESTED;
     this.#freeBlocks--;
     this.#requesters[block * MAX_REQUESTERS] = peer;

@@ -17,6 +17,9 @@ const WHOLE_PIECE_SECONDS = 20;
 /** A block that is due so soon is not asked of a second peer in endgame: it is on its way, and a CANCEL would come too late. */
 const ENDGAME_PATIENCE_SECONDS = 3;
 
+/** A piece of which nothing was asked for so long gives its memory to others who wait for some. */
+const IDLE_PIECE_MS = 60_000;
+
 /** What picking needs to know of a peer; the object itself is the peer's identity. */
 export interface PickingPeer {
   /** What the peer has, live: change a bit, then tell `peerChanged`. */
@@ -325,6 +328,24 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#budget.forget(this.#onRoom);
     for (const piece of this.#open.values()) if (piece.buffer) this.#drop(piece);
     this.#suspects.dropCopies();
+  }
+
+  /**
+   * While somebody waits for memory, about every second: drops the piece with the fewest bytes of those that nobody can go on with, and
+   * returns how many of them are wasted. Else the memory of pieces whose peers are gone would be held for ever.
+   */
+  dropIdle(now: number): number {
+    let least: { readonly piece: OpenPiece<Peer>; readonly bytes: number } | undefined;
+    for (const piece of this.#partials) {
+      if (piece.isAsked) continue;
+      piece.idleSince ??= now;
+      if (now - piece.idleSince < IDLE_PIECE_MS) continue;
+      const bytes = piece.receivedBytes;
+      if (!least || bytes < least.bytes) least = { piece, bytes };
+    }
+    if (!least) return 0;
+    this.#drop(least.piece);
+    return least.bytes;
   }
 
   #pickFree(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {

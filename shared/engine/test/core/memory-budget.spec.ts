@@ -80,8 +80,11 @@ describe('MemoryBudget', () => {
     const told: string[] = [];
     const a = () => told.push('a');
     budget.tryAcquire(100, next);
+    expect(budget.isWanted).toBe(false);
     budget.onceRoom(a);
+    expect(budget.isWanted).toBe(true);
     budget.forget(a);
+    expect(budget.isWanted).toBe(false);
     budget.releaseLost(100);
     await settled();
     expect(told).toEqual([]);

@@ -474,6 +474,29 @@ describe('PieceManager', () => {
       expect(swarm.pick(peer, 100)).toHaveLength(2 * BLOCKS);
     });
 
+    it('held by pieces whose peers are gone comes back after 60 s, the piece with the fewest bytes first', async () => {
+      swarm = new Swarm({ pieces: 10, budgetPieces: 2 });
+      const [gone, busy] = [swarm.join([0]), swarm.join([1])];
+      for (const block of swarm.pick(gone, 3).slice(0, 2)) swarm.send(gone, block);
+      for (const block of swarm.pick(busy, 2).slice(0, 1)) swarm.send(busy, block);
+      swarm.manager.removePeer(gone);
+      const peer = swarm.join([5]);
+      expect(swarm.pick(peer, 1)).toEqual([]);
+      expect(swarm.budget.isWanted).toBe(true);
+      expect(swarm.manager.dropIdle(0)).toBe(0);
+      expect(swarm.manager.dropIdle(59_999)).toBe(0);
+      expect(swarm.manager.dropIdle(60_000)).toBe(2 * BLOCK_LENGTH);
+      await Promise.resolve();
+      expect(swarm.roomReports).toBe(1);
+      expect(swarm.pick(peer, 1)).toHaveLength(1);
+      swarm.manager.removePeer(busy);
+      const back = swarm.join([0, 1]);
+      swarm.manager.dropIdle(70_000);
+      for (const block of swarm.pick(back, 1)) swarm.send(back, block);
+      expect(swarm.manager.dropIdle(130_000)).toBe(0);
+      expect(swarm.manager.dropIdle(190_000)).toBe(2 * BLOCK_LENGTH);
+    });
+
     it('downloads pieces larger than the budget one at a time', () => {
       swarm = new Swarm({ pieces: 3, budgetPieces: 0.5 });
       const peer = swarm.join();
