@@ -17,7 +17,7 @@ import { leechIntoNothing } from './null-leecher.js';
 
 /** Nobody reads it: only protocol versions decide. */
 const VERSION = '0.0.0';
-const READY: HostAnswer = { ok: true, isNew: false };
+const READY: HostAnswer = { ok: true };
 
 let session: BridgeSession | undefined;
 

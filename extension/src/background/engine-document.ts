@@ -1,5 +1,11 @@
 import browser from 'webextension-polyfill';
-import { BRIDGE_PORT, type HostAnswer, OFFSCREEN_PATH, type WorkerRequest } from '../lib/host-messages.js';
+import {
+  BRIDGE_PORT,
+  type HostAnswer,
+  type MagnetOffer,
+  OFFSCREEN_PATH,
+  type WorkerRequest,
+} from '../lib/host-messages.js';
 import type { HelperPort } from '../lib/relay-messages.js';
 
 /** How often to ask a document that was still loading when another life of the service worker made it. */
@@ -15,9 +21,9 @@ export class EngineDocument {
     await this.#ask({ type: 'whenReady' });
   }
 
-  /** Brings a magnet to the engine, where it waits for the user. True when that makes a new question. */
-  async offerMagnet(magnet: string): Promise<boolean> {
-    return (await this.#ask({ type: 'offerMagnet', magnet })).isNew;
+  /** Brings a magnet to the engine, where it waits for the user. */
+  async offerMagnet(magnet: string): Promise<MagnetOffer> {
+    return (await this.#ask({ type: 'offerMagnet', magnet })).offer ?? 'refused';
   }
 
   /** A message port to the document, which takes transferred buffers, with a lifeline beside it. */

@@ -5,11 +5,16 @@ import { showBadge } from './badge.js';
 import { EngineDocument } from './engine-document.js';
 import { createMagnetMenu, takeMagnetMenuClicks, takeMagnetNavigations } from './magnet-intake.js';
 import { NativeRelay } from './native-relay.js';
+import { Popup } from './popup.js';
 
-/** Composes the service worker. It keeps no state of its own and may die at any time. */
+/** Composes the service worker. It keeps no state that matters and may die at any time. */
 
 const engine = new EngineDocument();
 const relay = new NativeRelay();
+const popup = new Popup(
+  () => performance.now(),
+  () => browser.action.openPopup(),
+);
 
 type Request = HostRequest | WorkerMessage;
 
@@ -23,8 +28,8 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
 /** One question for the user, however often the link is clicked. */
 async function takeMagnet(magnet: string): Promise<void> {
   const offer = engine.offerMagnet(magnet);
-  // The popup asks, or says why the engine does not start. Without a window there is nothing to open it in; the badge asks too.
-  if (await offer.catch(() => true)) await browser.action.openPopup().catch(() => undefined);
+  // The popup asks, or says why the engine does not start; the badge asks too.
+  if ((await offer.catch(() => undefined)) !== 'refused') await popup.open();
   await offer;
 }
 

@@ -14,9 +14,12 @@ export type WorkerRequest =
   /** A magnet from outside, to be confirmed by the user. */
   | { readonly type: 'offerMagnet'; readonly magnet: string };
 
-/** The document's answer. `isNew`: a new question came of an offered magnet. */
+/** What came of an offered magnet: a new question, one that waits already, or none since it is no link that can be added. */
+export type MagnetOffer = 'new' | 'known' | 'refused';
+
+/** The document's answer; `offer` to `offerMagnet`. */
 export type HostAnswer =
-  { readonly ok: true; readonly isNew: boolean } | { readonly ok: false; readonly message: string };
+  { readonly ok: true; readonly offer?: MagnetOffer } | { readonly ok: false; readonly message: string };
 
 /**
  * Marks the message that brings the document its port to the helper, and names the runtime port beside it: no event tells a message

@@ -134,9 +134,9 @@ export function runEngineHost(): void {
   } = {
     whenReady: async () => {
       await host;
-      return { ok: true, isNew: false };
+      return { ok: true };
     },
-    offerMagnet: async ({ magnet }) => ({ ok: true, isNew: (await host).pending.offer(magnet) }),
+    offerMagnet: async ({ magnet }) => ({ ok: true, offer: (await host).pending.offer(magnet) }),
   };
   chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: HostAnswer) => void) => {
     if (!isMessage<WorkerRequest>(message, Object.keys(answers) as WorkerRequest['type'][])) return false;

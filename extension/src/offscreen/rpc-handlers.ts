@@ -47,7 +47,7 @@ export function createRpcHandlers({ client, link, pending, hostSettings, http }:
     addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
     addUrl: async ({ url, ...choices }) => add({ metainfo: await fetchTorrent(http, url) }, choices),
     confirmPending: async ({ pendingId, ...choices }) => {
-      const magnet = pending.list.find((waiting) => waiting.pendingId === pendingId)?.magnet;
+      const magnet = pending.magnetOf(pendingId);
       if (magnet === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');
       const result = await add({ magnet }, choices);
       pending.remove(pendingId);

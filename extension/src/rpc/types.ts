@@ -30,10 +30,9 @@ export type BridgeStatus =
 
 /** A magnet that came from outside (a link, the context menu) and waits for one confirmation. */
 export interface PendingAdd {
-  /** The info-hash where the link has one, so that the same link clicked again is the same entry. */
+  /** The info-hash in hexadecimal, so that the same link clicked again is the same entry. */
   readonly pendingId: string;
-  readonly magnet: string;
-  /** The link's display name, or its info-hash; foreign text. */
+  /** The link's display name, at most 200 characters, or its info-hash; foreign text. */
   readonly name: string;
 }
 

@@ -53,7 +53,7 @@ function hostileBench(): ViewBench {
   );
   bench.engine.setStatus({
     bridge: { kind: 'ready', helperVersion: HOSTILE, lane: 'native' },
-    pending: [{ pendingId: 'p', magnet: 'magnet:?', name: HOSTILE }],
+    pending: [{ pendingId: 'p', name: HOSTILE }],
   });
   return bench;
 }

@@ -228,7 +228,7 @@ describe('files', () => {
 
 describe('links and helper', () => {
   it('a clicked link waits for one answer', async () => {
-    bench.engine.setStatus({ pending: [{ pendingId: HASH, magnet: 'magnet:?', name: 'Linked' }] });
+    bench.engine.setStatus({ pending: [{ pendingId: HASH, name: 'Linked' }] });
     await bench.show(Manager);
     expect(bench.text).toContain('Linked');
     await bench.click('Dismiss');
@@ -238,7 +238,7 @@ describe('links and helper', () => {
 
   it('hostile 46: a thousand links show one question', async () => {
     bench.engine.setStatus({
-      pending: Array.from({ length: 1000 }, (_, n) => ({ pendingId: String(n), magnet: 'magnet:?', name: `L${n}` })),
+      pending: Array.from({ length: 1000 }, (_, n) => ({ pendingId: String(n), name: `L${n}` })),
     });
     await bench.show(Manager);
     expect(document.querySelectorAll('.card')).toHaveLength(1);

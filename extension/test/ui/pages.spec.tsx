@@ -6,7 +6,7 @@ import { Setup } from '../../src/ui/components/setup.js';
 import { torrentId } from '../rpc/samples.js';
 import { ViewBench } from './view-bench.js';
 
-const PENDING = { pendingId: 'p', magnet: 'magnet:?', name: 'Linked' };
+const PENDING = { pendingId: 'p', name: 'Linked' };
 
 let bench: ViewBench;
 beforeEach(() => {

@@ -197,7 +197,7 @@ function choosing(engine: FakeEngine): void {
   );
 }
 
-const PENDING = { pendingId: torrentId('9'), magnet: 'magnet:?xt=urn:btih:9', name: 'Tears of Steel (4K, open film)' };
+const PENDING = { pendingId: torrentId('9'), name: 'Tears of Steel (4K, open film)' };
 
 /** What a page of the fake feed can start with, by the `scene` of its address. */
 export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
