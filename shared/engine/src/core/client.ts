@@ -79,6 +79,8 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #torrents = new Map<string, Torrent>();
   /** Being removed: their files may still be there. */
   readonly #leaving = new Set<Torrent>();
+  /** Of torrents that were removed: settled when their trackers have been told. */
+  readonly #goodbyes = new Set<Promise<void>>();
   /** By id: the end of what is being done; adding and removing one torrent follow one another. */
   readonly #turns = new Map<string, Promise<unknown>>();
   #settings: ClientSettings = DEFAULT_SETTINGS;
@@ -165,10 +167,10 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.#leaving.add(torrent);
       try {
         const { content } = torrent;
-        const closed = torrent.discard();
+        const filesFree = this.#discard(torrent);
         await this.#session.removeTorrent(id);
         this.emit('torrentRemoved', id);
-        await closed;
+        await filesFree;
         if (options.deleteFiles) await content?.disk.deleteFiles();
       } finally {
         this.#leaving.delete(torrent);
@@ -217,7 +219,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Tells the trackers (5 s at most), stores everything, closes all sockets. */
   async close(): Promise<void> {
-    await Promise.all(this.torrents.map((torrent) => torrent.close()));
+    await Promise.all([...this.torrents.map((torrent) => torrent.close()), ...this.#goodbyes]);
     // Only now: a tracker is told the port under which it knows us.
     this.#listener?.close();
     for (const discovery of this.#discoveries) discovery.close();
@@ -336,11 +338,19 @@ export class Client extends TypedEmitter<ClientEvents> {
       await this.#session.saveTorrent(record);
     } catch (error) {
       this.#torrents.delete(id);
-      await torrent.discard();
+      await this.#discard(torrent);
       throw error;
     }
     this.emit('torrentAdded', torrent);
     return torrent;
+  }
+
+  /** Resolves when the files are free. */
+  #discard(torrent: Torrent): Promise<void> {
+    const { filesFree, trackersTold } = torrent.discard();
+    this.#goodbyes.add(trackersTold);
+    void trackersTold.then(() => this.#goodbyes.delete(trackersTold));
+    return filesFree;
   }
 
   #inTurn<T>(id: string, operation: () => Promise<T>): Promise<T> {

@@ -291,13 +291,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     await this.#content?.close();
   }
 
-  /** Ends everything and stores nothing more. Resolves when the files are free; the trackers are told behind the scenes. */
-  async discard(): Promise<void> {
+  /** Ends everything and stores nothing more. The files may be free long before the trackers have been told, after 5 s at most. */
+  discard(): { readonly filesFree: Promise<void>; readonly trackersTold: Promise<void> } {
     this.#isDiscarded = true;
-    void this.#end().then(() => {
+    const trackersTold = this.#end().then(() => {
       this.#trackers.close();
     });
-    await this.#content?.close();
+    return { filesFree: this.#content?.close() ?? Promise.resolve(), trackersTold };
   }
 
   async #end(): Promise<void> {

@@ -46,7 +46,7 @@ export interface TrackerSet {
   completed(): void;
   /** Announces as soon as it is allowed, for a user who asks or a torrent that ran out of peers. */
   announceNow(): void;
-  /** Ends the schedule and tells the trackers that know of us, for at most 5 s. Never rejects. */
+  /** Ends the schedule and tells the trackers that know of us, for at most 5 s; while stopped, waits for what is still being told. Never rejects. */
   stop(): Promise<void>;
   /** Ready-made `stopped` announces of the HTTP trackers that know of us. */
   stopAnnounceUrls(): readonly string[];

@@ -41,6 +41,8 @@ export class TrackerManager implements TrackerSet {
   #timer: ITimer | undefined;
   /** Ends the announces of the present run. */
   #run = new AbortController();
+  /** The trackers have been told of the last stop. */
+  #goodbye: Promise<void> = Promise.resolve();
 
   constructor(options: TrackerManagerOptions) {
     this.#clock = options.clock;
@@ -93,12 +95,11 @@ export class TrackerManager implements TrackerSet {
     this.#advance();
   }
 
-  async stop(): Promise<void> {
-    if (!this.#isRunning) return;
+  stop(): Promise<void> {
+    if (!this.#isRunning) return this.#goodbye;
     const informed = [...this.#entries()].filter((entry) => entry.mayKnowUs);
     this.#end();
-    const run = this.#run;
-    await this.#sayStopped(informed, run);
+    return (this.#goodbye = this.#sayStopped(informed, this.#run));
   }
 
   stopAnnounceUrls(): readonly string[] {

@@ -230,6 +230,19 @@ describe('removing', () => {
     await close();
   });
 
+  it.each(['removed', 'stopped'])('closing waits until the trackers of a torrent just %s were told', async (how) => {
+    const { swarm, clock, seed, leech } = await setUp();
+    const torrent = await swarm.add(leech, { magnet: bare('&tr=http://slow.test/announce') });
+    await clock.advance(1000);
+    swarm.tracker.isHanging = true;
+    const before = clock.now();
+    if (how === 'stopped') void torrent.stop();
+    else await clock.settle(leech.client.remove(torrent.id, { deleteFiles: false }));
+    await clock.settle(leech.client.close());
+    expect(clock.now() - before).toBeGreaterThanOrEqual(5000);
+    await swarm.close([seed]);
+  });
+
   it('in the middle of a download can be undone by adding it again', async () => {
     const { swarm, clock, leech, close } = await setUp();
     const torrent = await swarm.add(leech, { metainfo: sample.metainfo });

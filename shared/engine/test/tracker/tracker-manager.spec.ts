@@ -301,6 +301,16 @@ describe('stopping', () => {
     expect(clock.now()).toBe(5 * SECOND);
   });
 
+  it('asked for again ends no sooner than the first', async () => {
+    const { clock, trackers, behaviour, start } = setUp([['a']]);
+    await start();
+    behaviour.a = 'hangs';
+    void trackers.stop();
+    await clock.advance(SECOND);
+    await clock.settle(trackers.stop());
+    expect(clock.now()).toBe(5 * SECOND);
+  });
+
   it('can be followed by a start at once, which says started again', async () => {
     const { clock, trackers, behaviour, sent, start } = setUp([['a']]);
     await start();
