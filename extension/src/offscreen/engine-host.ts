@@ -17,6 +17,7 @@ import { BadgeReporter } from './badge-reporter.js';
 import { BridgeLink } from './bridge-link.js';
 import { HostSettingsStore } from './host-settings.js';
 import { PendingAdds } from './pending-adds.js';
+import { Reannouncer } from './reannouncer.js';
 import { createRpcHandlers, createRpcModel } from './rpc-handlers.js';
 import { ServiceWorkerPort } from './service-worker-port.js';
 import { StoppedAnnounces } from './stopped-announces.js';
@@ -52,8 +53,9 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
     openFastLane: (offer, handlers) => new WorkerFastLane(createLaneWorker(), offer, handlers),
     isFastLaneWanted: () => hostSettings.current.useFastLane,
     onStatus: () => rpc.statusChanged(),
-    onReady: () => {
+    onReady: (session) => {
       followSettings();
+      reannouncer.onReady(session);
       void client.relisten();
     },
   });
@@ -90,6 +92,9 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   const parts = { client, link, pending, hostSettings, http };
   const rpc = new RpcServer({ clock, model: createRpcModel(parts), handlers: createRpcHandlers(parts) });
 
+  const reannouncer = new Reannouncer(clock, () => {
+    for (const torrent of client.torrents) torrent.announceNow();
+  });
   const stoppedAnnounces = new StoppedAnnounces();
   const holdAnnounces = () => {
     stoppedAnnounces.update(link.session, client.stopAnnounceUrls());

@@ -1,0 +1,43 @@
+import { STOPPED_REQUESTS_TIMEOUT_MS } from '@jstorrent/bridge-protocol';
+import { VirtualClock } from '@jstorrent/engine/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Reannouncer } from '../../src/offscreen/reannouncer.js';
+
+let clock: VirtualClock;
+let announces: number;
+let reannouncer: Reannouncer;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  announces = 0;
+  reannouncer = new Reannouncer(clock, () => announces++);
+});
+
+describe('trackers after the loss of a helper', () => {
+  it('are asked again once the lost one has said its last words', async () => {
+    reannouncer.onReady({});
+    reannouncer.onReady({});
+    await clock.advance(STOPPED_REQUESTS_TIMEOUT_MS);
+    expect(announces).toBe(0);
+    await clock.advance(2000);
+    expect(announces).toBe(1);
+  });
+
+  it('are asked once for losses in a row', async () => {
+    reannouncer.onReady({});
+    for (let losses = 0; losses < 5; losses++) {
+      reannouncer.onReady({});
+      await clock.advance(1000);
+    }
+    await clock.advance(60_000);
+    expect(announces).toBe(1);
+  });
+
+  it('are left alone at the start, and when the helper of before changes its lane', async () => {
+    const session = {};
+    reannouncer.onReady(session);
+    reannouncer.onReady(session);
+    await clock.advance(60_000);
+    expect(announces).toBe(0);
+  });
+});
