@@ -44,6 +44,8 @@ export const MAX_INTRODUCTIONS = 16;
 
 /** Candidates kept in a lookup, closest first. */
 export const MAX_CANDIDATES = 100;
+/** Queries of one lookup, so that nodes that always name closer ones do not keep it going; an honest one needs far fewer. */
+export const MAX_LOOKUP_QUERIES = 200;
 /** Peers passed on by one search. */
 export const MAX_FOUND_PEERS = 2_000;
 

@@ -2,7 +2,7 @@ import type { Endpoint } from '../interfaces/socket.js';
 import type { KrpcReply } from '../protocol/krpc.js';
 import type { NodeInfo } from '../protocol/node-info.js';
 import { equalBytes } from '../utils/bytes.js';
-import { ALPHA, K, MAX_CANDIDATES } from './limits.js';
+import { ALPHA, K, MAX_CANDIDATES, MAX_LOOKUP_QUERIES } from './limits.js';
 import { compareDistance } from './node-id.js';
 import type { QueryHandlers } from './transactions.js';
 
@@ -30,8 +30,8 @@ export interface LookupOptions {
 }
 
 /**
- * Walks towards a target (BEP 5): always asks the closest nodes known, five at a time, until the eight closest that live have answered. A
- * node that is slow or fails gives its place to the next.
+ * Walks towards a target (BEP 5): always asks the closest nodes known, five at a time, until the eight closest that live have answered,
+ * or 200 queries were sent. A node that is slow or fails gives its place to the next.
  */
 export class Lookup {
   readonly #options: LookupOptions;
@@ -39,6 +39,7 @@ export class Lookup {
   readonly #candidates: Candidate[] = [];
   readonly #identities = new Set<string>();
   #state: 'idle' | 'running' | 'done' = 'idle';
+  #queries = 0;
 
   constructor(options: LookupOptions) {
     this.#options = options;
@@ -101,7 +102,7 @@ export class Lookup {
       if (candidate.state === 'answered') answered++;
       else if (candidate.state === 'asked') waiting++;
       else if (candidate.state === 'slow') silent.push(candidate);
-      else if (candidate.state === 'fresh') {
+      else if (candidate.state === 'fresh' && this.#queries < MAX_LOOKUP_QUERIES) {
         waiting++;
         if (free-- > 0) this.#ask(candidate);
       }
@@ -111,7 +112,9 @@ export class Lookup {
 
   /** Nobody is left to ask for the first time; `silent` are the slow ones among the closest. */
   #end(answered: number, silent: readonly Candidate[]): void {
-    const retried = silent.filter(({ wasRetried }) => !wasRetried).slice(0, K);
+    const retried = silent
+      .filter(({ wasRetried }) => !wasRetried)
+      .slice(0, Math.min(K, MAX_LOOKUP_QUERIES - this.#queries));
     for (const candidate of retried) {
       candidate.wasRetried = true;
       this.#ask(candidate);
@@ -124,6 +127,7 @@ export class Lookup {
 
   #ask(candidate: Candidate): void {
     candidate.state = 'asked';
+    this.#queries++;
     const move = (state: Candidate['state']): void => {
       if (candidate.state !== 'answered') candidate.state = state;
       this.#proceed();

@@ -141,6 +141,22 @@ describe('lookup', () => {
     expect(doneCount()).toBe(0);
   });
 
+  it('ends after 200 queries, however long every node names one that is closer', async () => {
+    const { asked, start, answer, doneCount } = create();
+    await start(60_000);
+    for (let distance = 60_000; doneCount() === 0; distance--) answer(distance, distance - 1);
+    expect(asked).toHaveLength(200);
+  });
+
+  it('counts asking the slow ones again among its queries', async () => {
+    const { asked, start, doneCount, answer, handlersOf } = create();
+    await start(60_000);
+    for (let distance = 60_000; distance > 59_801; distance--) answer(distance, distance - 1);
+    handlersOf(59_801).onSlow?.();
+    expect(asked).toHaveLength(200);
+    expect(doneCount()).toBe(1);
+  });
+
   it('keeps at most 100 candidates, the closest', async () => {
     const random = new SeededRandom(1);
     const { asked, lookup, start, doneCount } = create();
