@@ -16,7 +16,7 @@ import { clientNameOf } from './client-name.js';
 import type { MetadataPeer } from './metadata-fetcher.js';
 import { PeerAvailability } from './peer-availability.js';
 import type { PeerConnection } from './peer-connection.js';
-import type { PickingPeer } from './piece-manager.js';
+import type { PickingPeer } from './picking-peer.js';
 import { RateMeter } from './rate-meter.js';
 import { RequestQueue } from './request-queue.js';
 import type { PeerSnapshot, PeerSource } from './snapshots.js';

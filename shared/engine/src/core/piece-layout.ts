@@ -31,3 +31,8 @@ export class PieceLayout {
     return Math.min(BLOCK_LENGTH, this.pieceSize(index) - block * BLOCK_LENGTH);
   }
 }
+
+/** The number of the block that starts at `begin`; -1 when none does. */
+export function blockAt(begin: number): number {
+  return begin % BLOCK_LENGTH === 0 ? begin / BLOCK_LENGTH : -1;
+}

@@ -2,7 +2,8 @@ import type { IRandom } from '../interfaces/random.js';
 import { BitField } from '../utils/bitfield.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
-import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
+import { BLOCK_LENGTH, blockAt, type PieceLayout } from './piece-layout.js';
+import type { PeerState, PickingPeer } from './picking-peer.js';
 import { PiecePicker, type PiecePriority } from './piece-picker.js';
 import { SuspectPieces } from './suspect-pieces.js';
 
@@ -19,15 +20,6 @@ const ENDGAME_PATIENCE_SECONDS = 3;
 
 /** A piece of which nothing was asked for so long gives its memory to others who wait for some. */
 const IDLE_PIECE_MS = 60_000;
-
-/** What picking needs to know of a peer; the object itself is the peer's identity. */
-export interface PickingPeer {
-  /** What the peer has, live: change a bit, then tell `peerChanged`. */
-  readonly pieces: BitField;
-  readonly isSnubbed: boolean;
-  /** Payload bytes a second from this peer. */
-  readonly downloadRate: number;
-}
 
 /** What a `PieceManager` asks of its torrent. */
 interface PieceEvents<Peer> {
@@ -48,19 +40,6 @@ export interface PieceVerdict<Peer> {
   readonly contributors: ReadonlySet<Peer>;
   /** Sent wrong blocks of an earlier copy; some may be gone by now. */
   readonly liars: ReadonlySet<Peer>;
-}
-
-/** What the manager knows of one peer. */
-interface PeerState {
-  /** How the picker counts it. */
-  countedAs: 'nothing' | 'pieces' | 'seed';
-  /** Pieces it has that are wanted and missing. */
-  interestingPieces: number;
-  outstanding: number;
-  /** The piece it was last asked for; it goes on there. */
-  lastPiece: number;
-  /** The value of `#offers` at which there was nothing for it. */
-  exhaustedAt: number;
 }
 
 /**
@@ -525,9 +504,4 @@ export class PieceManager<Peer extends PickingPeer> {
     if (!piece || piece.buffer) throw new Error(`piece ${index} was not taken`);
     return piece;
   }
-}
-
-/** The number of the block that starts at `begin`; -1 when none does. */
-function blockAt(begin: number): number {
-  return begin % BLOCK_LENGTH === 0 ? begin / BLOCK_LENGTH : -1;
 }

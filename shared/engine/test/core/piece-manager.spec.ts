@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../src/core/memory-budget.js';
 import { BLOCK_LENGTH, PieceLayout } from '../../src/core/piece-layout.js';
-import { PieceManager, type PickingPeer, type PiecePriority } from '../../src/core/piece-manager.js';
+import { PieceManager, type PiecePriority } from '../../src/core/piece-manager.js';
+import type { PickingPeer } from '../../src/core/picking-peer.js';
 import { BitField } from '../../src/utils/bitfield.js';
 import { SeededRandom } from '../mocks/index.js';
 
