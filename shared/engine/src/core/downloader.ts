@@ -3,7 +3,7 @@ import type { IRandom } from '../interfaces/random.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
 import type { DiskManager } from './disk-manager.js';
 import type { DiskQueue } from './disk-queue.js';
-import { CHOKE_GRACE_MS, MAX_STRAY_BLOCKS } from './limits.js';
+import { CHOKE_GRACE_MS, MAX_REJECTS_IN_A_ROW, MAX_STRAY_BLOCKS } from './limits.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { BlockSink } from './peer-connection.js';
 import type { Peer } from './peer.js';
@@ -31,6 +31,8 @@ interface PeerState {
   chokedAt: number | undefined;
   /** Blocks that came without being asked for, less the requests we took back ourselves: their blocks may have been on their way. */
   strayBlocks: number;
+  /** Rejected since its last block, though it did not choke us. */
+  rejectsInARow: number;
   /** The block that is arriving is not wanted. */
   isRefusing: boolean;
 }
@@ -52,6 +54,8 @@ export class Downloader {
   readonly #hungry = new Set<Peer>();
   readonly #stopListening: () => void;
   #isActive = false;
+  /** Rejected blocks may be asked of anybody, once the data that tells of them is read. */
+  #isRefillDue = false;
 
   constructor(options: {
     readonly layout: PieceLayout;
@@ -109,7 +113,7 @@ export class Downloader {
 
   /** The peer's availability can be read from here on. */
   addPeer(peer: Peer): void {
-    const state = { chokedAt: undefined, strayBlocks: 0, isRefusing: false };
+    const state = { chokedAt: undefined, strayBlocks: 0, rejectsInARow: 0, isRefusing: false };
     this.#peers.set(peer, state);
     this.pieces.addPeer(peer);
     peer.connection.setBlockSink(this.#sinkFor(peer, state));
@@ -161,7 +165,10 @@ export class Downloader {
   onReject(peer: Peer, index: number, begin: number): void {
     if (!peer.requests?.delete(index, begin)) return;
     this.pieces.releaseRequest(peer, index, begin);
-    this.refillAll();
+    this.#isRefillDue = true;
+    const state = this.#peers.get(peer);
+    if (!state || peer.connection.choked || ++state.rejectsInARow <= MAX_REJECTS_IN_A_ROW) return;
+    peer.connection.close({ kind: 'protocol-error', error: new Error('rejects whatever it is asked for') });
   }
 
   /** What is wanted has changed: interest and requests follow. */
@@ -228,8 +235,12 @@ export class Downloader {
         this.#endBlock(peer, state, { index, begin, length });
       },
       endOfData: () => {
-        this.refill(peer);
-        for (const hungry of this.#hungry) this.refill(hungry);
+        if (this.#isRefillDue) this.refillAll();
+        else {
+          this.refill(peer);
+          for (const hungry of this.#hungry) this.refill(hungry);
+        }
+        this.#isRefillDue = false;
         this.#hungry.clear();
       },
     };
@@ -239,6 +250,7 @@ export class Downloader {
     if (state.isRefusing) this.#countReceived(peer, length);
     const wasAskedFor = peer.requests?.blockReceived(index, begin, length, this.#clock.now()) ?? false;
     const outcome = this.pieces.endBlock(peer, index, begin);
+    if (outcome !== 'ignored') state.rejectsInARow = 0;
     if (outcome === 'full') void this.#commit(index);
     if (outcome !== 'ignored') return;
     this.#events.wasted(length);

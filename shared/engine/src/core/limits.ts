@@ -15,6 +15,8 @@ export const CONNECT_TIMEOUT_STEP_MS = 3_000;
 export const CHOKE_GRACE_MS = 2_000;
 /** Blocks a peer may send that were not asked for (late ones after a time-out among them) before it is dropped. */
 export const MAX_STRAY_BLOCKS = 64;
+/** Requests a peer may reject in a row while it lets us download, before it is dropped. */
+export const MAX_REJECTS_IN_A_ROW = 64;
 /** Incoming connections whose handshake is awaited. */
 export const MAX_PENDING_HANDSHAKES = 64;
 /** Further ones from the same address in the same second are closed at once. */

@@ -112,6 +112,33 @@ describe('requests that are not answered', () => {
     await close();
   });
 
+  it('end the connection after 64 REJECTs in a row, unless blocks come between them or the peer chokes first', async () => {
+    const reject = (peer: WirePeer, request: UploadRequest) => {
+      peer.send({ ...request, type: 'reject' });
+    };
+    let asked = 0;
+    const fickle = seedScript(sample, 'fickle', (peer, request) => {
+      if (++asked % 50 === 0) serve(peer, request);
+      else reject(peer, request);
+    });
+    const { clock, torrent, peers, close } = await setUp([seedScript(sample, 'refuses', reject), fickle]);
+    await clock.runUntil(() => peers[0]?.isClosed ?? false, { maxMs: 10_000 });
+    expect(peers[0]?.got('request').length).toBeGreaterThanOrEqual(65);
+    expect(peers[0]?.got('request').length).toBeLessThan(80);
+    await clock.runUntil(() => asked > 500, { maxMs: 20_000 });
+    expect(torrent.peers.size).toBe(1);
+    await close();
+    let chokes = 0;
+    const choker = seedScript(sample, 'chokes', (peer, request) => {
+      chokes++;
+      peer.send({ type: 'choke' }, { ...request, type: 'reject' }, { type: 'unchoke' });
+    });
+    const other = await setUp([choker]);
+    await other.clock.runUntil(() => chokes > 200, { maxMs: 20_000 });
+    expect(other.torrent.peers.size).toBe(1);
+    await other.close();
+  });
+
   it('go to another peer after a CHOKE without BEP 6, but what was on its way for 2 s is taken', async () => {
     const plain = { ...handshakeOf(sample, 'plain'), reserved: new Uint8Array(8) };
     const asked: UploadRequest[] = [];
