@@ -97,8 +97,8 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   });
   const stoppedAnnounces = new StoppedAnnounces();
   const holdAnnounces = () => {
-    stoppedAnnounces.update(link.session, client.stopAnnounceUrls());
     clock.setTimer(STOPPED_ANNOUNCES_INTERVAL_MS, holdAnnounces);
+    stoppedAnnounces.update(link.session, client.stopAnnounceUrls());
   };
 
   const torrentChanged = (id: string) => {

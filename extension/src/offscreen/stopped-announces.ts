@@ -1,5 +1,8 @@
 import type { StoppedRequest } from '@jstorrent/bridge-protocol';
 
+/** No tracker takes longer ones. */
+const MAX_URL_CHARS = 8 * 1024;
+
 /** The part of a session that keeps announces. */
 interface Holder {
   holdStoppedRequest(request: StoppedRequest): void;
@@ -18,7 +21,7 @@ export class StoppedAnnounces {
     if (holder !== this.#holder) this.#held = new Map();
     this.#holder = holder;
     if (!holder) return;
-    const wanted = new Map(urls.map((url) => [keyOf(url), url]));
+    const wanted = new Map(urls.filter((url) => url.length <= MAX_URL_CHARS).map((url) => [keyOf(url), url]));
     for (const key of this.#held.keys()) {
       if (!wanted.has(key)) holder.holdStoppedRequest({ key, url: null, headers: {} });
     }
@@ -29,8 +32,7 @@ export class StoppedAnnounces {
   }
 }
 
-/** Tracker and torrent, without the counters that change. */
+/** Tracker, its own query (often a passkey) and torrent, without what changes. */
 function keyOf(url: string): string {
-  const infoHash = /[?&]info_hash=([^&]*)/.exec(url)?.[1] ?? '';
-  return `${url.split('?', 1)[0] ?? ''} ${infoHash}`;
+  return url.replace(/(?<=[?&])(?:port|uploaded|downloaded|left|trackerid)=[^&]*/g, '');
 }

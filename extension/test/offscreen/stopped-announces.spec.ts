@@ -36,6 +36,22 @@ describe('announces for the end of the browser', () => {
     expect(new Set(keys).size).toBe(2);
   });
 
+  it('are apart for two passkeys of one tracker', () => {
+    const withPasskey = (passkey: string, uploaded: number) =>
+      `http://a/announce?passkey=${passkey}&info_hash=x&port=1&uploaded=${uploaded}&left=0&event=stopped`;
+    announces.update(holder, [withPasskey('p', 0), withPasskey('q', 0)]);
+    announces.update(holder, [withPasskey('p', 7), withPasskey('q', 0)]);
+    const keys = holder.requests.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys).toHaveLength(3);
+    expect(keys[2]).toBe(keys[0]);
+  });
+
+  it('of a tracker with an endless URL are left out, and the others are kept', () => {
+    announces.update(holder, [url('a'.repeat(8 * 1024), 'x', 0), url('b', 'x', 0)]);
+    expect(holder.requests.map((request) => request.url)).toEqual([url('b', 'x', 0)]);
+  });
+
   it('are dropped when the torrent has stopped', () => {
     announces.update(holder, [url('a', 'x', 0)]);
     announces.update(holder, []);
