@@ -232,7 +232,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       this.#remember({ name: plainText(content.info.name) });
       this.#peers.metadataKnown(content);
       this.emit('metadata');
-      if (this.#activation) await this.#activate(this.#activation.signal);
+      if (this.#activation) void this.#activate(this.#activation.signal);
     } catch (error) {
       if (this.#activation) this.#fail(problemOf(error));
     }

@@ -114,6 +114,25 @@ describe('adding', () => {
     await close(later);
   });
 
+  it('a .torrent to a magnet does not wait until what is on disk is checked', async () => {
+    const { swarm, clock, leech, close } = await setUp();
+    const torrent = await swarm.add(leech, { magnet: bare() });
+    swarm.writeFiles(leech, sample);
+    const { fileSystem } = leech;
+    const open = fileSystem.open.bind(fileSystem);
+    fileSystem.open = async (...args) => {
+      await new Promise<void>((resolve) => clock.setTimer(30_000, resolve));
+      return open(...args);
+    };
+    const before = clock.now();
+    await swarm.add(leech, { metainfo: sample.metainfo });
+    expect(clock.now() - before).toBeLessThan(1000);
+    await clock.advance(100);
+    expect(torrent.state.kind).toBe('checking');
+    await swarm.complete([torrent], { maxMs: 300_000 });
+    await close();
+  });
+
   it('a private torrent takes no trackers and no peers from links (BEP 27)', async () => {
     const { swarm, leech, close } = await setUp();
     const info = createInfo({
