@@ -11,6 +11,8 @@ const MAX_KNOWN_PEERS = 3000;
 /** Own addresses met by dialling ourselves; a machine has a few. */
 const MAX_OWN_ADDRESSES = 32;
 const RETRY_MS = 60_000;
+/** While our own network is down every attempt fails at once: this keeps them from following one another without a pause. */
+const NETWORK_RETRY_MS = 5000;
 /** For another address of a peer that is connected already. */
 const TWIN_RETRY_MS = 10 * 60_000;
 /** Failed attempts in a row after which an address is forgotten. */
@@ -364,6 +366,6 @@ function addressKey(endpoint: Endpoint): string {
 
 /** How long after a connection or an attempt the next attempt may come. */
 function retryDelayMs(outcome: DisconnectOutcome, fails: number): number {
-  if (outcome === 'network-down') return 0;
+  if (outcome === 'network-down') return NETWORK_RETRY_MS;
   return outcome === 'twin' ? TWIN_RETRY_MS : Math.min((fails + 1) * RETRY_MS, MAX_RETRY_MS);
 }

@@ -108,10 +108,13 @@ describe('retrying', () => {
     expect(list.next(leeching)?.fails).toBe(0);
   });
 
-  it('failures while our own network is down do not count', () => {
-    const { list, attempt } = setUp();
+  it('failures while our own network is down do not count, and wait 5 s each', async () => {
+    const { clock, list, attempt } = setUp();
     list.add(at(1), 'tracker');
     for (let count = 0; count < 10; count++) attempt(at(1), 'network-down');
+    await clock.advance(4999);
+    expect(list.next(leeching)).toBeUndefined();
+    await clock.advance(1);
     expect(list.next(leeching)).toEqual({ endpoint: at(1), source: 'tracker', fails: 0 });
   });
 
