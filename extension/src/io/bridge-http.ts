@@ -28,24 +28,50 @@ export class BridgeHttpClient implements IHttpClient {
 
   /** More requests than the helper takes at a time wait for their turn, which their time-outs do not count. */
   async get(request: HttpRequest): Promise<HttpResponse> {
-    if (this.#running >= MAX_HTTP_REQUESTS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running++;
+    if (this.#running < MAX_HTTP_REQUESTS) this.#running++;
+    else await this.#turn(request.signal);
     try {
       return await this.#exchange(request);
     } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      // Handed over, or somebody who asks in between would be one too many.
+      if (next) next();
+      else this.#running--;
     }
+  }
+
+  /** Resolves with the place of a request that is over. */
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onTurn = () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(onTurn), 1);
+        reject(aborted());
+      };
+      if (signal?.aborted) {
+        reject(aborted());
+        return;
+      }
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(onTurn);
+    });
   }
 
   #exchange(request: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       const session = this.session();
-      if (request.signal?.aborted) reject(new HttpError('aborted', 'the owner gave up'));
+      if (request.signal?.aborted) reject(aborted());
       else if (!session) reject(new HttpError('bridge-lost', 'there is no helper'));
       else new HttpExchange(session, request, { resolve, reject });
     });
   }
+}
+
+function aborted(): HttpError {
+  return new HttpError('aborted', 'the owner gave up');
 }
 
 interface Outcome {
