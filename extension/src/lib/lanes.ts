@@ -129,6 +129,7 @@ export class Lanes {
   }
 
   #drop(next: 'leaving' | 'native'): void {
+    if (!this.isFast) this.#writer.flush();
     this.#fast?.close();
     this.#fast = undefined;
     this.#state = next;
@@ -147,7 +148,10 @@ export class Lanes {
         return buffer;
       },
       emit: (frames) => this.#emit(frames),
-      onPending: () => queueMicrotask(() => writer.flush()),
+      onPending: () =>
+        queueMicrotask(() => {
+          if (writer === this.#writer) writer.flush();
+        }),
     });
     return writer;
   }

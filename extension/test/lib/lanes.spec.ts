@@ -84,6 +84,7 @@ describe('the loss of the fast lane', () => {
     helper.fastHandlers?.onLost('broken');
     await turn();
     expect(native().at(-1)).toBe(Opcode.LANE_LOST);
+    expect(native()).not.toContain(Opcode.CONNECT);
     expect(helper.fast).toEqual([]);
   });
 
@@ -105,6 +106,13 @@ describe('the loss of the fast lane', () => {
     helper.say(Opcode.LANE_LOST, 0);
     await goFast();
     expect(helper.session.isFast).toBe(true);
+  });
+
+  it('lets frames for the native lane out when the fast lane is given up in the same turn', async () => {
+    helper.session.askForFastLane();
+    helper.session.leaveFastLane();
+    await turn();
+    expect(native()).toEqual([Opcode.FAST_LANE_OPEN, Opcode.LANE_LOST]);
   });
 
   it('gives up an offer when it is not wanted any more', async () => {
