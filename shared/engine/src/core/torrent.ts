@@ -62,6 +62,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   #record: TorrentRecord;
   /** Known before `#content` where the files cannot be reached yet. */
   #metadata: MetadataRecord | undefined;
+  /** It was learned in this session, and what follows from it is still to be done. */
+  #isMetadataNew = false;
   #content: TorrentContent | undefined;
   #fetcher: MetadataFetcher | undefined;
   /** The bitfield of the last session, until it is compared with the files. */
@@ -226,12 +228,15 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     try {
       const metadata = { ...this.#context.describe(this.id, this.#record.root, info), ...remarks };
       this.#metadata = metadata;
-      await this.#context.session.saveMetadata(this.id, metadata);
+      this.#isMetadataNew = true;
+      await this.#context.session.saveMetadata(this.id, metadata).catch((error: unknown) => {
+        // To be learned, and stored, again.
+        if (!this.#content) this.#metadata = undefined;
+        throw error;
+      });
+      // A stop and a start since may have opened it already.
       if (this.#isClosed || this.#content) return;
-      const content = this.#open(metadata);
-      this.#remember({ name: plainText(content.info.name) });
-      this.#peers.metadataKnown(content);
-      this.emit('metadata');
+      this.#open(metadata);
       if (this.#activation) void this.#activate(this.#activation.signal);
     } catch (error) {
       if (this.#activation) this.#fail(problemOf(error));
@@ -411,7 +416,15 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     });
     content.setWanted(this.#record.wantedFiles);
     this.#content = content;
+    if (this.#isMetadataNew) this.#adopt(content);
     return content;
+  }
+
+  #adopt(content: TorrentContent): void {
+    this.#isMetadataNew = false;
+    this.#remember({ name: plainText(content.info.name) });
+    this.#peers.metadataKnown(content);
+    this.emit('metadata');
   }
 
   async #check(content: TorrentContent, signal: AbortSignal): Promise<void> {

@@ -129,6 +129,48 @@ describe('a private torrent (BEP 27)', () => {
     await swarm.close([leech, seed]);
   });
 
+  it.each(['is stopped and started while its metadata is stored', 'cannot store its metadata at first'])(
+    'whose magnet did not say so parts with them also when it %s',
+    async (how) => {
+      const { swarm, clock, sockets, discovery, leech, seed } = await setUp();
+      const torrent = await swarm.add(leech, { magnet: sample.magnet });
+      let told = 0;
+      torrent.on('metadata', () => told++);
+      await clock.advance(5000);
+      expect(torrent.snapshot().knownPeers).toBeGreaterThan(1);
+      const { store } = leech;
+      const put = store.put.bind(store);
+      let isTurned = false;
+      store.put = async (key, value) => {
+        if (key.startsWith('metadata/') && !isTurned) {
+          isTurned = true;
+          if (how.startsWith('cannot')) throw new Error('quota');
+          void torrent.stop();
+          torrent.start();
+        }
+        await put(key, value);
+      };
+      await swarm.seedFrom(seed, sample);
+      await clock.runUntil(() => isTurned);
+      await clock.advance(100);
+      if (how.startsWith('cannot')) {
+        expect([torrent.state.kind, torrent.metadata]).toEqual(['failed', undefined]);
+        torrent.start();
+      }
+      await clock.runUntil(() => torrent.state.kind === 'downloading');
+      const reached = sockets.log.length;
+      expect(torrent.snapshot()).toMatchObject({ isPrivate: true, name: 'secret.bin' });
+      expect(torrent.details().peers.flatMap(({ sources }) => sources)).not.toContain('dht');
+      expect([told, discovery.sought.size]).toEqual([1, 0]);
+      await swarm.complete([torrent]);
+      await clock.advance(10 * MINUTE);
+      expect(new Set(sockets.log.slice(reached))).not.toContain(`tcp 10.0.0.11:${PORT}`);
+      expect(torrent.knownPeers).toBe(1);
+      expect(leech.records.has(`metadata/${sample.id}`)).toBe(true);
+      await swarm.close([leech, seed]);
+    },
+  );
+
   it('is not led astray after a restart by addresses that the DHT gave before anybody knew', async () => {
     const { swarm, clock, leech, seed } = await setUp();
     await swarm.add(leech, { magnet: sample.magnet });
