@@ -56,6 +56,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
     onReady: (session) => {
       followSettings();
       reannouncer.onReady(session);
+      stoppedAnnounces.reset();
       void client.relisten();
     },
   });

@@ -13,8 +13,13 @@ interface Holder {
  * event of the browser's end ever reaches the engine.
  */
 export class StoppedAnnounces {
-  #held = new Map<string, string>();
+  #held = new Map<string, string | undefined>();
   #holder: Holder | undefined;
+
+  /** Has everything told again: what was on its way to the helper may have been lost with a lane. */
+  reset(): void {
+    for (const key of this.#held.keys()) this.#held.set(key, undefined);
+  }
 
   /** Tells the helper what differs. `holder` is undefined while there is none; a new one holds nothing yet. */
   update(holder: Holder | undefined, urls: readonly string[]): void {

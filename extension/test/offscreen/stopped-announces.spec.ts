@@ -58,6 +58,15 @@ describe('announces for the end of the browser', () => {
     expect(holder.requests.at(-1)).toMatchObject({ key: holder.requests[0]?.key, url: null });
   });
 
+  it('are told again after a reset, also those that are to be dropped', () => {
+    announces.update(holder, [url('a', 'x', 0), url('b', 'x', 0)]);
+    announces.reset();
+    announces.update(holder, [url('a', 'x', 0)]);
+    const again = holder.requests.slice(2);
+    expect(again.map((request) => request.url)).toEqual([null, url('a', 'x', 0)]);
+    expect(again[0]?.key).toBe(holder.requests[1]?.key);
+  });
+
   it('are told again to a fresh helper', () => {
     announces.update(holder, [url('a', 'x', 0)]);
     announces.update(undefined, [url('a', 'x', 0)]);
