@@ -2,7 +2,7 @@ import type { AnnounceStats } from '../interfaces/tracker.js';
 import { RateMeter } from './rate-meter.js';
 import type { ProgressRecord } from './torrent-record.js';
 
-/** Bytes of one torrent: of this session for trackers, over its life for the user. */
+/** Bytes of one torrent: since we came online for trackers, over its life for the user. */
 export class TorrentStats {
   /** Payload of blocks, useful or not. */
   readonly received = new RateMeter();
@@ -11,6 +11,9 @@ export class TorrentStats {
   wastedBytes = 0;
   #earlierDownloaded = 0;
   #earlierUploaded = 0;
+  /** Of `received` and `sent`, what trackers were told before the last `started`. */
+  #downloadedBefore = 0;
+  #uploadedBefore = 0;
 
   /** Goes on from an earlier session. */
   restore(progress: ProgressRecord | undefined): void {
@@ -28,7 +31,17 @@ export class TorrentStats {
     };
   }
 
+  /** The next announce is a `started`: trackers count from there (BEP 3). */
+  beginAnnounced(): void {
+    this.#downloadedBefore = this.received.total;
+    this.#uploadedBefore = this.sent.total;
+  }
+
   announced(left: number): AnnounceStats {
-    return { uploaded: this.sent.total, downloaded: this.received.total, left };
+    return {
+      uploaded: this.sent.total - this.#uploadedBefore,
+      downloaded: this.received.total - this.#downloadedBefore,
+      left,
+    };
   }
 }

@@ -80,6 +80,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   #hadPeers = false;
   #state: TorrentState = { kind: 'stopped' };
   #activation: AbortController | undefined;
+  /** The activation in which trackers were told that we are here. */
+  #announcedIn: AbortController | undefined;
 
   constructor(stored: StoredTorrent, context: TorrentContext) {
     super();
@@ -347,6 +349,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   #goOnline(options: { readonly allTiers: boolean }): void {
     this.#context.chokeRounds.add(this);
     this.#peers.start();
+    // A magnet comes here once more when its files are known.
+    if (this.#announcedIn !== this.#activation) this.stats.beginAnnounced();
+    this.#announcedIn = this.#activation;
     this.#trackers.start(options);
   }
 

@@ -93,6 +93,21 @@ describe('the life of a torrent', () => {
     await close();
   });
 
+  it('tells trackers what it has downloaded since it started last, not what they have heard before', async () => {
+    const { swarm, clock, leech, close } = await setUp();
+    const torrent = await swarm.add(leech, { magnet: sample.magnet });
+    await swarm.complete([torrent]);
+    await clock.advance(1000);
+    const told = () => Number(/[?&]downloaded=(\d+)/.exec(torrent.stopAnnounceUrls()[0] ?? '')?.[1]);
+    expect(told()).toBe(torrent.snapshot().downloadedBytes);
+    await clock.settle(torrent.stop());
+    torrent.start();
+    await clock.advance(1000);
+    expect(told()).toBe(0);
+    expect(torrent.snapshot().downloadedBytes).toBeGreaterThanOrEqual(300_000);
+    await close();
+  });
+
   it('says how long it will take, from the rate of now', async () => {
     const { swarm, clock, leech, close } = await setUp();
     const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
