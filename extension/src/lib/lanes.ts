@@ -30,6 +30,8 @@ type LaneState = 'native' | 'asked' | 'joining' | 'fast' | 'leaving';
 /** Sends frames by the best lane there is, and moves between lanes so that no frame overtakes another. */
 export class Lanes {
   #state: LaneState = 'native';
+  /** Wanted again before the helper has left it too. */
+  #asksAgain = false;
   #fast: FastLane | undefined;
   #writer: FrameWriter;
   readonly #nativeDecoder: FrameDecoder;
@@ -58,8 +60,9 @@ export class Lanes {
     this.#nativeDecoder.push(chunk);
   }
 
-  /** Asks the helper for the fast lane, unless that is under way. */
+  /** Asks the helper for the fast lane, unless that is under way; while we are leaving, as soon as we have. */
   askForFastLane(): void {
+    this.#asksAgain = this.#state === 'leaving';
     if (this.#state !== 'native') return;
     this.#state = 'asked';
     this.write(Opcode.FAST_LANE_OPEN, SESSION_ID);
@@ -67,6 +70,7 @@ export class Lanes {
 
   /** Gives the fast lane up, whether it is there or still on its way. */
   leaveFastLane(): void {
+    this.#asksAgain = false;
     if (this.#state !== 'native' && this.#state !== 'leaving') this.#leave();
   }
 
@@ -124,8 +128,12 @@ export class Lanes {
   }
 
   #onHelperLeft(): void {
-    if (this.#state === 'leaving') this.#state = 'native';
-    else if (this.#state !== 'native') this.#drop('native');
+    if (this.#state === 'leaving') {
+      this.#state = 'native';
+      if (this.#asksAgain) this.askForFastLane();
+    } else if (this.#state !== 'native') {
+      this.#drop('native');
+    }
   }
 
   #drop(next: 'leaving' | 'native'): void {

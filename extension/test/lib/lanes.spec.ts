@@ -108,6 +108,25 @@ describe('the loss of the fast lane', () => {
     expect(helper.session.isFast).toBe(true);
   });
 
+  it('is followed by another when it is wanted again before both ends have let go', async () => {
+    await goFast();
+    helper.session.leaveFastLane();
+    helper.session.askForFastLane();
+    helper.say(Opcode.LANE_LOST, 0);
+    await turn();
+    expect(helper.received(Opcode.FAST_LANE_OPEN)).toHaveLength(2);
+  });
+
+  it('is followed by none when the last wish is against it', async () => {
+    await goFast();
+    helper.session.leaveFastLane();
+    helper.session.askForFastLane();
+    helper.session.leaveFastLane();
+    helper.say(Opcode.LANE_LOST, 0);
+    await turn();
+    expect(helper.received(Opcode.FAST_LANE_OPEN)).toHaveLength(1);
+  });
+
   it('lets frames for the native lane out when the fast lane is given up in the same turn', async () => {
     helper.session.askForFastLane();
     helper.session.leaveFastLane();
