@@ -13,6 +13,8 @@ export class ExternalAddress {
   readonly #accepts: (host: string) => boolean;
   /** By length of the address: by voter, whom it sees. */
   readonly #votes = new Map<number, Map<string, string>>();
+  /** By length of the address: who wins, until the next vote; asked for far more often than voted on. */
+  readonly #winners = new Map<number, string>();
 
   /** `accepts` says what can be an address of ours; a LAN address seen by a neighbour is none. */
   constructor(options: { readonly accepts: (host: string) => boolean }) {
@@ -28,6 +30,7 @@ export class ExternalAddress {
     if (!this.#accepts(host)) return;
     const votes = this.#votes.get(ip.length) ?? new Map<string, string>();
     this.#votes.set(ip.length, votes);
+    this.#winners.delete(ip.length);
     const key = canonicalHost(voter);
     votes.delete(key);
     votes.set(key, host);
@@ -50,10 +53,13 @@ export class ExternalAddress {
   }
 
   #winner(length: number): string | undefined {
+    const known = this.#winners.get(length);
+    if (known !== undefined) return known;
     const counts = new Map<string, number>();
     for (const host of this.#votes.get(length)?.values() ?? []) counts.set(host, (counts.get(host) ?? 0) + 1);
     let winner: string | undefined;
     for (const [host, count] of counts) if (count > (counts.get(winner ?? '') ?? 0)) winner = host;
+    if (winner !== undefined) this.#winners.set(length, winner);
     return winner;
   }
 }

@@ -47,6 +47,7 @@ describe('our own address', () => {
   it('follows a change: only the last 50 voters count', () => {
     const { address, vote } = setUp();
     for (let count = 0; count < 50; count++) vote('50.0.0.1', `60.0.0.${count}`);
+    expect(address.ipv4).toBe('50.0.0.1');
     for (let count = 0; count < 26; count++) vote('50.0.0.2', `60.0.1.${count}`);
     expect(address.ipv4).toBe('50.0.0.2');
   });
