@@ -8,6 +8,8 @@ import type { SharedUdpPort } from './udp-port.js';
 export interface SoughtTorrent {
   /** 20 bytes. */
   readonly infoHash: Uint8Array;
+  /** We have everything we want of it, and have no use for seeds. */
+  isComplete(): boolean;
   /** An address of the swarm; the address policy decides what becomes of it. */
   onPeer(endpoint: Endpoint): void;
 }

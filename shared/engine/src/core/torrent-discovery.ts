@@ -23,7 +23,7 @@ export function isSourceOpen(source: PeerSource, torrent: { readonly isPrivate: 
 
 /** Keeps the DHT and local discovery at work for one torrent exactly while they may be: it runs, it is not private, the setting is on. */
 export class TorrentDiscovery {
-  readonly #infoHash: Uint8Array;
+  readonly #torrent: { readonly infoHash: Uint8Array; readonly isComplete: boolean };
   readonly #discoveries: readonly PeerDiscovery[];
   readonly #isOpen: (source: PeerSource) => boolean;
   readonly #onPeer: (endpoint: Endpoint, source: PeerSource) => void;
@@ -32,12 +32,12 @@ export class TorrentDiscovery {
   #isRunning = false;
 
   constructor(options: {
-    readonly infoHash: Uint8Array;
+    readonly torrent: { readonly infoHash: Uint8Array; readonly isComplete: boolean };
     readonly discoveries: readonly PeerDiscovery[];
     readonly isOpen: (source: PeerSource) => boolean;
     readonly onPeer: (endpoint: Endpoint, source: PeerSource) => void;
   }) {
-    this.#infoHash = options.infoHash;
+    this.#torrent = options.torrent;
     this.#discoveries = options.discoveries;
     this.#isOpen = options.isOpen;
     this.#onPeer = options.onPeer;
@@ -55,6 +55,8 @@ export class TorrentDiscovery {
 
   /** What may be used has changed. */
   follow(): void {
+    const { infoHash } = this.#torrent;
+    const isComplete = () => this.#torrent.isComplete;
     for (const discovery of this.#discoveries) {
       const { source } = discovery;
       const end = this.#ends.get(discovery);
@@ -63,7 +65,7 @@ export class TorrentDiscovery {
         const onPeer = (endpoint: Endpoint) => {
           this.#onPeer(endpoint, source);
         };
-        this.#ends.set(discovery, discovery.seek({ infoHash: this.#infoHash, onPeer }));
+        this.#ends.set(discovery, discovery.seek({ infoHash, isComplete, onPeer }));
       } else if (!isWanted && end) {
         this.#ends.delete(discovery);
         end();

@@ -95,7 +95,7 @@ export class TorrentPeers {
       speaksDht: () => this.#isOpen('dht'),
     });
     this.#discovery = new TorrentDiscovery({
-      infoHash: torrent.infoHash,
+      torrent,
       discoveries: context.discoveries,
       isOpen: (source) => this.#isOpen(source),
       onPeer: (endpoint, source) => {

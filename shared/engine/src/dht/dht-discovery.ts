@@ -140,7 +140,7 @@ class DhtDiscovery implements PeerDiscovery {
       infoHash: torrent.infoHash,
       announcement: () => {
         const port = this.#context.listenPort();
-        return port === undefined ? undefined : { port };
+        return port === undefined ? undefined : { port, isSeed: torrent.isComplete() };
       },
       onPeer: (peer) => {
         torrent.onPeer(peer);

@@ -20,11 +20,11 @@ class QuietDiscovery implements PeerDiscovery {
 
 function setUp() {
   const [dht, lsd] = [new QuietDiscovery('dht'), new QuietDiscovery('lsd')];
-  const torrent = { isPrivate: false };
+  const torrent = { infoHash: new Uint8Array(20), isComplete: false, isPrivate: false };
   const rules = { settings: DEFAULT_SETTINGS };
   const found: string[] = [];
   const discovery = new TorrentDiscovery({
-    infoHash: new Uint8Array(20),
+    torrent,
     discoveries: [dht, lsd],
     isOpen: (source) => isSourceOpen(source, torrent, rules.settings),
     onPeer: ({ host }, source) => found.push(`${host} by ${source}`),
@@ -45,6 +45,15 @@ describe('looking for peers of one torrent', () => {
     expect(found).toEqual(['192.0.2.1 by dht']);
     discovery.stop();
     expect(atWork()).toEqual([0, 0]);
+  });
+
+  it('knows at any time whether the torrent is complete', () => {
+    const { discovery, torrent, dht } = setUp();
+    discovery.start();
+    const [sought] = dht.sought;
+    expect(sought?.isComplete()).toBe(false);
+    torrent.isComplete = true;
+    expect(sought?.isComplete()).toBe(true);
   });
 
   it('heeds each setting at once', () => {

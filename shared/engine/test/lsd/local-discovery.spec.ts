@@ -57,7 +57,11 @@ function lan() {
 
 function seek(discovery: PeerDiscovery, number: number) {
   const found: Endpoint[] = [];
-  const stop = discovery.seek({ infoHash: hash(number), onPeer: (endpoint) => found.push(endpoint) });
+  const stop = discovery.seek({
+    infoHash: hash(number),
+    isComplete: () => false,
+    onPeer: (endpoint) => found.push(endpoint),
+  });
   return { found, stop };
 }
 
