@@ -3,7 +3,7 @@ import type { Endpoint } from './socket.js';
 /** BEP 3: `update` is the periodic announce, sent without an event. */
 export type AnnounceEvent = 'started' | 'stopped' | 'completed' | 'update';
 
-/** What a torrent tells its trackers. All in bytes of this session (BEP 3). */
+/** What a torrent tells its trackers. In bytes, since the last `started` (BEP 3). */
 export interface AnnounceStats {
   readonly uploaded: number;
   readonly downloaded: number;
