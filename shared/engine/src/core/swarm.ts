@@ -65,6 +65,8 @@ export class Swarm {
   readonly #dials = new Set<Dial>();
   #isRunning = false;
   #displacedAt = -Infinity;
+  /** The place that is being freed is for the newcomer, not to be dialled for. */
+  #isMakingWay = false;
 
   constructor(options: {
     readonly network: SwarmNetwork;
@@ -245,7 +247,9 @@ export class Swarm {
     const isOtherWay = twin.isIncoming !== origin.isIncoming && isSameHost(twin.endpoint, origin.endpoint);
     const oursStays = toHex(this.#torrent.peerId) > toHex(handshake.peerId);
     if (!isOtherWay || oursStays === origin.isIncoming) return false;
+    this.#isMakingWay = true;
     twin.connection.close();
+    this.#isMakingWay = false;
     return true;
   }
 
@@ -269,7 +273,7 @@ export class Swarm {
     this.#list.disconnected(peer.endpoint, reason.kind === 'protocol-error' ? 'useless' : 'ended');
     this.#network.logger.debug('swarm', `${peer.endpoint.host}:${peer.endpoint.port} left: ${describe(reason)}`);
     this.#events.peerLeft(peer);
-    this.#network.dialer.kick();
+    if (!this.#isMakingWay) this.#network.dialer.kick();
   }
 
   #ownHandshake(): Handshake {

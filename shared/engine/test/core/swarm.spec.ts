@@ -118,6 +118,28 @@ describe('dialling', () => {
     }
   });
 
+  it('the place of the connection that ends goes to the one that stays, not to another candidate', async () => {
+    const { clock, swarm, seed, torrent, close } = await setUp({ maxConnectionsPerTorrent: 1 });
+    const host = swarm.network.host('10.7.7.7', { latencyMs: 5 });
+    // Greater than our peer id: what it dials stays.
+    const name = 'zz twin';
+    await WirePeer.listen(clock, host, 6881, {
+      onHandshake: (peer) => {
+        peer.shake(sample, name);
+      },
+    });
+    torrent.addPeer({ host: '10.7.7.7', port: 6881 }, 'manual');
+    await clock.advance(200);
+    expect([...torrent.peers].map(({ isIncoming }) => isIncoming)).toEqual([false]);
+    torrent.addPeer({ host: '10.8.8.8', port: 6881 }, 'manual');
+    const twin = await WirePeer.dial(clock, host, { ip: seed.ip, port: portOf(seed) });
+    twin.shake(sample, name);
+    await clock.advance(200);
+    expect([...torrent.peers].map(({ isIncoming }) => isIncoming)).toEqual([true]);
+    expect(twin.isClosed).toBe(false);
+    await close();
+  });
+
   it('its own address is dialled once and then known', async () => {
     const { clock, seed, torrent, close } = await setUp();
     const own = { host: seed.ip, port: portOf(seed) };
