@@ -5,7 +5,6 @@ import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
 import type { ISocketFactory } from '../interfaces/socket.js';
-import { parseInfo } from '../protocol/metainfo.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { AddressPolicy } from './address-policy.js';
@@ -15,10 +14,10 @@ import { Dialer } from './dialer.js';
 import { DiskQueue } from './disk-queue.js';
 import { ExternalAddress } from './external-address.js';
 import { FileHandlePool } from './file-handle-pool.js';
+import { placeFiles } from './file-placement.js';
 import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
 import { MemoryBudget } from './memory-budget.js';
-import { numbered, safeElement, safePaths } from './path-sanitizer.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
 import { RootMissingError } from './problem.js';
 import { ReadCache } from './read-cache.js';
@@ -388,17 +387,11 @@ export class Client extends TypedEmitter<ClientEvents> {
     return torrent;
   }
 
-  /** Two torrents of one name must not write into each other's files: the second gets a name of its own. */
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
-    const others = [...this.torrents, ...this.#leaving].filter(
-      (torrent) => torrent.id !== id && torrent.record.root === root,
+    const others = [...this.torrents, ...this.#leaving].flatMap((torrent) =>
+      torrent.id !== id && torrent.record.root === root ? (torrent.metadata ?? []) : [],
     );
-    const taken = new Set(others.map((torrent) => torrent.metadata?.paths[0]?.split('/')[0]?.toLowerCase()));
-    const { name, files, isSingleFile } = parseInfo(info, { maxBytes: this.#settings.maxMetadataBytes });
-    let freeName = name;
-    for (let count = 1; taken.has(safeElement(freeName).toLowerCase()); count++) freeName = numbered(name, count);
-    const paths = safePaths({ name: freeName, files: isSingleFile ? undefined : files.map(({ path }) => path) });
-    return { info: info.slice(), paths, comment: undefined, createdBy: undefined };
+    return placeFiles(info, others, { maxBytes: this.#settings.maxMetadataBytes });
   }
 
   /** On TCP and UDP. */

@@ -1,0 +1,20 @@
+import { parseInfo } from '../protocol/metainfo.js';
+import { numbered, safeElement, safePaths } from './path-sanitizer.js';
+import type { MetadataRecord } from './torrent-record.js';
+
+/**
+ * Chooses where the files of a torrent lie. Two torrents of one name must not write into each other's files: beside `others`, the metadata
+ * of those in the same download root, it gets a name of its own. Throws `MetainfoError` or `TooManyDuplicatesError`.
+ */
+export function placeFiles(
+  info: Uint8Array,
+  others: readonly MetadataRecord[],
+  limits: { readonly maxBytes: number },
+): MetadataRecord {
+  const taken = new Set(others.map(({ paths }) => paths[0]?.split('/')[0]?.toLowerCase()));
+  const { name, files, isSingleFile } = parseInfo(info, limits);
+  let freeName = name;
+  for (let count = 1; taken.has(safeElement(freeName).toLowerCase()); count++) freeName = numbered(name, count);
+  const paths = safePaths({ name: freeName, files: isSingleFile ? undefined : files.map(({ path }) => path) });
+  return { info: info.slice(), paths, comment: undefined, createdBy: undefined };
+}
