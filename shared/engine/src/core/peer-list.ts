@@ -11,6 +11,8 @@ const MAX_KNOWN_PEERS = 3000;
 /** Own addresses met by dialling ourselves; a machine has a few. */
 const MAX_OWN_ADDRESSES = 32;
 const RETRY_MS = 60_000;
+/** For an address that the user or the link names, doubled with every failure: often the other side is just being started. */
+const LASTING_RETRY_MS = 5000;
 /** While our own network is down every attempt fails at once: this keeps them from following one another without a pause. */
 const NETWORK_RETRY_MS = 5000;
 /** For another address of a peer that is connected already. */
@@ -196,13 +198,14 @@ export class PeerList {
     if (!isIdle(entry)) return;
     this.#worst = undefined;
     if (outcome === 'failed') entry.fails++;
-    const isTooBad = entry.fails >= MAX_FAILS && !entry.sources.some((source) => LASTING_SOURCES.has(source));
+    const isLasting = entry.sources.some((source) => LASTING_SOURCES.has(source));
+    const isTooBad = entry.fails >= MAX_FAILS && !isLasting;
     const isWorthless = outcome === 'self' || outcome === 'useless' || isTooBad;
     if (isWorthless || !entry.endpoint) {
       this.#entries.delete(key);
       return;
     }
-    entry.retryAt = this.#clock.now() + retryDelayMs(outcome, entry.fails);
+    entry.retryAt = this.#clock.now() + retryDelayMs(outcome, { fails: entry.fails, isLasting });
     this.#nextWalkAt = Math.min(this.#nextWalkAt, entry.retryAt);
   }
 
@@ -365,7 +368,12 @@ function addressKey(endpoint: Endpoint): string {
 }
 
 /** How long after a connection or an attempt the next attempt may come. */
-function retryDelayMs(outcome: DisconnectOutcome, fails: number): number {
+function retryDelayMs(
+  outcome: DisconnectOutcome,
+  { fails, isLasting }: { readonly fails: number; readonly isLasting: boolean },
+): number {
   if (outcome === 'network-down') return NETWORK_RETRY_MS;
-  return outcome === 'twin' ? TWIN_RETRY_MS : Math.min((fails + 1) * RETRY_MS, MAX_RETRY_MS);
+  if (outcome === 'twin') return TWIN_RETRY_MS;
+  const delay = isLasting && fails > 0 ? LASTING_RETRY_MS * 2 ** (fails - 1) : (fails + 1) * RETRY_MS;
+  return Math.min(delay, MAX_RETRY_MS);
 }

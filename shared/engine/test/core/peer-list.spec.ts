@@ -361,3 +361,15 @@ it('what the user or the link named is never forgotten, and tried every 15 minut
   await clock.advance(1);
   expect(list.next(leeching)?.endpoint).toEqual(at(1));
 });
+
+it('what the user or the link named is tried again after 5 s, then half as often each time', async () => {
+  const { clock, list, attempt } = setUp();
+  list.add(at(1), 'magnet');
+  for (const wait of [5000, 10_000, 20_000, 40_000]) {
+    attempt(at(1), 'failed');
+    await clock.advance(wait - 1);
+    expect(list.next(leeching)).toBeUndefined();
+    await clock.advance(1);
+    expect(list.next(leeching)?.endpoint).toEqual(at(1));
+  }
+});

@@ -8,6 +8,7 @@ import { waitUntil } from './wait-until.js';
 const START_TIMEOUT_MS = 15_000;
 const CHECK_TIMEOUT_MS = 120_000;
 /** `status` of a torrent in Transmission's RPC. */
+const STATUS_DOWNLOADING = 4;
 const STATUS_SEEDING = 6;
 
 interface TransmissionTorrent {
@@ -78,6 +79,11 @@ export class TransmissionPeer implements RealPeer {
         ? { filename: source.magnet }
         : { metainfo: (await readFile(source.torrentFile)).toString('base64') };
     await this.#add({ ...what, 'download-dir': outDir });
+    // It refuses a peer that comes while it still looks for what is on disk.
+    await this.#waitUntil((torrent) => torrent.status >= STATUS_DOWNLOADING, {
+      timeoutMs: START_TIMEOUT_MS,
+      what: 'transmission downloads',
+    });
   }
 
   addPeer(): Promise<void> {
@@ -85,6 +91,22 @@ export class TransmissionPeer implements RealPeer {
   }
 
   async waitComplete({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+    const isComplete = (torrent: TransmissionTorrent) =>
+      torrent.status === STATUS_SEEDING &&
+      torrent.metadataPercentComplete === 1 &&
+      torrent.percentDone === 1 &&
+      torrent.leftUntilDone === 0;
+    await this.#waitUntil(isComplete, { timeoutMs, what: 'transmission has everything' });
+  }
+
+  stop(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  async #waitUntil(
+    isReached: (torrent: TransmissionTorrent) => boolean,
+    { timeoutMs, what }: { readonly timeoutMs: number; readonly what: string },
+  ): Promise<void> {
     const fields = [
       'status',
       'percentDone',
@@ -94,24 +116,15 @@ export class TransmissionPeer implements RealPeer {
       'peersConnected',
     ];
     let last: TransmissionTorrent | undefined;
-    const isComplete = async () => {
+    const ask = async () => {
       const reply = (await this.#call('torrent-get', { ids: [this.#torrentId], fields })) as {
         readonly torrents: readonly TransmissionTorrent[];
       };
       last = reply.torrents[0];
-      return (
-        last?.status === STATUS_SEEDING &&
-        last.metadataPercentComplete === 1 &&
-        last.percentDone === 1 &&
-        last.leftUntilDone === 0
-      );
+      return last !== undefined && isReached(last);
     };
     const details = () => `${JSON.stringify(last)}\n${this.#process.output}`;
-    await waitUntil(isComplete, { timeoutMs, what: 'transmission has everything', details });
-  }
-
-  stop(): Promise<void> {
-    return this.#process.stop();
+    await waitUntil(ask, { timeoutMs, what, details });
   }
 
   async #add(args: Readonly<Record<string, unknown>>): Promise<void> {
