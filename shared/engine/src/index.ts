@@ -1,4 +1,5 @@
 export * from './interfaces/clock.js';
+export * from './interfaces/download-root.js';
 export * from './interfaces/filesystem.js';
 export * from './interfaces/hasher.js';
 export * from './interfaces/http.js';

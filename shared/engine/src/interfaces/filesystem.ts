@@ -34,26 +34,38 @@ export interface DirectoryEntry {
 }
 
 /**
- * One open file. A buffer handed over is given away (an adapter may transfer it to a worker) and comes back in the result, as a view
- * of the same offset and length, for the caller's pool. On rejection the buffer is lost.
+ * One open file, as its readers see it. A buffer handed over is given away (an adapter may transfer it to a worker) and comes back in the
+ * result, as a view of the same offset and length, for the caller's pool. On rejection the buffer is lost.
  */
-export interface IFileHandle {
+export interface IReadableFile {
   /** Reads up to `into.byteLength` bytes at `position`; fewer only at the end of the file. */
   read(position: number, into: Uint8Array): Promise<{ readonly buffer: Uint8Array; readonly bytesRead: number }>;
+  /** Idempotent. Operations after it reject with `closed`. */
+  close(): Promise<void>;
+}
+
+/** One open file. Buffers travel as those of {@link IReadableFile} do. */
+export interface IFileHandle extends IReadableFile {
   /** Writes all of `data` at `position`, growing the file (the gap reads as zeros), or rejects: `no-space` when the disk is full. */
   write(position: number, data: Uint8Array): Promise<Uint8Array>;
   /** Sets the length; growing is sparse where the platform can. */
   truncate(size: number): Promise<void>;
   /** Makes written bytes survive a power loss. */
   flush(): Promise<void>;
-  /** Idempotent. Operations after it reject with `closed`. */
-  close(): Promise<void>;
 }
 
 /** `read`: must exist. `write`: read and write, created with its parent folders when missing. */
 export type OpenMode = 'read' | 'write';
 
-export interface IFileSystem {
+/** Where files can be read from: a file system, or a folder that the engine does not write to piece by piece. */
+export interface IReadableFiles {
+  /** Rejects with `not-found` when there is nothing at `path`. */
+  open(path: string, mode: 'read'): Promise<IReadableFile>;
+  /** Undefined when there is nothing at `path`. */
+  stat(path: string): Promise<IFileStat | undefined>;
+}
+
+export interface IFileSystem extends IReadableFiles {
   open(path: string, mode: OpenMode): Promise<IFileHandle>;
   /** Undefined when there is nothing at `path`. */
   stat(path: string): Promise<IFileStat | undefined>;

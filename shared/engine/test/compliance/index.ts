@@ -3,6 +3,7 @@ export { describeFileSystem, type FileSystemHarness } from './file-system.js';
 export { waitForReal, type ComplianceHarness, type HarnessFactory } from './harness.js';
 export { describeHasher, type HasherHarness } from './hasher.js';
 export { describeHttpClient, type HttpHarness } from './http-client.js';
+export { describePublishedFiles, type PublishedFilesHarness } from './published-files.js';
 export { describeRandom } from './random.js';
 export { describeSessionStore, type SessionStoreHarness } from './session-store.js';
 export { openSilentEndpoint, type SilentEndpoint } from './silent-endpoint.js';

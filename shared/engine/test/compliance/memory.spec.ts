@@ -1,6 +1,7 @@
 import {
   MemoryFileSystem,
   MemoryHasher,
+  MemoryPublishedFiles,
   MemorySessionStore,
   SeededRandom,
   VirtualClock,
@@ -10,6 +11,7 @@ import {
   describeClock,
   describeFileSystem,
   describeHasher,
+  describePublishedFiles,
   describeRandom,
   describeSessionStore,
   describeTcpSockets,
@@ -48,6 +50,11 @@ describeFileSystem('memory', () => ({ ...virtualWorld(), fileSystem: new MemoryF
 describeFileSystem('memory, buffers detached', () => ({
   ...virtualWorld(),
   fileSystem: new MemoryFileSystem({ detachBuffers: true }),
+}));
+describePublishedFiles('memory', () => ({
+  ...virtualWorld(),
+  folder: new MemoryPublishedFiles({ detachBuffers: true }),
+  staging: new MemoryFileSystem({ detachBuffers: true }),
 }));
 describeHasher('memory', () => ({ ...virtualWorld(), hasher: new MemoryHasher() }));
 describeHasher('memory, buffers detached', () => ({

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -15,6 +15,7 @@ import {
   describeFileSystem,
   describeHasher,
   describeHttpClient,
+  describePublishedFiles,
   describeRandom,
   describeSessionStore,
   describeTcpSockets,
@@ -24,6 +25,7 @@ import {
   type SilentEndpoint,
   type TcpHarness,
 } from './index.js';
+import { NodePublishedFiles } from './node-published-files.js';
 import { TrackingSocketFactory } from './tracking-socket-factory.js';
 
 const realWorld = { waitFor: waitForReal, close: () => Promise.resolve() };
@@ -61,6 +63,16 @@ describeUdpSockets('Node', realSockets);
 describeFileSystem('Node', async () => {
   const directory = await temporaryDirectory();
   return { ...realWorld, fileSystem: new NodeFileSystem(directory.path), close: () => directory.remove() };
+});
+describePublishedFiles('Node', async () => {
+  const directory = await temporaryDirectory();
+  await mkdir(join(directory.path, 'folder'));
+  return {
+    ...realWorld,
+    folder: new NodePublishedFiles(join(directory.path, 'folder')),
+    staging: new NodeFileSystem(join(directory.path, 'staging')),
+    close: () => directory.remove(),
+  };
 });
 describeHasher('Node', () => ({ ...realWorld, hasher: new NodeHasher() }));
 describeClock('Node', () => ({ ...realWorld, clock: new NodeClock() }));

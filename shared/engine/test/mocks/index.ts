@@ -1,6 +1,7 @@
 export * from './memory-filesystem.js';
 export * from './memory-hasher.js';
 export * from './memory-http-client.js';
+export * from './memory-published-files.js';
 export * from './memory-session-store.js';
 export * from './seeded-random.js';
 export * from './silent-logger.js';
