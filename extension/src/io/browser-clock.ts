@@ -13,6 +13,10 @@ export class BrowserClock implements IClock {
     return Date.now();
   }
 
+  utcOffsetMinutes(): number {
+    return -new Date().getTimezoneOffset();
+  }
+
   setTimer(delayMs: number, callback: () => void): ITimer {
     const due = this.now() + delayMs;
     let handle: ReturnType<typeof setTimeout>;

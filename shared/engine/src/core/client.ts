@@ -25,6 +25,7 @@ import { type DamagedRecord, SessionManager, type StoredTorrent } from './sessio
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
 import type { StorageResources } from './torrent-content.js';
+import { NO_OWN_LIMITS } from './torrent-limits.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { ratesOf } from './torrent-snapshot.js';
 import { Torrent, type TorrentContext } from './torrent.js';
@@ -323,6 +324,9 @@ export class Client extends TypedEmitter<ClientEvents> {
       magnet: described.magnet,
       root,
       desired: options.start === false ? 'stopped' : 'started',
+      isForced: false,
+      label: undefined,
+      limits: NO_OWN_LIMITS,
       awaitingChoice: options.chooseFilesFirst ?? false,
       wantedFiles: options.wantedFiles ?? described.wantedFiles,
       trackers: described.trackers,

@@ -22,6 +22,34 @@ export interface ClientSettings {
   readonly maxConnectionAttemptsPerSecond: number;
   /** Upload slots over all torrents, the optimistic one included. */
   readonly uploadSlots: number;
+  /** Torrents that download at the same time; 0: any number. Magnets whose metadata is being fetched count among them. */
+  readonly maxActiveDownloads: number;
+  /** Torrents that seed at the same time; 0: any number. */
+  readonly maxActiveSeeds: number;
+  /** Torrents that do either; 0: any number. */
+  readonly maxActiveTorrents: number;
+  /** A torrent whose rates stay below this, both ways, for {@link slowTorrentSeconds} takes no place of the three; 0: each takes one. */
+  readonly slowTorrentBytesPerSecond: number;
+  readonly slowTorrentSeconds: number;
+  /** Seeding ends when so many percent of what was downloaded have been uploaded; 0: never for that. */
+  readonly ratioLimitPercent: number;
+  /** Seeding ends after so long; 0: never for that. */
+  readonly seedingTimeLimitMinutes: number;
+  /** Of all torrents together, the protocol's own bytes included; 0: no limit. */
+  readonly downloadLimitBytesPerSecond: number;
+  readonly uploadLimitBytesPerSecond: number;
+  /** The limits of the turtle mode hold in place of those above; with a schedule, what that says holds instead of this. */
+  readonly enableTurtle: boolean;
+  readonly turtleDownloadLimitBytesPerSecond: number;
+  readonly turtleUploadLimitBytesPerSecond: number;
+  readonly enableTurtleSchedule: boolean;
+  /** One bit a day: 1 Sunday, 2 Monday, ... 64 Saturday. A span that passes midnight belongs to the day it begins on. */
+  readonly turtleScheduleDays: number;
+  /** Minutes after midnight, local time. Where both are equal the span has 24 hours. */
+  readonly turtleScheduleFromMinute: number;
+  readonly turtleScheduleToMinute: number;
+  /** Milliseconds since 1970: until then the user wants the contrary of the schedule. */
+  readonly turtleExceptionUntil: number;
   /** Bytes of piece memory over all torrents: open, hashing and being written. */
   readonly pieceMemoryBytes: number;
   /** Most bytes of a .torrent file or of metadata from peers. */
@@ -45,6 +73,23 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   maxConnectionsPerTorrent: 60,
   maxConnectionAttemptsPerSecond: 30,
   uploadSlots: 8,
+  maxActiveDownloads: 3,
+  maxActiveSeeds: 3,
+  maxActiveTorrents: 5,
+  slowTorrentBytesPerSecond: 2048,
+  slowTorrentSeconds: 60,
+  ratioLimitPercent: 0,
+  seedingTimeLimitMinutes: 0,
+  downloadLimitBytesPerSecond: 0,
+  uploadLimitBytesPerSecond: 0,
+  enableTurtle: false,
+  turtleDownloadLimitBytesPerSecond: 100 * 1024,
+  turtleUploadLimitBytesPerSecond: 20 * 1024,
+  enableTurtleSchedule: false,
+  turtleScheduleDays: 0b111_1111,
+  turtleScheduleFromMinute: 8 * 60,
+  turtleScheduleToMinute: 20 * 60,
+  turtleExceptionUntil: 0,
   pieceMemoryBytes: 64 * 1024 * 1024,
   maxMetadataBytes: 32 * 1024 * 1024,
 };

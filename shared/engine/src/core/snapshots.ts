@@ -47,6 +47,12 @@ export interface TorrentSnapshot {
   readonly uploadedBytes: number;
   /** Received and thrown away: duplicates, unrequested, failed the hash. */
   readonly wastedBytes: number;
+  /** Time of downloading and seeding, over the torrent's life. */
+  readonly activeSeconds: number;
+  /** Of that, time of seeding. */
+  readonly seedingSeconds: number;
+  /** How often a download of it came to its end. */
+  readonly timesCompleted: number;
   readonly connectedPeers: number;
   /** Connected peers that have everything. */
   readonly connectedSeeds: number;

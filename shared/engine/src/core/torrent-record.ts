@@ -2,6 +2,7 @@ import type { Endpoint } from '../interfaces/socket.js';
 import { type BencodeDictionary, type BencodeValue, isList, textOf } from '../protocol/bencode-value.js';
 import { BitField, BitFieldError } from '../utils/bitfield.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
+import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
 
 /** Most peer addresses kept for the next session. */
 export const MAX_STORED_PEERS = 100;
@@ -19,6 +20,11 @@ export interface TorrentRecord {
   readonly root: string;
   /** What the user wants, whatever the torrent is doing. */
   readonly desired: 'started' | 'stopped';
+  /** Runs whatever the limits of the queue. */
+  readonly isForced: boolean;
+  /** The user's own grouping: plain text, at most 100 characters. */
+  readonly label: string | undefined;
+  readonly limits: TorrentLimits;
   /** The user still has to choose files. */
   readonly awaitingChoice: boolean;
   /** Indices of the wanted files; undefined stands for all. */
@@ -52,6 +58,12 @@ export interface ProgressRecord {
   readonly uploadedBytes: number;
   readonly downloadedBytes: number;
   readonly wastedBytes: number;
+  /** Time of downloading and seeding, over the torrent's life. */
+  readonly activeSeconds: number;
+  /** Of that, time of seeding. */
+  readonly seedingSeconds: number;
+  /** How often a download of it came to its end. */
+  readonly timesCompleted: number;
 }
 
 export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
@@ -61,6 +73,9 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     magnet: record.magnet,
     root: record.root,
     desired: record.desired,
+    forced: record.isForced ? 1 : undefined,
+    label: record.label,
+    ...encodeLimits(record.limits),
     'awaiting-choice': record.awaitingChoice ? 1 : 0,
     'wanted-files': record.wantedFiles,
     trackers: record.trackers,
@@ -84,6 +99,10 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     magnet: fields.getText('magnet'),
     root: required('root', fields.getText('root')),
     desired,
+    // Earlier versions knew neither of these three.
+    isForced: fields.getInt('forced') === 1,
+    label: fields.getText('label'),
+    limits: decodeLimits(fields),
     awaitingChoice: fields.getInt('awaiting-choice') === 1,
     wantedFiles: fields.getList('wanted-files')?.map((index) => required('wanted-files', count(index))),
     trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
@@ -117,6 +136,9 @@ export function encodeProgressRecord(record: ProgressRecord): Uint8Array {
     uploaded: record.uploadedBytes,
     downloaded: record.downloadedBytes,
     wasted: record.wastedBytes,
+    active: record.activeSeconds,
+    seeding: record.seedingSeconds,
+    completed: record.timesCompleted,
   });
 }
 
@@ -128,6 +150,10 @@ export function decodeProgressRecord(bytes: Uint8Array): ProgressRecord {
     uploadedBytes: required('uploaded', count(fields.get('uploaded'))),
     downloadedBytes: required('downloaded', count(fields.get('downloaded'))),
     wastedBytes: required('wasted', count(fields.get('wasted'))),
+    // Earlier versions did not count these.
+    activeSeconds: count(fields.get('active')) ?? 0,
+    seedingSeconds: count(fields.get('seeding')) ?? 0,
+    timesCompleted: count(fields.get('completed')) ?? 0,
   };
 }
 

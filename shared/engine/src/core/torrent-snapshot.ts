@@ -50,7 +50,7 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
     wantedBytes,
     wantedDoneBytes,
     ...rates,
-    ...stats.totals(),
+    ...stats.totals(now),
     connectedPeers: peers.size,
     connectedSeeds,
     unchokedByPeers,

@@ -1,14 +1,17 @@
 import type { AnnounceStats } from '../interfaces/tracker.js';
+import { ActivityTimer } from './activity-timer.js';
 import { RateMeter } from './rate-meter.js';
 import type { ProgressRecord } from './torrent-record.js';
 
-/** Bytes of one torrent: since we came online for trackers, over its life for the user. */
+/** Bytes and times of one torrent: since we came online for trackers, over its life for the user. */
 export class TorrentStats {
   /** Payload of blocks, useful or not. */
   readonly received = new RateMeter();
   readonly sent = new RateMeter();
+  readonly activity = new ActivityTimer();
   /** Over the torrent's life. */
   wastedBytes = 0;
+  timesCompleted = 0;
   #earlierDownloaded = 0;
   #earlierUploaded = 0;
   /** Of `received` and `sent`, what trackers were told before the last `started`. */
@@ -20,14 +23,19 @@ export class TorrentStats {
     this.#earlierDownloaded = progress?.downloadedBytes ?? 0;
     this.#earlierUploaded = progress?.uploadedBytes ?? 0;
     this.wastedBytes = progress?.wastedBytes ?? 0;
+    this.timesCompleted = progress?.timesCompleted ?? 0;
+    if (progress) this.activity.restore(progress);
   }
 
   /** Over the torrent's life. */
-  totals(): Omit<ProgressRecord, 'verified'> {
+  totals(now: number): Omit<ProgressRecord, 'verified'> {
     return {
       downloadedBytes: this.#earlierDownloaded + this.received.total,
       uploadedBytes: this.#earlierUploaded + this.sent.total,
       wastedBytes: this.wastedBytes,
+      activeSeconds: this.activity.activeSeconds(now),
+      seedingSeconds: this.activity.seedingSeconds(now),
+      timesCompleted: this.timesCompleted,
     };
   }
 

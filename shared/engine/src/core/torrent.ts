@@ -374,6 +374,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** The only place where the state changes. */
   #enter(state: TorrentState): void {
+    this.stats.activity.enter(state.kind, this.#context.network.clock.now());
     this.#state = state;
     this.emit('changed');
   }
@@ -469,6 +470,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#enter({ kind: 'seeding' });
     this.#peers.followCompleteness();
     if (!wasDownloading) return;
+    this.stats.timesCompleted++;
+    this.#saveProgress();
     if (this.#content?.missingBytes === 0) this.#trackers.completed();
     this.emit('completed');
   }
@@ -481,7 +484,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#sentWhenStored = this.stats.sent.total;
     this.#context.session.saveProgress(this.id, () => ({
       verified: content.downloader.pieces.have,
-      ...this.stats.totals(),
+      ...this.stats.totals(this.#context.network.clock.now()),
     }));
   }
 

@@ -10,6 +10,8 @@ export interface IClock {
   now(): number;
   /** Whole milliseconds since 1970, for what is shown or stored; may jump. */
   wallTime(): number;
+  /** Minutes to add to UTC for the user's local time as it is now; daylight saving changes it. */
+  utcOffsetMinutes(): number;
   /** Calls `callback` once, no sooner than `delayMs` from now. */
   setTimer(delayMs: number, callback: () => void): ITimer;
 }

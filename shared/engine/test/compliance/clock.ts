@@ -63,6 +63,7 @@ export function describeClock(name: string, createHarness: HarnessFactory<ClockH
       expect(clock.now()).toBeGreaterThan(now);
       expect(wallTime).toBeGreaterThan(Date.UTC(2020, 0));
       expect(wallTime).toBeLessThan(Date.UTC(2100, 0));
+      expect(Math.abs(clock.utcOffsetMinutes())).toBeLessThanOrEqual(14 * 60);
     });
   });
 }

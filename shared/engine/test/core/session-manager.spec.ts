@@ -1,3 +1,4 @@
+import { NO_OWN_LIMITS } from '../../src/core/torrent-limits.js';
 import { describe, expect, it } from 'vitest';
 import { SessionManager } from '../../src/core/session-manager.js';
 import type { ProgressRecord, TorrentRecord } from '../../src/core/torrent-record.js';
@@ -14,6 +15,9 @@ const record = (number: number): TorrentRecord => ({
   magnet: undefined,
   root: 'default',
   desired: 'started',
+  isForced: false,
+  label: undefined,
+  limits: NO_OWN_LIMITS,
   awaitingChoice: false,
   wantedFiles: undefined,
   trackers: [],
@@ -28,6 +32,9 @@ const progress = (downloadedBytes: number): ProgressRecord => ({
   uploadedBytes: 0,
   downloadedBytes,
   wastedBytes: 0,
+  activeSeconds: 0,
+  seedingSeconds: 0,
+  timesCompleted: 0,
 });
 
 /** A store whose writes take 100 ms or fail on demand, and which counts them. */

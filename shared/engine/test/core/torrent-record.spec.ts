@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RecordError, seal, unseal } from '../../src/core/sealed-record.js';
 import { decodeSettings, encodeSettings } from '../../src/core/settings-record.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
+import { NO_OWN_LIMITS } from '../../src/core/torrent-limits.js';
 import {
   decodeMetadataRecord,
   decodeProgressRecord,
@@ -11,6 +12,7 @@ import {
   encodeProgressRecord,
   encodeTorrentRecord,
   MAX_STORED_PEERS,
+  type ProgressRecord,
   type TorrentRecord,
 } from '../../src/core/torrent-record.js';
 import { BitField } from '../../src/utils/bitfield.js';
@@ -23,6 +25,9 @@ const record: TorrentRecord = {
   magnet: 'magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567',
   root: 'default',
   desired: 'started',
+  isForced: true,
+  label: 'Films',
+  limits: { ...NO_OWN_LIMITS, ratioLimitPercent: 150, uploadLimitBytesPerSecond: 0 },
   awaitingChoice: true,
   wantedFiles: [0, 2, 300_000],
   trackers: [['http://a.example/announce', 'http://b.example/announce'], ['udp://c.example:1']],
@@ -30,6 +35,16 @@ const record: TorrentRecord = {
   banned: ['192.0.2.9', '192.0.2.10|6881'],
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
+};
+
+const nothing: ProgressRecord = {
+  verified: undefined,
+  uploadedBytes: 0,
+  downloadedBytes: 0,
+  wastedBytes: 0,
+  activeSeconds: 0,
+  seedingSeconds: 0,
+  timesCompleted: 0,
 };
 
 const text = fc.string({ unit: 'binary', maxLength: 20 });
@@ -40,6 +55,14 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   magnet: fc.option(text, { nil: undefined }),
   root: text,
   desired: fc.constantFrom('started', 'stopped'),
+  isForced: fc.boolean(),
+  label: fc.option(text, { nil: undefined }),
+  limits: fc.record({
+    ratioLimitPercent: fc.option(whole, { nil: undefined }),
+    seedingTimeLimitMinutes: fc.option(whole, { nil: undefined }),
+    downloadLimitBytesPerSecond: fc.option(whole, { nil: undefined }),
+    uploadLimitBytesPerSecond: fc.option(whole, { nil: undefined }),
+  }),
   awaitingChoice: fc.boolean(),
   wantedFiles: fc.option(fc.array(whole), { nil: undefined }),
   trackers: fc.array(fc.array(text)),
@@ -79,15 +102,38 @@ describe('records', () => {
       fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (bits) => {
         const verified = new BitField(bits.length);
         for (const [index, bit] of bits.entries()) if (bit) verified.set(index);
-        const progress = { verified, uploadedBytes: 2 ** 50, downloadedBytes: 1, wastedBytes: 0 };
+        const progress = { ...nothing, verified, uploadedBytes: 2 ** 50 };
         const decoded = decodeProgressRecord(encodeProgressRecord(progress));
         expect(decoded.verified?.length).toBe(bits.length);
         expect(decoded.verified?.toHex()).toBe(verified.toHex());
         expect(decoded.uploadedBytes).toBe(2 ** 50);
       }),
     );
-    const early = { verified: undefined, uploadedBytes: 0, downloadedBytes: 0, wastedBytes: 0 };
+    const early = { ...nothing, activeSeconds: 90_000, seedingSeconds: 3, timesCompleted: 2 };
     expect(decodeProgressRecord(encodeProgressRecord(early))).toEqual(early);
+  });
+
+  it('of versions that knew no limits, labels or times are read, and limits that are none are left out', () => {
+    const before = {
+      id: record.id,
+      name: 'x',
+      root: 'default',
+      desired: 'started',
+      trackers: [],
+      peers: [],
+      'added-at': 1,
+    };
+    const early = decodeTorrentRecord(seal(before));
+    expect(early).toMatchObject({ isForced: false, label: undefined, limits: NO_OWN_LIMITS });
+    expect(decodeTorrentRecord(seal({ ...before, 'ratio-limit': -1, 'upload-limit': 'x' })).limits).toEqual(
+      NO_OWN_LIMITS,
+    );
+    expect(decodeProgressRecord(seal({ uploaded: 1, downloaded: 2, wasted: 3 }))).toEqual({
+      ...nothing,
+      uploadedBytes: 1,
+      downloadedBytes: 2,
+      wastedBytes: 3,
+    });
   });
 
   it('keep at most 100 peers', () => {

@@ -18,6 +18,8 @@ const isBefore = (a: PendingTimer, b: PendingTimer): boolean =>
 export class VirtualClock implements IClock {
   readonly #heap: PendingTimer[] = [];
   readonly #startWallTime: number;
+  /** Of the place where it runs. */
+  utcOffset = 0;
   #now = 0;
   #nextOrder = 0;
   #pending = 0;
@@ -32,6 +34,10 @@ export class VirtualClock implements IClock {
 
   wallTime(): number {
     return Math.floor(this.#startWallTime + this.#now);
+  }
+
+  utcOffsetMinutes(): number {
+    return this.utcOffset;
   }
 
   /** How many timers have neither fired nor been cancelled. */

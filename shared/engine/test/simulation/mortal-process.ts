@@ -28,6 +28,7 @@ export class MortalProcess {
     this.clock = {
       now: () => clock.now(),
       wallTime: () => clock.wallTime(),
+      utcOffsetMinutes: () => clock.utcOffsetMinutes(),
       setTimer: (delayMs, callback) =>
         clock.setTimer(delayMs, () => {
           if (!this.isOver) callback();

@@ -11,6 +11,10 @@ export class NodeClock implements IClock {
     return Date.now();
   }
 
+  utcOffsetMinutes(): number {
+    return -new Date().getTimezoneOffset();
+  }
+
   setTimer(delayMs: number, callback: () => void): ITimer {
     const due = performance.now() + delayMs;
     let timeout: NodeJS.Timeout;
