@@ -99,7 +99,7 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   const stoppedAnnounces = new StoppedAnnounces();
   const holdAnnounces = () => {
     clock.setTimer(STOPPED_ANNOUNCES_INTERVAL_MS, holdAnnounces);
-    stoppedAnnounces.update(link.session, client.stopAnnounceUrls());
+    stoppedAnnounces.update(link.session, client.stopAnnounces());
   };
 
   const torrentChanged = (id: string) => {

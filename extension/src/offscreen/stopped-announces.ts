@@ -1,7 +1,10 @@
 import type { StoppedRequest } from '@jstorrent/bridge-protocol';
+import type { StopAnnounce } from '@jstorrent/engine';
 
 /** No tracker takes longer ones. */
 const MAX_URL_CHARS = 8 * 1024;
+/** Nor does a datagram that long pass everywhere. */
+const MAX_DATAGRAM_BYTES = 1400;
 
 /** The part of a session that keeps announces. */
 interface Holder {
@@ -13,6 +16,7 @@ interface Holder {
  * event of the browser's end ever reaches the engine.
  */
 export class StoppedAnnounces {
+  /** By key: what the helper was told, as text; undefined when that may have been lost. */
   #held = new Map<string, string | undefined>();
   #holder: Holder | undefined;
 
@@ -22,22 +26,28 @@ export class StoppedAnnounces {
   }
 
   /** Tells the helper what differs. `holder` is undefined while there is none; a new one holds nothing yet. */
-  update(holder: Holder | undefined, urls: readonly string[]): void {
+  update(holder: Holder | undefined, announces: readonly StopAnnounce[]): void {
     if (holder !== this.#holder) this.#held = new Map();
     this.#holder = holder;
     if (!holder) return;
-    const wanted = new Map(urls.filter((url) => url.length <= MAX_URL_CHARS).map((url) => [keyOf(url), url]));
+    const wanted = new Map(announces.filter(fits).map((announce) => [announce.key, requestOf(announce)]));
     for (const key of this.#held.keys()) {
       if (!wanted.has(key)) holder.holdStoppedRequest({ key, url: null, headers: {} });
     }
-    for (const [key, url] of wanted) {
-      if (this.#held.get(key) !== url) holder.holdStoppedRequest({ key, url, headers: {} });
+    const told = new Map<string, string>();
+    for (const [key, request] of wanted) {
+      const text = `${request.url} ${request.datagram ?? ''}`;
+      if (this.#held.get(key) !== text) holder.holdStoppedRequest(request);
+      told.set(key, text);
     }
-    this.#held = wanted;
+    this.#held = told;
   }
 }
 
-/** Tracker, its own query (often a passkey) and torrent, without what changes. */
-function keyOf(url: string): string {
-  return url.replace(/(?<=[?&])(?:port|uploaded|downloaded|left|trackerid)=[^&]*/g, '');
+function fits({ url, datagram }: StopAnnounce): boolean {
+  return url.length <= MAX_URL_CHARS && (datagram?.length ?? 0) <= MAX_DATAGRAM_BYTES;
+}
+
+function requestOf({ key, url, headers, family, datagram }: StopAnnounce): StoppedRequest {
+  return { key, url, headers, family, datagram: datagram?.toBase64() };
 }

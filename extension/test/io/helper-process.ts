@@ -52,6 +52,15 @@ export class HelperProcess {
     return helper;
   }
 
+  /** The port ends, as at the end of the browser. */
+  async end(): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    // Frames of this turn are still to be written.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#child.stdin?.end();
+    await exit;
+  }
+
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
@@ -63,7 +72,7 @@ export class HelperProcess {
     const text = Buffer.from(JSON.stringify(message));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(text.length);
-    this.#child.stdin?.write(Buffer.concat([length, text]));
+    if (this.#child.stdin?.writable) this.#child.stdin.write(Buffer.concat([length, text]));
   }
 
   #onBytes(chunk: Buffer): void {

@@ -1,6 +1,8 @@
 import type { StoppedRequest } from '@jstorrent/bridge-protocol';
+import type { StopAnnounce } from '@jstorrent/engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { StoppedAnnounces } from '../../src/offscreen/stopped-announces.js';
+import '../base64.js';
 
 class Holder {
   readonly requests: StoppedRequest[] = [];
@@ -9,8 +11,20 @@ class Holder {
   }
 }
 
-const url = (tracker: string, hash: string, uploaded: number) =>
-  `http://${tracker}/announce?info_hash=${hash}&event=stopped&uploaded=${uploaded}`;
+const headers = { 'User-Agent': 'test' };
+
+const byHttp = (tracker: string, hash: string, uploaded: number): StopAnnounce => ({
+  key: `${hash} ${tracker}`,
+  url: `http://${tracker}/announce?info_hash=${hash}&event=stopped&uploaded=${uploaded}`,
+  headers,
+});
+
+const byUdp = (datagram: Uint8Array): StopAnnounce => ({
+  key: 'x udp',
+  url: 'udp://192.0.2.1:80',
+  headers: {},
+  datagram,
+});
 
 let holder: Holder;
 let announces: StoppedAnnounces;
@@ -22,56 +36,46 @@ beforeEach(() => {
 
 describe('announces for the end of the browser', () => {
   it('are sent once while they stay the same', () => {
-    announces.update(holder, [url('a', 'x', 0), url('b', 'x', 0)]);
-    announces.update(holder, [url('a', 'x', 0), url('b', 'x', 0)]);
-    expect(holder.requests.map((request) => request.url)).toEqual([url('a', 'x', 0), url('b', 'x', 0)]);
+    for (let count = 0; count < 2; count++) {
+      announces.update(holder, [byHttp('a', 'x', 0), byHttp('b', 'x', 0), byUdp(Uint8Array.of(1, 2))]);
+    }
+    expect(holder.requests).toMatchObject([
+      byHttp('a', 'x', 0),
+      byHttp('b', 'x', 0),
+      { url: 'udp://192.0.2.1:80', datagram: 'AQI=' },
+    ]);
   });
 
-  it('replace the one before for the same tracker and torrent', () => {
-    announces.update(holder, [url('a', 'x', 0), url('a', 'y', 0)]);
-    announces.update(holder, [url('a', 'x', 5), url('a', 'y', 0)]);
-    const keys = holder.requests.map(({ key }) => key);
-    expect(holder.requests.at(-1)?.url).toBe(url('a', 'x', 5));
-    expect(keys[2]).toBe(keys[0]);
-    expect(new Set(keys).size).toBe(2);
+  it('replace the one before when their numbers change', () => {
+    announces.update(holder, [byHttp('a', 'x', 0), byHttp('a', 'y', 0), byUdp(Uint8Array.of(1))]);
+    announces.update(holder, [byHttp('a', 'x', 5), byHttp('a', 'y', 0), byUdp(Uint8Array.of(2))]);
+    expect(holder.requests.slice(3)).toMatchObject([byHttp('a', 'x', 5), { key: 'x udp', datagram: 'Ag==' }]);
   });
 
-  it('are apart for two passkeys of one tracker', () => {
-    const withPasskey = (passkey: string, uploaded: number) =>
-      `http://a/announce?passkey=${passkey}&info_hash=x&port=1&uploaded=${uploaded}&left=0&event=stopped`;
-    announces.update(holder, [withPasskey('p', 0), withPasskey('q', 0)]);
-    announces.update(holder, [withPasskey('p', 7), withPasskey('q', 0)]);
-    const keys = holder.requests.map(({ key }) => key);
-    expect(new Set(keys).size).toBe(2);
-    expect(keys).toHaveLength(3);
-    expect(keys[2]).toBe(keys[0]);
-  });
-
-  it('of a tracker with an endless URL are left out, and the others are kept', () => {
-    announces.update(holder, [url('a'.repeat(8 * 1024), 'x', 0), url('b', 'x', 0)]);
-    expect(holder.requests.map((request) => request.url)).toEqual([url('b', 'x', 0)]);
+  it('too long to be heard are left out, and the others are kept', () => {
+    const long = [byHttp('a'.repeat(8 * 1024), 'x', 0), byUdp(new Uint8Array(1401))];
+    announces.update(holder, [...long, byHttp('b', 'x', 0)]);
+    expect(holder.requests.map(({ url }) => url)).toEqual([byHttp('b', 'x', 0).url]);
   });
 
   it('are dropped when the torrent has stopped', () => {
-    announces.update(holder, [url('a', 'x', 0)]);
+    announces.update(holder, [byHttp('a', 'x', 0)]);
     announces.update(holder, []);
-    expect(holder.requests.at(-1)).toMatchObject({ key: holder.requests[0]?.key, url: null });
+    expect(holder.requests.at(-1)).toMatchObject({ key: 'x a', url: null });
   });
 
   it('are told again after a reset, also those that are to be dropped', () => {
-    announces.update(holder, [url('a', 'x', 0), url('b', 'x', 0)]);
+    announces.update(holder, [byHttp('a', 'x', 0), byHttp('b', 'x', 0)]);
     announces.reset();
-    announces.update(holder, [url('a', 'x', 0)]);
-    const again = holder.requests.slice(2);
-    expect(again.map((request) => request.url)).toEqual([null, url('a', 'x', 0)]);
-    expect(again[0]?.key).toBe(holder.requests[1]?.key);
+    announces.update(holder, [byHttp('a', 'x', 0)]);
+    expect(holder.requests.slice(2)).toMatchObject([{ key: 'x b', url: null }, byHttp('a', 'x', 0)]);
   });
 
   it('are told again to a fresh helper', () => {
-    announces.update(holder, [url('a', 'x', 0)]);
-    announces.update(undefined, [url('a', 'x', 0)]);
+    announces.update(holder, [byHttp('a', 'x', 0)]);
+    announces.update(undefined, [byHttp('a', 'x', 0)]);
     const fresh = new Holder();
-    announces.update(fresh, [url('a', 'x', 0)]);
+    announces.update(fresh, [byHttp('a', 'x', 0)]);
     expect(fresh.requests).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_TORRENT_FILE_BYTES } from '../../src/rpc/types.js';
 import { findMagnets, findUrl, readTorrentFile } from '../../src/ui/state/add-source.js';
-import './base64.js';
+import '../base64.js';
 
 const HASH = 'c12fe1c06bba254a9dc9f519b335aa7c1367a88a';
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Manager } from '../../src/ui/components/manager.js';
 import { sampleDetails, torrentId } from '../rpc/samples.js';
-import './base64.js';
+import '../base64.js';
 import { ViewBench } from './view-bench.js';
 
 const A = torrentId('a');

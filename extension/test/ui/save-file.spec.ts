@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rpc } from '../../src/rpc/client.js';
 import { READ_CHUNK_BYTES, type FileSnapshot, type Method, type Params, type Result } from '../../src/rpc/types.js';
 import { saveFile, type SaveTarget } from '../../src/ui/state/save-file.js';
-import './base64.js';
+import '../base64.js';
 
 class MemoryTarget implements SaveTarget {
   readonly chunks: number[] = [];

@@ -122,9 +122,13 @@ export interface NetworkPolicySettings {
 export interface StoppedRequest {
   /** Names the torrent and its tracker. */
   readonly key: string;
-  /** Null drops what is held under the key. */
+  /** `http:` and `https:` ones are fetched; `udp://HOST:PORT` is where `datagram` goes. Null drops what is held under the key. */
   readonly url: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of the addresses that a name has, only those of IPv4 or of IPv6. */
+  readonly family?: 4 | 6 | undefined;
+  /** In base64: an announce request (BEP 15) in which the helper fills in connection id and transaction id. */
+  readonly datagram?: string | undefined;
 }
 
 /** FAST_LANE_OFFER. Tokens are lower-case hex of 32 bytes, each good once within 10 s. */
@@ -224,6 +228,8 @@ export function parseStoppedRequest(payload: Uint8Array): StoppedRequest {
     key: readString(record, 'key'),
     url: record.url === null ? null : readString(record, 'url'),
     headers: readTexts(record, 'headers'),
+    family: optionalFamily(record),
+    ...(record.datagram !== undefined && { datagram: readString(record, 'datagram') }),
   };
 }
 

@@ -55,6 +55,7 @@ describe('control messages', () => {
     [parseHttpResponse, { status: 200 }],
     [parseNetworkPolicy, { allowLoopback: true, allowLan: false }],
     [parseStoppedRequest, { key: 'k', url: null, headers: {} }],
+    [parseStoppedRequest, { key: 'k', url: 'udp://[::1]:80', headers: {}, family: 6, datagram: 'AAAA' }],
     [parseFastLaneOffer, { port: 5, downToken: 'a'.repeat(64), upToken: 'b'.repeat(64) }],
   ] as const)('%o reads what was encoded', (read, message) => {
     expect(read(encodeMessage(message))).toEqual(message);

@@ -5,6 +5,7 @@ import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
 import type { ISocketFactory } from '../interfaces/socket.js';
+import type { StopAnnounce } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { AddressPolicy } from './address-policy.js';
@@ -213,8 +214,8 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   /** Ready-made `stopped` announces of all torrents, for a host that may vanish without a word. */
-  stopAnnounceUrls(): readonly string[] {
-    return this.torrents.flatMap((torrent) => torrent.stopAnnounceUrls());
+  stopAnnounces(): readonly StopAnnounce[] {
+    return this.torrents.flatMap((torrent) => torrent.stopAnnounces());
   }
 
   /** Tells the trackers (5 s at most), stores everything, closes all sockets. */

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../interfaces/socket.js';
+import type { StopAnnounce } from '../interfaces/tracker.js';
 import type { BitField } from '../utils/bitfield.js';
 import { fromHex } from '../utils/bytes.js';
 import { plainText } from '../utils/plain-text.js';
@@ -285,8 +286,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   /** Ready-made `stopped` announces. */
-  stopAnnounceUrls(): readonly string[] {
-    return this.#trackers.stopAnnounceUrls();
+  stopAnnounces(): readonly StopAnnounce[] {
+    return this.#trackers.stopAnnounces();
   }
 
   /** Ends everything and stores what is left to store; the torrent starts again with the next session if it was started. */

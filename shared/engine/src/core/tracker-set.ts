@@ -1,5 +1,5 @@
 import type { Endpoint } from '../interfaces/socket.js';
-import type { AnnounceStats } from '../interfaces/tracker.js';
+import type { AnnounceStats, StopAnnounce } from '../interfaces/tracker.js';
 import type { TrackerSnapshot } from './snapshots.js';
 import type { SharedUdpPort } from './udp-port.js';
 
@@ -48,8 +48,8 @@ export interface TrackerSet {
   announceNow(): void;
   /** Ends the schedule and tells the trackers that know of us, for at most 5 s; while stopped, waits for what is still being told. Never rejects. */
   stop(): Promise<void>;
-  /** Ready-made `stopped` announces of the HTTP trackers that know of us. */
-  stopAnnounceUrls(): readonly string[];
+  /** Ready-made `stopped` announces of the trackers that know of us. */
+  stopAnnounces(): readonly StopAnnounce[];
   snapshot(): readonly TrackerSnapshot[];
   on<Name extends keyof TrackerSetEvents>(event: Name, listener: (...args: TrackerSetEvents[Name]) => void): () => void;
   /** Ends everything at once, without a word to the trackers. Idempotent. */

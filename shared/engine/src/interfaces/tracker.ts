@@ -33,6 +33,20 @@ export interface ScrapeResult {
   readonly downloads: number | undefined;
 }
 
+/** A `stopped` announce with the numbers of now, ready for somebody who can still send it when we are gone. */
+export interface StopAnnounce {
+  /** Stays the same while the numbers change; no other torrent or tracker of the client has it. */
+  readonly key: string;
+  /** `http:` or `https:`: a GET announces. `udp://HOST:PORT`: `datagram` is for there, HOST a name or an IP literal, IPv6 in brackets. */
+  readonly url: string;
+  /** For a GET. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of the addresses that a name has, only those of IPv4 or of IPv6. */
+  readonly family?: 4 | 6 | undefined;
+  /** Announce request (BEP 15) whose connection id and transaction id are still to be filled in. */
+  readonly datagram?: Uint8Array;
+}
+
 /** Why an announce or a scrape failed, with a message fit to show. */
 export type TrackerErrorCode =
   'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted' | 'unsupported';
@@ -58,8 +72,8 @@ export interface ITracker {
   announce(event: AnnounceEvent, options?: { readonly signal?: AbortSignal }): Promise<AnnounceResult>;
   /** Asks for the counts once. Rejects with a {@link TrackerError}: `unsupported` where the tracker's address does not say how. */
   scrape(options?: { readonly signal?: AbortSignal }): Promise<ScrapeResult>;
-  /** The URL that announces `event` when it is fetched, with the numbers of now; undefined where announcing is not one GET. */
-  announceUrl(event: AnnounceEvent): string | undefined;
+  /** What it takes to tell the tracker `stopped` without us. */
+  stopAnnounces(): readonly StopAnnounce[];
   /** An address the tracker gave. Returns how to stop listening. */
   on(event: 'peer', listener: (peer: Endpoint) => void): () => void;
   /** Aborts what is under way. Idempotent. */

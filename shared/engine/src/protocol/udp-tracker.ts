@@ -54,6 +54,9 @@ export interface UdpTrackerHeader {
   readonly transactionId: number;
 }
 
+/** For a request that somebody else will send, who fills in both ids. */
+export const NO_HEADER_YET: UdpTrackerHeader = { connectionId: new Uint8Array(8), transactionId: 0 };
+
 export interface UdpAnnounce {
   /** 20 bytes. */
   readonly infoHash: Uint8Array;

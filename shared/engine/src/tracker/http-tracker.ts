@@ -6,9 +6,11 @@ import {
   type AnnounceStats,
   type ITracker,
   type ScrapeResult,
+  type StopAnnounce,
   TrackerError,
   type TrackerErrorCode,
 } from '../interfaces/tracker.js';
+import { toHex } from '../utils/bytes.js';
 import { parseIp } from '../utils/ip-address.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { decodeReply, parseAnnounceReply } from './announce-reply.js';
@@ -55,11 +57,10 @@ export class HttpTracker implements ITracker {
 
   /** Announces by IPv4 and by IPv6 where we have both (BEP 7): each makes us known to the peers of its family. */
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
-    if (!this.#hasName || !this.#options.isDualStack()) return this.#announce(event, options);
-    const families = ([6, 4] as const).map((family) => this.#announce(event, { ...options, family }));
+    const announces = this.#families().map((family) => this.#announce(event, { ...options, family }));
     const results: AnnounceResult[] = [];
     let failure: unknown;
-    for (const outcome of await Promise.allSettled(families)) {
+    for (const outcome of await Promise.allSettled(announces)) {
       if (outcome.status === 'fulfilled') results.push(outcome.value);
       else failure = outcome.reason;
     }
@@ -70,9 +71,9 @@ export class HttpTracker implements ITracker {
 
   async #announce(
     event: AnnounceEvent,
-    options: { readonly signal?: AbortSignal; readonly family?: 4 | 6 },
+    options: { readonly signal?: AbortSignal; readonly family?: 4 | 6 | undefined },
   ): Promise<AnnounceResult> {
-    const response = await this.#get(this.announceUrl(event), options);
+    const response = await this.#get(this.#announceUrl(event), options);
     const reply = readReply(response, parseAnnounceReply);
     this.#trackerId = reply.trackerId ?? this.#trackerId;
     for (const peer of reply.peers) this.#events.emit('peer', peer);
@@ -94,7 +95,22 @@ export class HttpTracker implements ITracker {
     return readReply(await this.#get(url, options), (body) => parseScrapeReply(body, infoHash));
   }
 
-  announceUrl(event: AnnounceEvent): string {
+  stopAnnounces(): readonly StopAnnounce[] {
+    const url = this.#announceUrl('stopped');
+    const key = `${toHex(this.#options.infoHash)} ${this.url}`;
+    return this.#families().map((family) => ({ key: `${key} ${family ?? ''}`, url, headers: this.#headers(), family }));
+  }
+
+  /** By which to announce; undefined leaves the choice to the network. */
+  #families(): readonly (4 | 6 | undefined)[] {
+    return this.#hasName && this.#options.isDualStack() ? [6, 4] : [undefined];
+  }
+
+  #headers(): Readonly<Record<string, string>> {
+    return { 'User-Agent': this.#options.userAgent };
+  }
+
+  #announceUrl(event: AnnounceEvent): string {
     const { infoHash, peerId, port, stats, key } = this.#options;
     return buildAnnounceUrl(this.url, {
       infoHash,
@@ -118,12 +134,12 @@ export class HttpTracker implements ITracker {
 
   async #get(
     url: string,
-    { signal, family }: { readonly signal?: AbortSignal; readonly family?: 4 | 6 },
+    { signal, family }: { readonly signal?: AbortSignal; readonly family?: 4 | 6 | undefined },
   ): Promise<HttpResponse> {
     try {
       return await this.#options.http.get({
         url,
-        headers: { 'User-Agent': this.#options.userAgent },
+        headers: this.#headers(),
         family,
         timeoutMs: ANNOUNCE_TIMEOUT_MS,
         maxBytes: MAX_REPLY_BYTES,

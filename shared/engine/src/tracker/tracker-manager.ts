@@ -2,7 +2,13 @@ import type { TrackerSnapshot } from '../core/snapshots.js';
 import type { TrackerContext, TrackerSet, TrackerSetEvents } from '../core/tracker-set.js';
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
-import { type AnnounceEvent, type AnnounceResult, type ITracker, TrackerError } from '../interfaces/tracker.js';
+import {
+  type AnnounceEvent,
+  type AnnounceResult,
+  type ITracker,
+  type StopAnnounce,
+  TrackerError,
+} from '../interfaces/tracker.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { arrangeTiers, type TrackerEntry } from './tracker-entry.js';
 
@@ -102,8 +108,8 @@ export class TrackerManager implements TrackerSet {
     return (this.#goodbye = this.#sayStopped(informed, this.#run));
   }
 
-  stopAnnounceUrls(): readonly string[] {
-    return [...this.#entries()].flatMap((entry) => (entry.knowsUs && entry.tracker?.announceUrl('stopped')) || []);
+  stopAnnounces(): readonly StopAnnounce[] {
+    return [...this.#entries()].flatMap((entry) => (entry.knowsUs && entry.tracker?.stopAnnounces()) || []);
   }
 
   snapshot(): readonly TrackerSnapshot[] {

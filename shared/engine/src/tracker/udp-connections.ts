@@ -56,6 +56,11 @@ export class UdpConnections {
     }
   }
 
+  /** Where requests to `tracker` go: of a name, the address that answered last. */
+  whereIs(tracker: Endpoint): Endpoint {
+    return this.#connections.get(keyOf(tracker))?.endpoint ?? tracker;
+  }
+
   async #send<Action extends UdpTrackerAction>(
     { action, encode, signal }: TrackerRequest<Action>,
     { id, endpoint }: Connection,

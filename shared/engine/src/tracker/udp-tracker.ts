@@ -1,8 +1,16 @@
 import { scopeOf } from '../core/address-policy.js';
 import type { Endpoint } from '../interfaces/socket.js';
-import type { AnnounceEvent, AnnounceResult, AnnounceStats, ITracker, ScrapeResult } from '../interfaces/tracker.js';
+import type {
+  AnnounceEvent,
+  AnnounceResult,
+  AnnounceStats,
+  ITracker,
+  ScrapeResult,
+  StopAnnounce,
+} from '../interfaces/tracker.js';
 import { endpointOf } from '../protocol/listed-addresses.js';
-import { encodeUdpAnnounce, encodeUdpScrape } from '../protocol/udp-tracker.js';
+import { encodeUdpAnnounce, encodeUdpScrape, NO_HEADER_YET, type UdpTrackerHeader } from '../protocol/udp-tracker.js';
+import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { NUMWANT } from './announce-url.js';
 import { boundedInterval, count, MAX_PEERS } from './reply-bounds.js';
@@ -54,21 +62,11 @@ export class UdpTracker implements ITracker {
   }
 
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
-    const { address, connections, infoHash, peerId, port, stats, key } = this.#options;
+    const { address, connections } = this.#options;
     const { reply } = await connections.request({
       action: 'announce',
       tracker: address.endpoint,
-      encode: (header) =>
-        encodeUdpAnnounce(header, {
-          infoHash,
-          peerId,
-          ...stats(),
-          event,
-          key,
-          peersWanted: event === 'stopped' ? 0 : NUMWANT,
-          port: port(),
-          urlData: address.urlData,
-        }),
+      encode: (header) => this.#encodeAnnounce(header, event),
       signal: this.#until(options.signal),
     });
     const peers = reply.peers.slice(0, MAX_PEERS);
@@ -95,9 +93,17 @@ export class UdpTracker implements ITracker {
     return { seeds: count(reply.seeds), leechers: count(reply.leechers), downloads: count(reply.downloads) };
   }
 
-  /** It takes two datagrams, the second made of the reply to the first. */
-  announceUrl(): undefined {
-    return undefined;
+  stopAnnounces(): readonly StopAnnounce[] {
+    const { address, connections, infoHash } = this.#options;
+    const { host, port } = connections.whereIs(address.endpoint);
+    return [
+      {
+        key: `${toHex(infoHash)} ${this.url}`,
+        url: `udp://${host.includes(':') ? `[${host}]` : host}:${port}`,
+        headers: {},
+        datagram: this.#encodeAnnounce(NO_HEADER_YET, 'stopped'),
+      },
+    ];
   }
 
   on(event: 'peer', listener: (peer: Endpoint) => void): () => void {
@@ -107,6 +113,20 @@ export class UdpTracker implements ITracker {
   close(): void {
     this.#closing.abort();
     this.#events.removeAllListeners();
+  }
+
+  #encodeAnnounce(header: UdpTrackerHeader, event: AnnounceEvent): Uint8Array {
+    const { address, infoHash, peerId, port, stats, key } = this.#options;
+    return encodeUdpAnnounce(header, {
+      infoHash,
+      peerId,
+      ...stats(),
+      event,
+      key,
+      peersWanted: event === 'stopped' ? 0 : NUMWANT,
+      port: port(),
+      urlData: address.urlData,
+    });
   }
 
   #until(signal: AbortSignal | undefined): AbortSignal {

@@ -68,7 +68,7 @@ describe('the announce request', () => {
     expect(completed).toContain('&event=completed');
     expect(stopped).toContain('&numwant=0');
     expect(stopped).toContain('&event=stopped');
-    expect(tracker.announceUrl('stopped')).toBe(stopped);
+    expect(tracker.stopAnnounces()).toMatchObject([{ url: stopped, headers: { 'User-Agent': 'JSTorrent/0.1.0' } }]);
   });
 
   it('carries every info-hash and peer id byte by byte', () => {
@@ -100,7 +100,7 @@ describe('the announce request', () => {
     ['http://t.example', 'http://t.example?info_hash='],
   ])('keeps the query of %s', (url, start) => {
     const { tracker } = setUp(() => answer({}), url);
-    expect(tracker.announceUrl('update').startsWith(start)).toBe(true);
+    expect(tracker.stopAnnounces()[0]?.url.startsWith(start)).toBe(true);
   });
 
   it('sends the tracker id back, and remembers it when a reply has none', async () => {
@@ -221,6 +221,9 @@ describe('a host with both address families (BEP 7)', () => {
     expect(peers).toHaveLength(1);
     expect(http.requests.map(({ family }) => family)).toEqual([6, 4]);
     expect(new Set(http.requests.map((request) => request.url)).size).toBe(1);
+    const ready = tracker.stopAnnounces();
+    expect(ready.map(({ family }) => family)).toEqual([6, 4]);
+    expect(new Set(ready.map(({ key }) => key)).size).toBe(2);
   });
 
   it('is content when one family works', async () => {

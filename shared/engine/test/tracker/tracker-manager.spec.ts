@@ -325,12 +325,12 @@ describe('stopping', () => {
 
   it('has the stop announces ready for someone who outlives us', async () => {
     const { clock, trackers, start } = setUp([['a'], ['b']], { b: 'fails' });
-    expect(trackers.stopAnnounceUrls()).toEqual([]);
+    expect(trackers.stopAnnounces()).toEqual([]);
     await start({ allTiers: true });
-    expect(trackers.stopAnnounceUrls()).toHaveLength(1);
-    expect(trackers.stopAnnounceUrls()[0]).toMatch(/^http:\/\/a\.example\/announce\?.*&event=stopped$/);
+    expect(trackers.stopAnnounces()).toHaveLength(1);
+    expect(trackers.stopAnnounces()[0]?.url).toMatch(/^http:\/\/a\.example\/announce\?.*&event=stopped$/);
     await clock.settle(trackers.stop());
-    expect(trackers.stopAnnounceUrls()).toEqual([]);
+    expect(trackers.stopAnnounces()).toEqual([]);
   });
 
   it('closing is silent and leaves no timer', async () => {

@@ -104,13 +104,30 @@ describe('an announce by UDP', () => {
     expect([80, 84, 88, 92].map((offset) => view.getUint32(offset))).toEqual([2, 0, 0x12345678, 200]);
     expect(view.getUint16(96)).toBe(6881);
     expect(new TextDecoder().decode(bytes.subarray(98))).toBe('\u0002\u0009/announce');
-    expect(tracker.announceUrl('stopped')).toBeUndefined();
   });
 
   it('wants no peers when it stops', async () => {
     const { clock, server, make } = await setUp();
     await clock.settle(make().announce('stopped'));
     expect(server.requests[1]?.body.getInt32(92 - 12)).toBe(0);
+  });
+
+  it('has the stop announce ready but for the ids, for where the tracker answered last', async () => {
+    const { clock, server, make } = await setUp();
+    const tracker = make(`udp://tracker.example:${PORT}/announce`);
+    expect(tracker.stopAnnounces().map(({ url }) => url)).toEqual([`udp://tracker.example:${PORT}`]);
+    await clock.settle(tracker.announce('started'));
+    const [ready] = tracker.stopAnnounces();
+    expect(ready?.url).toBe(`udp://10.0.0.9:${PORT}`);
+    await clock.settle(tracker.announce('stopped'));
+    const said = server.requests.at(-1)?.bytes.slice() ?? new Uint8Array();
+    said.fill(0, 0, 8).fill(0, 12, 16);
+    expect(ready?.datagram).toEqual(said);
+    const keys = [make(), make(), make(URL, 0xcc), make(`${URL}?b`)].map((one) => one.stopAnnounces()[0]?.key);
+    expect(keys[0]).toBe(keys[1]);
+    expect(new Set(keys).size).toBe(3);
+    const { make: makeIpv6 } = await setUp({ ipv6: true });
+    expect(makeIpv6().stopAnnounces()[0]?.url).toBe(`udp://[2001:db8::9]:${PORT}`);
   });
 
   it('reads peers of 18 bytes when the tracker answered over IPv6', async () => {

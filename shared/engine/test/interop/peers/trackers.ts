@@ -19,6 +19,8 @@ export interface RealTracker {
   readonly udpAnnounceUrl: string;
   /** How many peers that have everything it knows (its scrape). */
   seedsOf(infoHash: string): Promise<number>;
+  /** Likewise those that lack something. */
+  leechersOf(infoHash: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -56,14 +58,17 @@ async function ready(name: string, port: number, process: PeerProcess): Promise<
     name,
     announceUrl: `http://127.0.0.1:${port}/announce`,
     udpAnnounceUrl: `udp://127.0.0.1:${port}/announce`,
-    seedsOf: async (infoHash) => {
-      const escaped = infoHash.replace(/../g, '%$&');
-      const response = await request(`http://127.0.0.1:${port}/scrape?info_hash=${escaped}`);
-      const reply = Buffer.from(await response.arrayBuffer()).toString('latin1');
-      return Number(/8:completei(\d+)e/.exec(reply)?.[1] ?? 0);
-    },
+    seedsOf: (infoHash) => scraped(port, infoHash, '8:complete'),
+    leechersOf: (infoHash) => scraped(port, infoHash, '10:incomplete'),
     stop: () => process.stop(),
   };
+}
+
+async function scraped(port: number, infoHash: string, key: string): Promise<number> {
+  const escaped = infoHash.replace(/../g, '%$&');
+  const response = await request(`http://127.0.0.1:${port}/scrape?info_hash=${escaped}`);
+  const reply = Buffer.from(await response.arrayBuffer()).toString('latin1');
+  return Number(new RegExp(`${key}i(\\d+)e`).exec(reply)?.[1] ?? 0);
 }
 
 function accepts(port: number): Promise<boolean> {
