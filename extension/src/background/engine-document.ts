@@ -26,6 +26,11 @@ export class EngineDocument {
     return (await this.#ask({ type: 'offerMagnet', magnet })).offer ?? 'refused';
   }
 
+  /** Has the engine ask for a reload as soon as that disturbs nothing. */
+  async updateAvailable(): Promise<void> {
+    await this.#ask({ type: 'updateAvailable' });
+  }
+
   /** A message port to the document, which takes transferred buffers, with a lifeline beside it. */
   async openPort(): Promise<HelperPort> {
     const scope = self as unknown as ServiceWorkerScope;

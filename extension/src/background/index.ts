@@ -2,7 +2,9 @@ import browser from 'webextension-polyfill';
 import { type HostRequest, isMessage } from '../lib/host-messages.js';
 import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
 import { showBadge } from './badge.js';
+import { saveDownload } from './downloads.js';
 import { EngineDocument } from './engine-document.js';
+import { setKeepAwake } from './keep-awake.js';
 import { createMagnetMenu, takeMagnetMenuClicks, takeMagnetNavigations } from './magnet-intake.js';
 import { NativeRelay } from './native-relay.js';
 import { Popup } from './popup.js';
@@ -23,6 +25,12 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
   takeMagnet: ({ magnet }) => takeMagnet(magnet),
   openBridge: async () => relay.open(await engine.openPort()),
   setBadge: showBadge,
+  saveDownload,
+  setKeepAwake,
+  reload: () => {
+    browser.runtime.reload();
+    return Promise.resolve();
+  },
 };
 
 /** One question for the user, however often the link is clicked. */
@@ -46,6 +54,12 @@ browser.runtime.onStartup.addListener(() => void engine.ensure());
 browser.runtime.onInstalled.addListener(() => {
   void createMagnetMenu();
   void engine.ensure();
+});
+// The engine says when. Without an engine there is nothing to wait for.
+browser.runtime.onUpdateAvailable.addListener(() => {
+  engine.updateAvailable().catch(() => {
+    browser.runtime.reload();
+  });
 });
 takeMagnetNavigations(self as unknown as ServiceWorkerScope, (magnet) => void takeMagnet(magnet));
 takeMagnetMenuClicks((magnet) => void takeMagnet(magnet));

@@ -1,6 +1,6 @@
 import type { FileSystemErrorCode } from '@jstorrent/engine';
 
-/** What the disk worker's operations throw; the code crosses to the document. */
+/** What operations on the browser's files throw; from the disk worker the code crosses to the document. */
 export class DiskError extends Error {
   override readonly name = 'DiskError';
   constructor(
@@ -12,12 +12,14 @@ export class DiskError extends Error {
   }
 }
 
-/** By the name of the DOMException that the origin private file system throws. */
+/** By the name of the DOMException that the browser throws for its own files and for the user's. */
 const CODES: Readonly<Record<string, FileSystemErrorCode>> = {
   NotFoundError: 'not-found',
   TypeMismatchError: 'not-a-file',
   NotAllowedError: 'permission',
   NoModificationAllowedError: 'permission',
+  // It changed since it was opened: what was there is gone.
+  NotReadableError: 'not-found',
   QuotaExceededError: 'no-space',
   TypeError: 'invalid-path',
 };

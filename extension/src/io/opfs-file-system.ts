@@ -1,10 +1,20 @@
-import type { DirectoryEntry, IFileHandle, IFileStat, IFileSystem, OpenMode } from '@jstorrent/engine';
+import {
+  type DirectoryEntry,
+  FileSystemError,
+  type IFileHandle,
+  type IFileStat,
+  type IFileSystem,
+  type OpenMode,
+} from '@jstorrent/engine';
 import type { WorkerCaller } from '../lib/worker-calls.js';
+import type { BlobSource } from './blob-source.js';
 import type { DiskCalls } from './disk-calls.js';
+import { diskError } from './disk-error.js';
 import { atPath, OpfsFileHandle } from './opfs-file-handle.js';
+import { parentOf } from './opfs-tree.js';
 
 /** One folder of the origin private file system as a download root. The disk worker does the work, for all roots. */
-export class OpfsFileSystem implements IFileSystem {
+export class OpfsFileSystem implements IFileSystem, BlobSource {
   constructor(
     private readonly disk: WorkerCaller<DiskCalls>,
     private readonly root: string,
@@ -33,5 +43,16 @@ export class OpfsFileSystem implements IFileSystem {
 
   rename(from: string, to: string): Promise<void> {
     return atPath(from, this.disk.call('rename', { root: this.root, from, to }));
+  }
+
+  async blobAt(path: string): Promise<Blob> {
+    try {
+      const storage = await navigator.storage.getDirectory();
+      const { folder, name } = await parentOf(await storage.getDirectoryHandle(this.root), path, { create: false });
+      return await (await folder.getFileHandle(name)).getFile();
+    } catch (error) {
+      const { code, message } = diskError(error);
+      throw new FileSystemError(code, path, message, { cause: error });
+    }
   }
 }

@@ -5,14 +5,25 @@ export type HostRequest =
   /** Start a fresh helper. Its message port comes by `postMessage`, beside a runtime port that ends with the service worker. */
   | { readonly type: 'openBridge' }
   /** What the badge shows: torrents that download, and magnets that wait for a confirmation. */
-  | { readonly type: 'setBadge'; readonly downloads: number; readonly pending: number };
+  | { readonly type: 'setBadge'; readonly downloads: number; readonly pending: number }
+  /** Save what an object URL of the document names; answered once it is saved, or else with a {@link SaveFailure} as the message. */
+  | { readonly type: 'saveDownload'; readonly url: string; readonly filename: string }
+  /** Whether the computer may fall asleep. Without effect while the permission `power` is not given. */
+  | { readonly type: 'setKeepAwake'; readonly isOn: boolean }
+  /** Nothing is under way that a fresh start would disturb: take the update. */
+  | { readonly type: 'reload' };
+
+/** Why a file did not get to Chrome's downloads. */
+export type SaveFailure = 'no-permission' | 'save-cancelled' | 'save-failed';
 
 /** To the engine's document. */
 export type WorkerRequest =
   /** Answered once the engine runs. */
   | { readonly type: 'whenReady' }
   /** A magnet from outside, to be confirmed by the user. */
-  | { readonly type: 'offerMagnet'; readonly magnet: string };
+  | { readonly type: 'offerMagnet'; readonly magnet: string }
+  /** A new version of the extension waits for a reload. */
+  | { readonly type: 'updateAvailable' };
 
 /** What came of an offered magnet: a new question, one that waits already, or none since it is no link that can be added. */
 export type MagnetOffer = 'new' | 'known' | 'refused';

@@ -16,7 +16,7 @@ interface FileSystemSyncAccessHandle {
 
 interface FileSystemFileHandle {
   createSyncAccessHandle(): Promise<FileSystemSyncAccessHandle>;
-  /** Renames, inside the origin private file system; replaces what is at the new place. */
+  /** Renames, inside one file system or folder of the user's; replaces what is at the new place. */
   move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
 

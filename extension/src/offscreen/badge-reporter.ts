@@ -1,14 +1,13 @@
-/** Counts what the badge shows and reports it when it changed: each report wakes the service worker. */
+/** Reports what the badge shows when it changed: each report wakes the service worker. */
 export class BadgeReporter {
-  readonly #downloading = new Set<string>();
+  #downloads = 0;
   #pending = 0;
   #reported = '0 0';
 
   constructor(private readonly report: (downloads: number, pending: number) => Promise<void>) {}
 
-  setDownloading(torrentId: string, isDownloading: boolean): void {
-    if (isDownloading) this.#downloading.add(torrentId);
-    else this.#downloading.delete(torrentId);
+  setDownloads(count: number): void {
+    this.#downloads = count;
     this.#update();
   }
 
@@ -18,10 +17,10 @@ export class BadgeReporter {
   }
 
   #update(): void {
-    const text = `${this.#downloading.size} ${this.#pending}`;
+    const text = `${this.#downloads} ${this.#pending}`;
     if (text === this.#reported) return;
     this.#reported = text;
     // A badge that is out of date is no harm; the next change brings the truth.
-    this.report(this.#downloading.size, this.#pending).catch(() => undefined);
+    this.report(this.#downloads, this.#pending).catch(() => undefined);
   }
 }

@@ -8,19 +8,24 @@ import { IndexedDbSessionStore } from '../io/indexed-db-session-store.js';
 import { OpfsFileSystem } from '../io/opfs-file-system.js';
 import { WorkerFastLane } from '../io/worker-fast-lane.js';
 import { WorkerHasher } from '../io/worker-hasher.js';
-import { type HostAnswer, isMessage, type WorkerRequest } from '../lib/host-messages.js';
+import { type HostAnswer, type HostRequest, isMessage, type WorkerRequest } from '../lib/host-messages.js';
 import { Sockets } from '../lib/sockets.js';
 import { WorkerCaller } from '../lib/worker-calls.js';
+import { FolderHandles } from '../rpc/folder-handles.js';
 import { RuntimeRpcPort, VIEW_PORT_NAME } from '../rpc/runtime-port.js';
 import { RpcServer } from '../rpc/server.js';
+import { Activity } from './activity.js';
 import { BadgeReporter } from './badge-reporter.js';
 import { BridgeLink } from './bridge-link.js';
+import { Folders } from './folders.js';
 import { HostSettingsStore } from './host-settings.js';
 import { PendingAdds } from './pending-adds.js';
+import { Power } from './power.js';
 import { Reannouncer } from './reannouncer.js';
 import { createRpcHandlers, createRpcModel } from './rpc-handlers.js';
 import { ServiceWorkerPort } from './service-worker-port.js';
 import { StoppedAnnounces } from './stopped-announces.js';
+import { UpdateGate } from './update-gate.js';
 import { createDiskWorker, createHashWorker, createLaneWorker } from './workers.js';
 
 /** The session and the download root that everything of this profile is kept in. */
@@ -32,11 +37,18 @@ const FIRST_LINK_PATIENCE_MS = 3000;
 /** `stopped` announces carry counters that change all the time. */
 const STOPPED_ANNOUNCES_INTERVAL_MS = 10_000;
 
+/** What the service worker and the views speak to. */
+interface EngineHost {
+  readonly pending: PendingAdds;
+  readonly rpc: RpcServer;
+  readonly updates: UpdateGate;
+}
+
 /**
  * The composition root of the engine: makes every adapter, the client on top of them, and lets views and the service worker in. Resolves
  * once the torrents of the last session are back.
  */
-async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer }> {
+async function startEngineHost(): Promise<EngineHost> {
   const clock = new BrowserClock();
   const random = new BrowserRandom();
   const logger: ILogger = new RingLogger({ clock });
@@ -44,6 +56,11 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   const store = await IndexedDbSessionStore.open(SESSION_DATABASE);
   const hostSettings = await HostSettingsStore.load(store);
   const worker = new ServiceWorkerPort();
+  const folders = new Folders({
+    handles: await FolderHandles.open(),
+    onChange: () => rpc.statusChanged(),
+    onReachable: () => undefined,
+  });
 
   const link = new BridgeLink({
     clock,
@@ -90,7 +107,27 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
     badge.setPending(pending.list.length);
     rpc.statusChanged();
   });
-  const parts = { client, link, pending, hostSettings, http };
+  const activity = new Activity();
+  const power = new Power((isOn) => worker.tell({ type: 'setKeepAwake', isOn }));
+  const followPower = () => power.update({ isWanted: hostSettings.current.keepAwake, isBusy: activity.isBusy });
+  const updates = new UpdateGate({
+    isPublishing: () => activity.isPublishing,
+    reload: () => worker.tell({ type: 'reload' }),
+  });
+  const parts = {
+    client,
+    link,
+    pending,
+    hostSettings,
+    http,
+    folders,
+    updates,
+    tell: (request: HostRequest) => worker.tell(request),
+    hostSettingsChanged: () => {
+      followPower();
+      rpc.statusChanged();
+    },
+  };
   const rpc = new RpcServer({ clock, model: createRpcModel(parts), handlers: createRpcHandlers(parts) });
 
   const reannouncer = new Reannouncer(clock, () => {
@@ -103,9 +140,11 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   };
 
   const torrentChanged = (id: string) => {
-    const state = client.get(id)?.state.kind;
-    badge.setDownloading(id, state === 'downloading' || state === 'metadata');
+    activity.set(id, client.get(id)?.state.kind);
+    badge.setDownloads(activity.downloads);
     rpc.torrentChanged(id);
+    followPower();
+    updates.check();
   };
   client.on('torrentAdded', ({ id }) => torrentChanged(id));
   client.on('torrentChanged', ({ id }) => torrentChanged(id));
@@ -116,13 +155,14 @@ async function startEngineHost(): Promise<{ pending: PendingAdds; rpc: RpcServer
   });
 
   link.start();
+  await folders.refresh();
   await Promise.race([
     link.firstOutcome,
     new Promise((resolve) => clock.setTimer(FIRST_LINK_PATIENCE_MS, () => resolve(undefined))),
   ]);
   await client.start();
   holdAnnounces();
-  return { pending, rpc };
+  return { pending, rpc, updates };
 }
 
 /** An offscreen document has no `runtime.getManifest`. */
@@ -140,6 +180,10 @@ export function runEngineHost(): void {
   } = {
     whenReady: async () => {
       await host;
+      return { ok: true };
+    },
+    updateAvailable: async () => {
+      (await host).updates.updateAvailable();
       return { ok: true };
     },
     offerMagnet: async ({ magnet }) => ({ ok: true, offer: (await host).pending.offer(magnet) }),

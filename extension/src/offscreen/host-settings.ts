@@ -1,13 +1,8 @@
-import type { ISessionStore } from '@jstorrent/engine';
-
-/** What the user decides about this host, beside the engine's own settings. */
-export interface HostSettings {
-  /** Use the loopback accelerator beside native messaging. */
-  readonly useFastLane: boolean;
-}
+import type { ClientSettings, ISessionStore } from '@jstorrent/engine';
+import { BROWSER_ROOT, type HostSettings, type Settings } from '../rpc/types.js';
 
 const KEY = 'host/settings';
-const DEFAULTS: HostSettings = { useFastLane: true };
+const DEFAULTS: HostSettings = { useFastLane: true, defaultRoot: BROWSER_ROOT, keepAwake: false, keepRunning: false };
 
 /** The host's settings, kept in the engine's session store. */
 export class HostSettingsStore {
@@ -16,27 +11,44 @@ export class HostSettingsStore {
     private settings: HostSettings,
   ) {}
 
-  /** A record that cannot be read counts as none. */
+  /** What cannot be read of a record counts as not set. */
   static async load(store: ISessionStore): Promise<HostSettingsStore> {
-    return new HostSettingsStore(store, parse(await store.get(KEY)));
+    return new HostSettingsStore(store, { ...DEFAULTS, ...parse(await store.get(KEY)) });
   }
 
   get current(): HostSettings {
     return this.settings;
   }
 
-  async update(settings: HostSettings): Promise<void> {
-    this.settings = settings;
-    await this.store.put(KEY, new TextEncoder().encode(JSON.stringify(settings)));
+  async update(changes: Partial<HostSettings>): Promise<void> {
+    this.settings = { ...this.settings, ...pick(changes) };
+    await this.store.put(KEY, new TextEncoder().encode(JSON.stringify(this.settings)));
   }
 }
 
-function parse(record: Uint8Array | undefined): HostSettings {
-  if (!record) return DEFAULTS;
+function parse(record: Uint8Array | undefined): Partial<HostSettings> {
+  if (!record) return {};
   try {
-    const { useFastLane } = JSON.parse(new TextDecoder().decode(record)) as Partial<HostSettings>;
-    return typeof useFastLane === 'boolean' ? { useFastLane } : DEFAULTS;
+    return pick(JSON.parse(new TextDecoder().decode(record)));
   } catch {
-    return DEFAULTS;
+    return {};
   }
+}
+
+/** The host's settings among `values`, as far as they are of the right kind. */
+function pick(values: unknown): Partial<HostSettings> {
+  const given = Object(values) as Readonly<Record<string, unknown>>;
+  const names = Object.keys(DEFAULTS) as (keyof HostSettings)[];
+  return Object.fromEntries(
+    names.filter((name) => typeof given[name] === typeof DEFAULTS[name]).map((name) => [name, given[name]]),
+  );
+}
+
+/** Parts what a view changes into the host's settings and the engine's. */
+export function splitSettings(changes: Partial<Settings>): {
+  readonly host: Partial<HostSettings>;
+  readonly engine: Partial<ClientSettings>;
+} {
+  const engine = Object.entries(changes).filter(([name]) => !(name in DEFAULTS));
+  return { host: pick(changes), engine: Object.fromEntries(engine) };
 }

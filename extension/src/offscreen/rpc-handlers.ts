@@ -2,11 +2,15 @@ import { type Client, type IHttpClient, type Torrent, UnknownTorrentError } from
 import { RpcError } from '../rpc/rpc-error.js';
 import type { RpcModel } from '../rpc/model.js';
 import type { RpcHandlers } from '../rpc/server.js';
-import { type AddChoices, type AddResult, READ_CHUNK_BYTES, type Settings } from '../rpc/types.js';
+import { type AddChoices, type AddResult, BROWSER_ROOT, READ_CHUNK_BYTES, type Settings } from '../rpc/types.js';
+import type { HostRequest } from '../lib/host-messages.js';
 import type { BridgeLink } from './bridge-link.js';
-import type { HostSettingsStore } from './host-settings.js';
+import type { Folders } from './folders.js';
+import { type HostSettingsStore, splitSettings } from './host-settings.js';
 import type { PendingAdds } from './pending-adds.js';
+import { saveToDownloads } from './save-to-downloads.js';
 import { fetchTorrent } from './torrent-fetch.js';
+import type { UpdateGate } from './update-gate.js';
 
 /** What views can see and change. */
 export interface RpcParts {
@@ -15,15 +19,23 @@ export interface RpcParts {
   readonly pending: PendingAdds;
   readonly hostSettings: HostSettingsStore;
   readonly http: IHttpClient;
+  readonly folders: Folders;
+  readonly updates: UpdateGate;
+  /** Asks the service worker. */
+  tell(request: HostRequest): Promise<void>;
+  /** Called when they may have changed. */
+  hostSettingsChanged(): void;
 }
 
-export function createRpcModel({ client, link, pending }: RpcParts): RpcModel {
+export function createRpcModel({ client, link, pending, folders, hostSettings }: RpcParts): RpcModel {
   return {
     status: () => ({
       client: client.snapshot(),
       bridge: link.status,
       isDhtEnabled: client.settings.enableDht,
       pending: pending.list,
+      folders: folders.list(),
+      defaultRoot: hostSettings.current.defaultRoot,
     }),
     torrents: () => client.torrents.map((torrent) => torrent.snapshot()),
     torrent: (torrentId) => client.get(torrentId)?.snapshot(),
@@ -31,14 +43,16 @@ export function createRpcModel({ client, link, pending }: RpcParts): RpcModel {
   };
 }
 
-export function createRpcHandlers({ client, link, pending, hostSettings, http }: RpcParts): RpcHandlers {
+export function createRpcHandlers(parts: RpcParts): RpcHandlers {
+  const { client, link, pending, hostSettings, http, folders, updates } = parts;
   const find = (torrentId: string): Torrent => {
     const torrent = client.get(torrentId);
     if (!torrent) throw new UnknownTorrentError(`no torrent ${torrentId}`);
     return torrent;
   };
-  const add = async (source: Parameters<Client['add']>[0], { chooseFilesFirst }: AddChoices): Promise<AddResult> => {
-    const { torrent, isNew } = await client.add(source, { chooseFilesFirst });
+  const add = async (source: Parameters<Client['add']>[0], choices: AddChoices): Promise<AddResult> => {
+    const { chooseFilesFirst, root = hostSettings.current.defaultRoot } = choices;
+    const { torrent, isNew } = await client.add(source, { chooseFilesFirst, root });
     return { torrentId: torrent.id, isNew };
   };
   const settings = (): Settings => ({ ...client.settings, ...hostSettings.current });
@@ -96,13 +110,30 @@ export function createRpcHandlers({ client, link, pending, hostSettings, http }:
       return { data: bytes.toBase64() };
     },
     getSettings: () => settings(),
-    updateSettings: async ({ useFastLane, ...changes }) => {
-      if (useFastLane !== undefined && useFastLane !== hostSettings.current.useFastLane) {
-        await hostSettings.update({ useFastLane });
-        link.fastLaneWishChanged();
-      }
-      if (Object.keys(changes).length > 0) await client.updateSettings(changes);
+    updateSettings: async (changes) => {
+      const { host, engine } = splitSettings(changes);
+      const before = hostSettings.current;
+      if (Object.keys(host).length > 0) await hostSettings.update(host);
+      if (before.useFastLane !== hostSettings.current.useFastLane) link.fastLaneWishChanged();
+      if (Object.keys(engine).length > 0) await client.updateSettings(engine);
+      parts.hostSettingsChanged();
       return settings();
+    },
+    refreshFolders: async () => {
+      await folders.refresh();
+      return null;
+    },
+    removeFolder: async ({ folderId }) => {
+      if (client.torrents.some(({ record }) => record.root === folderId)) {
+        throw new RpcError('folder-in-use', 'A torrent lies in this folder.');
+      }
+      if (hostSettings.current.defaultRoot === folderId) await hostSettings.update({ defaultRoot: BROWSER_ROOT });
+      await folders.remove(folderId);
+      return null;
+    },
+    saveToDownloads: async ({ torrentId, fileIndices }) => {
+      await updates.during(() => saveToDownloads(find(torrentId), fileIndices, (request) => parts.tell(request)));
+      return null;
     },
     retryBridge: () => {
       link.retryNow();

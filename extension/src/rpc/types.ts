@@ -36,6 +36,18 @@ export interface PendingAdd {
   readonly name: string;
 }
 
+/** A folder that the user picked; it is the download root named `id`. */
+export interface FolderStatus {
+  readonly id: string;
+  /** The folder's own name, without where it lies, which Chrome tells nobody. */
+  readonly name: string;
+  /** `prompt`: a click in a view gets it back (`requestPermission`); `missing`: it was moved, or its disk is not there. */
+  readonly access: 'granted' | 'prompt' | 'denied' | 'missing';
+}
+
+/** The root that needs no permission: the browser's own storage. */
+export const BROWSER_ROOT = 'default';
+
 /** What is not about one torrent. */
 export interface HostStatus {
   readonly client: ClientSnapshot;
@@ -44,6 +56,9 @@ export interface HostStatus {
   readonly isDhtEnabled: boolean;
   /** Oldest first. */
   readonly pending: readonly PendingAdd[];
+  readonly folders: readonly FolderStatus[];
+  /** Where new torrents go: the id of a folder, or {@link BROWSER_ROOT}. */
+  readonly defaultRoot: string;
 }
 
 export interface ListSnapshot extends HostStatus {
@@ -69,6 +84,8 @@ export interface DetailsDelta {
 export interface AddChoices {
   /** Wait in `awaiting-choice` once the files are known, until `setWanted`. */
   readonly chooseFilesFirst: boolean;
+  /** Id of a folder, or {@link BROWSER_ROOT}; left out, the default. A torrent that is there already stays where it is. */
+  readonly root?: string;
 }
 
 export interface AddResult {
@@ -77,11 +94,20 @@ export interface AddResult {
   readonly isNew: boolean;
 }
 
-/** The engine's settings, and the host's. */
-export interface Settings extends ClientSettings {
+/** What the user decides about this host, beside the engine's own settings. */
+export interface HostSettings {
   /** Use the loopback accelerator beside native messaging. */
   readonly useFastLane: boolean;
+  /** Where new torrents go: the id of a folder, or {@link BROWSER_ROOT}. */
+  readonly defaultRoot: string;
+  /** Keep the computer awake while something downloads. Needs the optional permission `power`, which a view asks for. */
+  readonly keepAwake: boolean;
+  /** Keep downloading when the last window is closed. Needs the optional permission `background`, which does it. */
+  readonly keepRunning: boolean;
 }
+
+/** The engine's settings, and the host's. */
+export interface Settings extends ClientSettings, HostSettings {}
 
 /** Every request a view can make: its parameters and its result (`null`: it is done). */
 interface Requests {
@@ -115,6 +141,18 @@ interface Requests {
       readonly length: number;
     };
     result: { readonly data: string };
+  };
+  /** A view picked a folder, or Chrome granted one again: what `FolderHandles` holds and what is allowed are looked at anew. */
+  refreshFolders: { params: null; result: null };
+  /** Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it. */
+  removeFolder: { params: { readonly folderId: string }; result: null };
+  /**
+   * Gives complete files to Chrome's own downloads, which needs the optional permission of that name; resolves when all are saved. Codes:
+   * `no-permission`, `save-failed`, `save-cancelled`, `not-in-browser` for files that lie in a folder of the user's.
+   */
+  saveToDownloads: {
+    params: { readonly torrentId: string; readonly fileIndices: readonly number[] };
+    result: null;
   };
   getSettings: { params: null; result: Settings };
   updateSettings: { params: Partial<Settings>; result: Settings };

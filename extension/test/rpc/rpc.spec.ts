@@ -78,6 +78,9 @@ class Bench {
       getSettings: () => Promise.reject(new Error('unused here')),
       updateSettings: () => Promise.reject(new Error('unused here')),
       retryBridge: () => new Promise<null>(() => undefined),
+      refreshFolders: done('refreshFolders'),
+      removeFolder: done('removeFolder'),
+      saveToDownloads: done('saveToDownloads'),
     };
   }
 }

@@ -1,9 +1,10 @@
-import type {
-  HostStatus,
-  PeerSnapshot,
-  TorrentDetails,
-  TorrentSnapshot,
-  TrackerSnapshot,
+import {
+  BROWSER_ROOT,
+  type HostStatus,
+  type PeerSnapshot,
+  type TorrentDetails,
+  type TorrentSnapshot,
+  type TrackerSnapshot,
 } from '../../src/rpc/types.js';
 
 /** A torrent id made of one repeated hex digit. */
@@ -61,6 +62,8 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     isDhtEnabled: true,
     pending: [],
+    folders: [],
+    defaultRoot: BROWSER_ROOT,
     ...change,
   };
 }

@@ -1,11 +1,26 @@
 import { DEFAULT_SETTINGS, type IClock } from '@jstorrent/engine';
 import { RpcClient, type RpcListeners } from '../../src/rpc/client.js';
 import { RpcServer, type RpcHandlers } from '../../src/rpc/server.js';
-import type { BridgeStatus, PendingAdd, Settings, TorrentDetails, TorrentSnapshot } from '../../src/rpc/types.js';
+import {
+  BROWSER_ROOT,
+  type BridgeStatus,
+  type FolderStatus,
+  type PendingAdd,
+  type Settings,
+  type TorrentDetails,
+  type TorrentSnapshot,
+} from '../../src/rpc/types.js';
 import { createPortPair } from '../rpc/port-pair.js';
 import { sampleDetails, sampleStatus, sampleTorrent, torrentId } from '../rpc/samples.js';
 
-const SETTINGS: Settings = { ...DEFAULT_SETTINGS, listenPort: 50_000, useFastLane: true };
+const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  listenPort: 50_000,
+  useFastLane: true,
+  defaultRoot: BROWSER_ROOT,
+  keepAwake: false,
+  keepRunning: false,
+};
 
 /** An engine host without an engine: the real server on state that a test or a page sets. */
 export class FakeEngine {
@@ -17,6 +32,7 @@ export class FakeEngine {
   readonly failures = new Map<string, string>();
   bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
   pending: readonly PendingAdd[] = [];
+  folders: readonly FolderStatus[] = [];
   dhtNodes: number | undefined = 212;
   settings = SETTINGS;
   readonly #server: RpcServer;
@@ -58,9 +74,14 @@ export class FakeEngine {
     this.#server.torrentChanged(id);
   }
 
-  setStatus(change: { readonly bridge?: BridgeStatus; readonly pending?: readonly PendingAdd[] }): void {
+  setStatus(change: {
+    readonly bridge?: BridgeStatus;
+    readonly pending?: readonly PendingAdd[];
+    readonly folders?: readonly FolderStatus[];
+  }): void {
     this.bridge = change.bridge ?? this.bridge;
     this.pending = change.pending ?? this.pending;
+    this.folders = change.folders ?? this.folders;
     this.#server.statusChanged();
   }
 
@@ -72,6 +93,8 @@ export class FakeEngine {
       bridge: this.bridge,
       isDhtEnabled: this.settings.enableDht,
       pending: this.pending,
+      folders: this.folders,
+      defaultRoot: this.settings.defaultRoot,
       client: {
         listenPort: 50_000,
         dhtNodes: this.dhtNodes,
@@ -144,6 +167,12 @@ export class FakeEngine {
         return this.settings;
       },
       retryBridge: done('retryBridge'),
+      refreshFolders: done('refreshFolders'),
+      removeFolder: (params) => {
+        this.setStatus({ folders: this.folders.filter(({ id }) => id !== params.folderId) });
+        return done('removeFolder')(params);
+      },
+      saveToDownloads: done('saveToDownloads'),
     };
   }
 }
