@@ -180,7 +180,7 @@ describe('a magnet link reaches the extension', () => {
     const { host, port } = seeder.endpoint;
     await rpc.request('addMagnet', { magnet: withPeer(magnet, { host, port }), chooseFilesFirst: true });
     await rpc.waitForTorrent(infoHash, ({ state }) => state.kind === 'seeding', DOWNLOAD_TIMEOUT_MS);
-    const chosen = (await rpc.details(infoHash))?.files.filter(({ isWanted }) => isWanted) ?? [];
+    const chosen = (await rpc.details(infoHash))?.files.filter(({ priority }) => priority > 0) ?? [];
     expect(chosen.map(({ path, doneBytes }) => [path, doneBytes])).toEqual([['sample/Привет, мир.txt', 33_333]]);
     await view.close();
   });

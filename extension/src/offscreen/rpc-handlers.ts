@@ -83,8 +83,12 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       await client.remove(torrentId, { deleteFiles });
       return null;
     },
-    setWanted: ({ torrentId, fileIndices }) => {
-      find(torrentId).setWanted(fileIndices);
+    setPriorities: ({ torrentId, changes }) => {
+      find(torrentId).choose({ priorities: changes });
+      return null;
+    },
+    setOrder: ({ torrentId, order }) => {
+      find(torrentId).choose({ order });
       return null;
     },
     announceNow: ({ torrentId }) => {

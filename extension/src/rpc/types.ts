@@ -1,6 +1,16 @@
-import type { ClientSettings, ClientSnapshot, TorrentDetails, TorrentSnapshot } from '@jstorrent/engine';
+import type {
+  ClientSettings,
+  ClientSnapshot,
+  DownloadOrder,
+  FilePriorityChange,
+  TorrentDetails,
+  TorrentSnapshot,
+} from '@jstorrent/engine';
 
 export type {
+  DownloadOrder,
+  FilePriority,
+  FilePriorityChange,
   FileSnapshot,
   PeerSnapshot,
   TorrentDetails,
@@ -77,12 +87,13 @@ export interface ListDelta {
 export interface DetailsDelta {
   /** Changed files only. */
   readonly files: readonly TorrentDetails['files'][number][];
+  readonly order: TorrentDetails['order'];
   readonly peers: TorrentDetails['peers'];
   readonly trackers: TorrentDetails['trackers'];
 }
 
 export interface AddChoices {
-  /** Wait in `awaiting-choice` once the files are known, until `setWanted`. */
+  /** Wait in `awaiting-choice` once the files are known, until `setPriorities`. */
   readonly chooseFilesFirst: boolean;
   /** Id of a folder, or {@link BROWSER_ROOT}; left out, the default. A torrent that is there already stays where it is. */
   readonly root?: string;
@@ -121,8 +132,12 @@ interface Requests {
   start: { params: { readonly torrentId: string }; result: null };
   stop: { params: { readonly torrentId: string }; result: null };
   remove: { params: { readonly torrentId: string; readonly deleteFiles: boolean }; result: null };
-  /** Also ends `awaiting-choice`. `fileIndices` are all that is wanted. */
-  setWanted: { params: { readonly torrentId: string; readonly fileIndices: readonly number[] }; result: null };
+  /** Other files keep theirs; also ends `awaiting-choice`. */
+  setPriorities: {
+    params: { readonly torrentId: string; readonly changes: readonly FilePriorityChange[] };
+    result: null;
+  };
+  setOrder: { params: { readonly torrentId: string; readonly order: DownloadOrder }; result: null };
   /** Asks the trackers as soon as they allow it. Without effect while the torrent does not run. */
   announceNow: { params: { readonly torrentId: string }; result: null };
   /** Announce URLs in tiers (BEP 12), in place of those before; those that stay keep their state. */

@@ -43,9 +43,10 @@ export function sampleTorrent(change: Partial<TorrentSnapshot> = {}): TorrentSna
 export function sampleDetails(change: Partial<TorrentDetails> = {}): TorrentDetails {
   return {
     files: [
-      { index: 0, path: 'Sample/one.bin', length: 600_000, doneBytes: 250_000, isWanted: true },
-      { index: 1, path: 'Sample/two.bin', length: 400_000, doneBytes: 0, isWanted: true },
+      { index: 0, path: 'Sample/one.bin', length: 600_000, doneBytes: 250_000, priority: 4 },
+      { index: 1, path: 'Sample/two.bin', length: 400_000, doneBytes: 0, priority: 4 },
     ],
+    order: { isSequential: false, firstAndLastFirst: false },
     peers: [],
     trackers: [],
     pieceLength: 16_384,

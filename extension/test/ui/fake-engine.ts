@@ -151,7 +151,8 @@ export class FakeEngine {
         this.remove(params.torrentId);
         return remove(params);
       },
-      setWanted: done('setWanted'),
+      setPriorities: done('setPriorities'),
+      setOrder: done('setOrder'),
       announceNow: done('announceNow'),
       setTrackers: done('setTrackers'),
       pauseAll: done('pauseAll'),

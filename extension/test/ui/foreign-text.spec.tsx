@@ -16,7 +16,7 @@ function hostileBench(): ViewBench {
   bench.engine.put(
     { id: A, name: HOSTILE, magnet: `magnet:?dn=${HOSTILE}` },
     sampleDetails({
-      files: [{ index: 0, path: `${HOSTILE}/${HOSTILE}`, length: 10, doneBytes: 10, isWanted: true }],
+      files: [{ index: 0, path: `${HOSTILE}/${HOSTILE}`, length: 10, doneBytes: 10, priority: 4 }],
       peers: [
         {
           endpoint: { host: '192.0.2.1', port: 1 },

@@ -166,7 +166,11 @@ describe('files', () => {
     await bench.settle();
     expect(bench.text).toContain('1 of 2 files, 400 kB');
     await bench.click('Download');
-    expect(bench.engine.requests).toEqual([{ method: 'setWanted', params: { torrentId: A, fileIndices: [1] } }]);
+    const changes = [
+      { priority: 4, fileIndices: [1] },
+      { priority: 0, fileIndices: [0] },
+    ];
+    expect(bench.engine.requests).toEqual([{ method: 'setPriorities', params: { torrentId: A, changes } }]);
   });
 
   it('can be given up during the download', async () => {
@@ -176,7 +180,8 @@ describe('files', () => {
     await bench.settle();
     document.querySelector<HTMLInputElement>('.file input')?.click();
     await bench.settle();
-    expect(bench.engine.requests).toEqual([{ method: 'setWanted', params: { torrentId: A, fileIndices: [1] } }]);
+    const changes = [{ priority: 0, fileIndices: [0] }];
+    expect(bench.engine.requests).toEqual([{ method: 'setPriorities', params: { torrentId: A, changes } }]);
   });
 
   it('that are complete can be saved, under their own name', async () => {
@@ -214,7 +219,7 @@ describe('files', () => {
       path: `Film/${index}.bin`,
       length: 1,
       doneBytes: 0,
-      isWanted: true,
+      priority: 4 as const,
     }));
     bench.engine.put({ id: A }, sampleDetails({ files }));
     await bench.show(Manager);

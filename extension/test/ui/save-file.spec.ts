@@ -42,7 +42,7 @@ const file = (length: number): FileSnapshot => ({
   path: 'a/b.bin',
   length,
   doneBytes: length,
-  isWanted: true,
+  priority: 4,
 });
 
 describe('saveFile', () => {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
+import type { FilePriorityChange, FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { formatBytes, formatCount } from '../state/format.js';
 import { commonFolder } from '../state/file-paths.js';
@@ -15,7 +15,7 @@ interface FileChoiceProps {
 /** Asks which files are wanted, before anything is downloaded. */
 export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
   const store = useStore();
-  const chosen = useSignal<ReadonlySet<number>>(new Set(files.filter((f) => f.isWanted).map(({ index }) => index)));
+  const chosen = useSignal<ReadonlySet<number>>(new Set(files.filter((f) => f.priority > 0).map(({ index }) => index)));
   const bytes = files.reduce((sum, file) => sum + (chosen.value.has(file.index) ? file.length : 0), 0);
   const hiddenFolder = commonFolder(files);
   const areAllChosen = chosen.value.size === files.length;
@@ -26,6 +26,15 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
     else next.delete(index);
     chosen.value = next;
   }
+
+  const changes = (): FilePriorityChange[] => {
+    const indicesOf = (isChosen: boolean) =>
+      files.filter(({ index }) => chosen.value.has(index) === isChosen).map(({ index }) => index);
+    return [
+      { priority: 4, fileIndices: indicesOf(true) },
+      { priority: 0, fileIndices: indicesOf(false) },
+    ];
+  };
 
   return (
     <div class="choice">
@@ -65,7 +74,7 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
           class="button"
           data-kind="primary"
           disabled={chosen.value.size === 0}
-          onClick={() => void store.ask('setWanted', { torrentId: torrent.id, fileIndices: [...chosen.value] })}
+          onClick={() => void store.ask('setPriorities', { torrentId: torrent.id, changes: changes() })}
         >
           Download
         </button>

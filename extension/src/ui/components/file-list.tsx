@@ -17,11 +17,9 @@ export function FileList({ torrent, files }: FileListProps): JSX.Element {
 
   const hiddenFolder = commonFolder(files);
 
-  function choose(changed: FileSnapshot, isChosen: boolean): void {
-    const fileIndices = files
-      .filter((file) => (file.index === changed.index ? isChosen : file.isWanted))
-      .map(({ index }) => index);
-    void store.ask('setWanted', { torrentId: torrent.id, fileIndices });
+  function choose({ index }: FileSnapshot, isChosen: boolean): void {
+    const changes = [{ priority: isChosen ? 4 : 0, fileIndices: [index] }] as const;
+    void store.ask('setPriorities', { torrentId: torrent.id, changes });
   }
 
   return (
@@ -34,7 +32,7 @@ export function FileList({ torrent, files }: FileListProps): JSX.Element {
           torrentId={torrent.id}
           file={file}
           hiddenFolder={hiddenFolder}
-          isChosen={file.isWanted}
+          isChosen={file.priority > 0}
           isChoiceOnly={false}
           onChoose={(isChosen) => choose(file, isChosen)}
         />

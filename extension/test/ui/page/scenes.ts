@@ -97,7 +97,7 @@ function filmDetails(): TorrentDetails {
       path: folder + path,
       length,
       doneBytes,
-      isWanted,
+      priority: isWanted ? 4 : 0,
     })),
     peers: PEERS,
     trackers: TRACKERS,

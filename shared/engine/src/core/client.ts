@@ -15,6 +15,7 @@ import { Dialer } from './dialer.js';
 import { DiskQueue } from './disk-queue.js';
 import { ExternalAddress } from './external-address.js';
 import { FileHandlePool } from './file-handle-pool.js';
+import { ALL_NORMAL, onlyFiles } from './file-priorities.js';
 import { placeFiles } from './file-placement.js';
 import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
@@ -319,6 +320,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     const root = options.root ?? DEFAULT_ROOT;
     if (!this.#options.roots.has(root)) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
+    const wantedFiles = options.wantedFiles ?? described.wantedFiles;
     const record: TorrentRecord = {
       id,
       name: described.name,
@@ -329,7 +331,8 @@ export class Client extends TypedEmitter<ClientEvents> {
       label: undefined,
       limits: NO_OWN_LIMITS,
       awaitingChoice: options.chooseFilesFirst ?? false,
-      wantedFiles: options.wantedFiles ?? described.wantedFiles,
+      priorities: wantedFiles ? onlyFiles(wantedFiles) : ALL_NORMAL,
+      order: { isSequential: false, firstAndLastFirst: false },
       trackers: described.trackers,
       peers: [],
       banned: [],

@@ -1,22 +1,19 @@
-import type { PiecePriority } from './piece-picker.js';
+import { ALL_NORMAL, type FilePriorities, priorityOf } from './file-priorities.js';
 import type { PieceLayout } from './piece-layout.js';
+import type { FilePriority } from './snapshots.js';
 import type { TorrentFile } from './torrent-file.js';
 
-const NORMAL: PiecePriority = 4;
-const SKIP: PiecePriority = 0;
-
-/** Which files of a torrent are wanted, and how much of each is here. */
+/** How much each file of a torrent is wanted, and how much of it is here. */
 export class FileProgress {
   readonly #layout: PieceLayout;
   readonly #files: readonly TorrentFile[];
   readonly #doneBytes: Float64Array;
-  readonly #isWanted: Uint8Array;
+  #priorities: FilePriorities = ALL_NORMAL;
 
   constructor(layout: PieceLayout, files: readonly TorrentFile[]) {
     this.#layout = layout;
     this.#files = files;
     this.#doneBytes = new Float64Array(files.length);
-    this.#isWanted = new Uint8Array(files.length).fill(1);
   }
 
   /** Bytes of the wanted files. */
@@ -29,24 +26,20 @@ export class FileProgress {
     return this.#files.reduce((sum, _, index) => sum + (this.isWanted(index) ? this.doneBytes(index) : 0), 0);
   }
 
-  /** Indices of the wanted files; undefined when all are. */
-  get wantedFiles(): readonly number[] | undefined {
-    const indices = [...this.#isWanted.keys()].filter((index) => this.isWanted(index));
-    return indices.length === this.#files.length ? undefined : indices;
+  isWanted(fileIndex: number): boolean {
+    return this.priority(fileIndex) > 0;
   }
 
-  isWanted(fileIndex: number): boolean {
-    return this.#isWanted[fileIndex] === 1;
+  priority(fileIndex: number): FilePriority {
+    return priorityOf(this.#priorities, fileIndex);
   }
 
   doneBytes(fileIndex: number): number {
     return this.#doneBytes[fileIndex] ?? 0;
   }
 
-  /** Undefined wants all. Indices that the torrent does not have are ignored. */
-  setWanted(fileIndices: readonly number[] | undefined): void {
-    this.#isWanted.fill(fileIndices ? 0 : 1);
-    for (const index of fileIndices ?? []) if (index < this.#files.length) this.#isWanted[index] = 1;
+  setPriorities(priorities: FilePriorities): void {
+    this.#priorities = priorities;
   }
 
   /** A piece is verified. */
@@ -64,18 +57,6 @@ export class FileProgress {
   /** Nothing is verified any more. */
   clear(): void {
     this.#doneBytes.fill(0);
-  }
-
-  /** One priority a piece: a piece is wanted when a wanted file has bytes in it. */
-  priorities(): PiecePriority[] {
-    const priorities = new Array<PiecePriority>(this.#layout.pieceCount).fill(SKIP);
-    this.#files.forEach(({ offset, length }, index) => {
-      if (!this.isWanted(index) || length === 0) return;
-      const first = Math.floor(offset / this.#layout.pieceLength);
-      const last = Math.floor((offset + length - 1) / this.#layout.pieceLength);
-      priorities.fill(NORMAL, first, last + 1);
-    });
-    return priorities;
   }
 
   /** Index of the first file that ends after `position`, by binary search: files stand in order of their offsets. */

@@ -4,10 +4,9 @@ import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
 import { BLOCK_LENGTH, blockAt, type PieceLayout } from './piece-layout.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
-import { PiecePicker, type PiecePriority } from './piece-picker.js';
+import { PiecePicker } from './piece-picker.js';
+import type { PieceWishes } from './piece-wishes.js';
 import { SuspectPieces } from './suspect-pieces.js';
-
-export type { PiecePriority };
 
 /** So many pieces are taken at random before the rarest come first: something to trade matters more than rarity at the start. */
 const RANDOM_FIRST_PIECES = 4;
@@ -157,9 +156,10 @@ export class PieceManager<Peer extends PickingPeer> {
     return (this.#peers.get(peer)?.interestingPieces ?? 0) > 0;
   }
 
-  /** One priority a piece. Open pieces that are wanted no more are dropped and their requests cancelled. */
-  setPriorities(priorities: readonly PiecePriority[]): void {
-    this.#picker.setPriorities(priorities);
+  /** Open pieces that are wanted no more are dropped and their requests cancelled. */
+  setWishes(wishes: PieceWishes): void {
+    this.#picker.setPriorities(wishes.priorities);
+    this.#picker.setOrder(wishes);
     this.#wantedBytes = this.#missingWantedBytes = 0;
     for (let index = 0; index < this.#layout.pieceCount; index++) {
       const isWanted = this.#picker.priority(index) > 0;

@@ -1,5 +1,6 @@
 import type { IRandom } from '../interfaces/random.js';
 import type { BitField } from '../utils/bitfield.js';
+import { PieceSequence } from './piece-sequence.js';
 
 /** How much a piece is wanted: 0 skip, 1 low, 4 normal, 7 high. */
 export type PiecePriority = 0 | 1 | 4 | 7;
@@ -46,8 +47,16 @@ export class PiecePicker {
   #length = 0;
   #seeds = 0;
   #isStale = true;
+  /** These go before all others. */
+  #urgent: PieceSequence | undefined;
+  /** All that is wanted, when it comes from the first to the last. */
+  #sequence: PieceSequence | undefined;
   #randomState: number;
   #steps = 0;
+  readonly #isDone = (index: number): boolean => this.#state[index] === DONE;
+  readonly #countStep = (): void => {
+    this.#steps++;
+  };
 
   constructor(options: { readonly pieceCount: number; readonly random: IRandom }) {
     this.#pieceCount = options.pieceCount;
@@ -105,6 +114,15 @@ export class PiecePicker {
     }
   }
 
+  /**
+   * Which pieces come `first`, in this order; and whether the others follow by priority and index instead of by rarity. After
+   * `setPriorities`. A snubbed peer gets what would come last all the same.
+   */
+  setOrder(order: { readonly first: readonly number[]; readonly isSequential: boolean }): void {
+    this.#urgent = order.first.length > 0 ? new PieceSequence(order.first) : undefined;
+    this.#sequence = order.isSequential ? new PieceSequence(this.#wantedInOrder()) : undefined;
+  }
+
   /** Work on the piece has begun, or goes on with something left to request. */
   open(index: number, options: { readonly bySnubbed: boolean }): void {
     this.#setState(index, options.bySnubbed ? SLOW : PARTIAL);
@@ -130,6 +148,12 @@ export class PiecePicker {
     if (this.#isStale) this.#rebuild();
     const length = this.#length;
     const takesAll = pieces.hasAll;
+    if (order !== 'reverse' && (this.#urgent ?? this.#sequence)) {
+      const takes = (index: number) => this.#position[index] !== -1 && (takesAll || pieces.get(index)) && accept(index);
+      const index = this.#urgent?.first(this.#isDone, takes, this.#countStep) ?? -1;
+      if (index !== -1) return index;
+      if (this.#sequence) return this.#sequence.first(this.#isDone, takes, this.#countStep);
+    }
     const start = order === 'random' && length > 0 ? this.#randomBelow(length) : 0;
     for (let walked = 0; walked < length; walked++) {
       let at = start + walked;
@@ -156,8 +180,17 @@ export class PiecePicker {
   #setState(index: number, state: number): void {
     if (this.#state[index] === state) return;
     const from = this.#key(index);
+    if (this.#state[index] === DONE) {
+      this.#urgent?.rewind();
+      this.#sequence?.rewind();
+    }
     this.#state[index] = state;
     this.#move(index, from);
+  }
+
+  #wantedInOrder(): number[] {
+    const wanted = [...this.#priority.keys()].filter((index) => this.#priority[index] !== 0);
+    return wanted.sort((a, b) => (this.#priority[b] as number) - (this.#priority[a] as number) || a - b);
   }
 
   /** The bucket a piece belongs to; -1 when it does not belong in the order. */

@@ -70,13 +70,30 @@ export interface TorrentSnapshot {
   readonly magnet: string;
 }
 
+/** How much a file is wanted: 0 not at all, 1 after the others, 4 normally, 7 before the others. */
+export type FilePriority = 0 | 1 | 4 | 7;
+
+/** Gives some files of a torrent a priority. */
+export interface FilePriorityChange {
+  readonly priority: FilePriority;
+  readonly fileIndices: readonly number[];
+}
+
+/** What comes first of a torrent; without either, the rarest piece. */
+export interface DownloadOrder {
+  /** From the first piece to the last, files of a higher priority before. */
+  readonly isSequential: boolean;
+  /** Before all that, both ends of every wanted file. */
+  readonly firstAndLastFirst: boolean;
+}
+
 export interface FileSnapshot {
   readonly index: number;
   /** Where it lies under the root, safe names, `/` between elements. */
   readonly path: string;
   readonly length: number;
   readonly doneBytes: number;
-  readonly isWanted: boolean;
+  readonly priority: FilePriority;
 }
 
 /** How an address became known (defaults.md, candidate order). */
@@ -119,6 +136,7 @@ export interface TrackerSnapshot {
 /** Everything of one torrent, for a details view. */
 export interface TorrentDetails {
   readonly files: readonly FileSnapshot[];
+  readonly order: DownloadOrder;
   readonly peers: readonly PeerSnapshot[];
   readonly trackers: readonly TrackerSnapshot[];
   readonly pieceLength: number | undefined;

@@ -11,10 +11,11 @@ import type { FileHandlePool } from './file-handle-pool.js';
 import { FileProgress } from './file-progress.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { PieceLayout } from './piece-layout.js';
+import { pieceWishes } from './piece-wishes.js';
 import type { ReadCache } from './read-cache.js';
 import type { FileSnapshot } from './snapshots.js';
 import { TorrentFile } from './torrent-file.js';
-import type { MetadataRecord } from './torrent-record.js';
+import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { Uploader, type UploaderEvents } from './uploader.js';
 
 /** What all torrents of a client share of disk and memory. */
@@ -84,9 +85,11 @@ export class TorrentContent {
     return this.layout.totalLength - have.count * this.layout.pieceLength + lastShortfall;
   }
 
-  setWanted(fileIndices: readonly number[] | undefined): void {
-    this.progress.setWanted(fileIndices);
-    this.downloader.pieces.setPriorities(this.progress.priorities());
+  /** What is wanted, and in which order. */
+  follow({ priorities, order }: Pick<TorrentRecord, 'priorities' | 'order'>): void {
+    this.progress.setPriorities(priorities);
+    const priority = (fileIndex: number) => this.progress.priority(fileIndex);
+    this.downloader.pieces.setWishes(pieceWishes(this.layout, this.files, priority, order));
     this.downloader.onPrioritiesChanged();
   }
 
@@ -103,7 +106,7 @@ export class TorrentContent {
       path,
       length,
       doneBytes: this.progress.doneBytes(index),
-      isWanted: this.progress.isWanted(index),
+      priority: this.progress.priority(index),
     }));
   }
 

@@ -1,7 +1,15 @@
 import type { Endpoint } from '../interfaces/socket.js';
 import { type BencodeDictionary, type BencodeValue, isList, textOf } from '../protocol/bencode-value.js';
 import { BitField, BitFieldError } from '../utils/bitfield.js';
+import {
+  ALL_NORMAL,
+  decodePriorities,
+  decodeWantedFiles,
+  encodePriorities,
+  type FilePriorities,
+} from './file-priorities.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
+import type { DownloadOrder } from './snapshots.js';
 import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
 
 /** Most peer addresses kept for the next session. */
@@ -27,8 +35,8 @@ export interface TorrentRecord {
   readonly limits: TorrentLimits;
   /** The user still has to choose files. */
   readonly awaitingChoice: boolean;
-  /** Indices of the wanted files; undefined stands for all. */
-  readonly wantedFiles: readonly number[] | undefined;
+  readonly priorities: FilePriorities;
+  readonly order: DownloadOrder;
   /** Announce URLs in tiers. */
   readonly trackers: readonly (readonly string[])[];
   /** At most {@link MAX_STORED_PEERS}; more are cut off. */
@@ -77,7 +85,9 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     label: record.label,
     ...encodeLimits(record.limits),
     'awaiting-choice': record.awaitingChoice ? 1 : 0,
-    'wanted-files': record.wantedFiles,
+    'file-priorities': encodePriorities(record.priorities),
+    sequential: record.order.isSequential ? 1 : 0,
+    'first-and-last-first': record.order.firstAndLastFirst ? 1 : 0,
     trackers: record.trackers,
     peers: record.peers.slice(0, MAX_STORED_PEERS).map(({ host, port }) => [host, port]),
     banned: record.banned,
@@ -104,7 +114,11 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     label: fields.getText('label'),
     limits: decodeLimits(fields),
     awaitingChoice: fields.getInt('awaiting-choice') === 1,
-    wantedFiles: fields.getList('wanted-files')?.map((index) => required('wanted-files', count(index))),
+    priorities: filePriorities(fields),
+    order: {
+      isSequential: fields.getInt('sequential') === 1,
+      firstAndLastFirst: fields.getInt('first-and-last-first') === 1,
+    },
     trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
     peers: required('peers', fields.getList('peers')).slice(0, MAX_STORED_PEERS).map(endpoint),
     // Earlier versions did not store it.
@@ -112,6 +126,13 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     addedAt: required('added-at', count(fields.get('added-at'))),
     completedAt: count(fields.get('completed-at')),
   };
+}
+
+function filePriorities(fields: BencodeDictionary): FilePriorities {
+  const priorities = fields.getList('file-priorities');
+  if (priorities) return decodePriorities(priorities);
+  const wanted = fields.getList('wanted-files');
+  return wanted ? decodeWantedFiles(wanted) : ALL_NORMAL;
 }
 
 export function encodeMetadataRecord(record: MetadataRecord): Uint8Array {

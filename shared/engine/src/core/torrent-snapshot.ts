@@ -69,6 +69,7 @@ export function detailsOf(torrent: ShownTorrent, trackers: TrackerSet): TorrentD
   const { comment, createdBy } = content?.metadata ?? {};
   return {
     files: content?.fileSnapshots() ?? [],
+    order: torrent.record.order,
     peers: [...peers].map((peer) => peer.snapshot(torrent.sourcesOf(peer))),
     trackers: trackers.snapshot(),
     pieceLength: content?.layout.pieceLength,

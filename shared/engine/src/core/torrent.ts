@@ -7,6 +7,7 @@ import { TypedEmitter } from '../utils/typed-emitter.js';
 import { findVerified } from './checker.js';
 import type { UploadingTorrent } from './choke-rounds.js';
 import { makePeerId } from './client-name.js';
+import { type FileWishes, followWishes } from './file-wishes.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
 import type { Peer } from './peer.js';
 import { problemOf, RootMissingError } from './problem.js';
@@ -191,12 +192,12 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     await ended;
   }
 
-  /** Chooses files; also ends `awaiting-choice`. Indices that do not exist are ignored. */
-  setWanted(fileIndices: readonly number[]): void {
-    if (!this.#content) return;
+  /** Says what is wanted, and ends `awaiting-choice` when it names files. Without effect before these are known. */
+  choose(wishes: FileWishes): void {
+    if (!this.#metadata) return;
     const wasAwaiting = this.#record.awaitingChoice;
-    this.#content.setWanted(fileIndices);
-    this.#remember({ wantedFiles: this.#content.progress.wantedFiles, awaitingChoice: false });
+    this.#remember(followWishes(this.#record, wishes, this.#metadata.paths.length));
+    this.#content?.follow(this.#record);
     if (this.#isChecked && this.#activation) this.#followCompleteness();
     else if (wasAwaiting && this.#activation) void this.#activate(this.#activation.signal);
     this.emit('changed');
@@ -421,7 +422,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         this.stats.sent.add(bytes, this.#context.network.clock.now());
       },
     });
-    content.setWanted(this.#record.wantedFiles);
+    content.follow(this.#record);
     this.#content = content;
     if (this.#isMetadataNew) this.#adopt(content);
     return content;

@@ -184,7 +184,7 @@ describe('choosing files', () => {
     expect(leech.fileSystem.readFile(album('b/b.bin'))).toEqual(sample.files.get(album('b/b.bin')));
     expect(completed).toBe(1);
     expect(swarm.tracker.log).not.toContain('10.0.0.2 completed');
-    torrent.setWanted([0, 1, 2]);
+    torrent.choose({ priorities: [{ priority: 4, fileIndices: [0, 1, 2] }] });
     expect(torrent.state.kind).toBe('downloading');
     await swarm.complete([torrent]);
     expect(hasAllFiles(leech, sample)).toBe(true);
@@ -203,9 +203,22 @@ describe('choosing files', () => {
     const later = await restart(swarm, leech);
     await clock.advance(10_000);
     expect(the(later).state.kind).toBe('awaiting-choice');
-    the(later).setWanted([2]);
+    const order = { isSequential: true, firstAndLastFirst: true };
+    the(later).choose({ order });
+    expect(the(later).state.kind).toBe('awaiting-choice');
+    the(later).choose({
+      priorities: [
+        { priority: 0, fileIndices: [0, 1] },
+        { priority: 7, fileIndices: [2, 3, -1, 0.5] },
+      ],
+    });
     await swarm.complete([the(later)]);
-    expect(the(later).record.wantedFiles).toEqual([2]);
+    expect(
+      the(later)
+        .details()
+        .files.map(({ priority }) => priority),
+    ).toEqual([0, 0, 7]);
+    expect(the(later).details().order).toEqual(order);
     await close(later);
   });
 
@@ -213,7 +226,7 @@ describe('choosing files', () => {
     const { swarm, leech, close } = await setUp();
     const torrent = await swarm.add(leech, { magnet: `${sample.magnet}&so=2` });
     await swarm.complete([torrent]);
-    expect(torrent.details().files.map(({ isWanted }) => isWanted)).toEqual([false, false, true]);
+    expect(torrent.details().files.map(({ priority }) => priority)).toEqual([0, 0, 4]);
     await close();
   });
 });

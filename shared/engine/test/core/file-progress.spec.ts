@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ALL_NORMAL, changePriorities, onlyFiles } from '../../src/core/file-priorities.js';
 import { FileProgress } from '../../src/core/file-progress.js';
 import { PieceLayout } from '../../src/core/piece-layout.js';
 import { TorrentFile } from '../../src/core/torrent-file.js';
@@ -24,29 +25,15 @@ describe('FileProgress', () => {
     expect(progress.doneBytes(3)).toBe(8);
   });
 
-  it('wants every piece that holds a byte of a wanted file, and no other', () => {
+  it('counts the bytes of the files that are wanted, by whatever priority', () => {
     const { progress } = setUp(10, [5, 10, 0, 30, 5]);
-    progress.setWanted([1, 2]);
-    expect(progress.priorities()).toEqual([4, 4, 0, 0, 0]);
-    expect(progress.wantedFiles).toEqual([1, 2]);
+    progress.setPriorities(onlyFiles([1, 2]));
     expect([progress.wantedBytes, progress.wantedDoneBytes]).toEqual([10, 0]);
     progress.addPiece(0);
     expect(progress.wantedDoneBytes).toBe(5);
-  });
-
-  it('wants all again, and ignores files that do not exist', () => {
-    const { progress } = setUp(10, [5, 10]);
-    progress.setWanted([7, -1, 0]);
-    expect(progress.wantedFiles).toEqual([0]);
-    progress.setWanted(undefined);
-    expect(progress.wantedFiles).toBeUndefined();
-  });
-
-  it('wants nothing when nothing is chosen', () => {
-    const { progress } = setUp(10, [5, 10]);
-    progress.setWanted([]);
-    expect(progress.priorities()).toEqual([0, 0]);
-    expect(progress.wantedBytes).toBe(0);
+    progress.setPriorities(changePriorities(ALL_NORMAL, [{ priority: 1, fileIndices: [0] }], 5));
+    expect([progress.wantedBytes, progress.wantedDoneBytes]).toEqual([50, 10]);
+    expect([progress.priority(0), progress.isWanted(0), progress.priority(4)]).toEqual([1, true, 4]);
   });
 
   it('has all bytes of all files once all pieces are here, in any order', () => {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../src/core/memory-budget.js';
 import { BLOCK_LENGTH, PieceLayout } from '../../src/core/piece-layout.js';
-import { PieceManager, type PiecePriority } from '../../src/core/piece-manager.js';
+import { PieceManager } from '../../src/core/piece-manager.js';
+import type { PiecePriority } from '../../src/core/piece-picker.js';
+import type { PieceWishes } from '../../src/core/piece-wishes.js';
 import type { PickingPeer } from '../../src/core/picking-peer.js';
 import { BitField } from '../../src/utils/bitfield.js';
 import { SeededRandom } from '../mocks/index.js';
@@ -15,6 +17,8 @@ interface Block {
   readonly begin: number;
   readonly length: number;
 }
+
+const rarest = (priorities: readonly PiecePriority[]): PieceWishes => ({ priorities, first: [], isSequential: false });
 
 class TestPeer implements PickingPeer {
   readonly pieces: BitField;
@@ -157,7 +161,7 @@ describe('PieceManager', () => {
 
     it('takes only what the peer has and is wanted', () => {
       const peer = swarm.join([1, 2, 3]);
-      swarm.manager.setPriorities([4, 0, 4, 4, 4, 4, 4, 4, 4, 4]);
+      swarm.manager.setWishes(rarest([4, 0, 4, 4, 4, 4, 4, 4, 4, 4]));
       swarm.manager.markHave(3);
       expect(new Set(swarm.pick(peer, 100).map(({ index }) => index))).toEqual(new Set([2]));
     });
@@ -195,10 +199,10 @@ describe('PieceManager', () => {
 
     it('follows what is wanted', () => {
       const peer = swarm.join([4]);
-      swarm.manager.setPriorities(Array<PiecePriority>(10).fill(0));
+      swarm.manager.setWishes(rarest(Array<PiecePriority>(10).fill(0)));
       expect(swarm.manager.isInteresting(peer)).toBe(false);
       expect(swarm.manager.isComplete).toBe(true);
-      swarm.manager.setPriorities([0, 0, 0, 0, 1, 0, 0, 0, 0, 0]);
+      swarm.manager.setWishes(rarest([0, 0, 0, 0, 1, 0, 0, 0, 0, 0]));
       expect(swarm.manager.isInteresting(peer)).toBe(true);
       expect(swarm.manager.missingWantedBytes).toBe(PIECE);
       expect(swarm.manager.wantedBytes).toBe(PIECE);
@@ -526,7 +530,7 @@ describe('PieceManager', () => {
       const { index } = swarm.pickOne(peer);
       const priorities = Array<PiecePriority>(10).fill(4);
       priorities[index] = 0;
-      swarm.manager.setPriorities(priorities);
+      swarm.manager.setWishes(rarest(priorities));
       expect(swarm.cancelled).toHaveLength(1);
       expect(swarm.budget.usedBytes).toBe(0);
       expect(swarm.pickOne(peer).index).toBe(1 - index);

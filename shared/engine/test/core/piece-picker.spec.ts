@@ -50,6 +50,54 @@ describe('PiecePicker', () => {
     expect(drain(picker, all(3), 'reverse')).toEqual([1, 2, 0]);
   });
 
+  it('in sequence takes the most wanted pieces first and then the lowest index, whatever is rare or partial', () => {
+    const picker = createPicker(6);
+    picker.addSeed();
+    picker.addPeer(bits(6, [0, 1, 2]));
+    picker.setPriorities([4, 4, 0, 7, 4, 1]);
+    picker.setOrder({ first: [], isSequential: true });
+    picker.open(4, { bySnubbed: false });
+    expect(picker.first(all(6), 'random', any)).toBe(3);
+    expect(drain(picker, bits(6, [0, 1, 2, 4, 5]))).toEqual([0, 1, 4, 5]);
+    picker.reset(1);
+    expect(drain(picker, all(6))).toEqual([3, 1]);
+  });
+
+  it('takes the pieces that come first before all others, then the rarest or the next in sequence', () => {
+    for (const isSequential of [false, true]) {
+      const picker = createPicker(5);
+      picker.addPeer(all(5));
+      picker.addPeer(bits(5, [0, 2, 3, 4]));
+      picker.addPeer(bits(5, [0, 3, 4]));
+      picker.setOrder({ first: [4, 0], isSequential });
+      expect(picker.first(all(5), 'reverse', any)).not.toBe(-1);
+      expect(drain(picker, all(5))).toEqual([4, 0, 1, 2, 3]);
+    }
+  });
+
+  it('takes a piece that was done and is missing again in its turn', () => {
+    const picker = createPicker(4);
+    picker.addSeed();
+    picker.setOrder({ first: [2], isSequential: true });
+    for (const index of [2, 0, 1]) picker.complete(index);
+    expect(picker.first(all(4), 'rarest', any)).toBe(3);
+    picker.reset(0);
+    expect(picker.first(all(4), 'rarest', any)).toBe(0);
+    picker.reset(2);
+    expect(drain(picker, all(4))).toEqual([2, 0, 3]);
+  });
+
+  it('walks past what is done once, however long the sequence', () => {
+    const picker = createPicker(10_000);
+    picker.addSeed();
+    picker.setOrder({ first: [], isSequential: true });
+    picker.first(all(10_000), 'rarest', any);
+    for (let index = 0; index < 5_000; index++) picker.complete(index);
+    const before = picker.steps;
+    for (let pick = 0; pick < 100; pick++) expect(picker.first(all(10_000), 'rarest', any)).toBe(5_000);
+    expect(picker.steps - before).toBe(100);
+  });
+
   it('prefers a partial piece to an untouched one, and both to one that only snubbed peers work on', () => {
     const picker = createPicker(3);
     picker.addSeed();

@@ -1,5 +1,6 @@
 import { NO_OWN_LIMITS } from '../../src/core/torrent-limits.js';
 import { describe, expect, it } from 'vitest';
+import { ALL_NORMAL } from '../../src/core/file-priorities.js';
 import { SessionManager } from '../../src/core/session-manager.js';
 import type { ProgressRecord, TorrentRecord } from '../../src/core/torrent-record.js';
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
@@ -19,7 +20,8 @@ const record = (number: number): TorrentRecord => ({
   label: undefined,
   limits: NO_OWN_LIMITS,
   awaitingChoice: false,
-  wantedFiles: undefined,
+  priorities: ALL_NORMAL,
+  order: { isSequential: false, firstAndLastFirst: false },
   trackers: [],
   peers: [],
   banned: [],

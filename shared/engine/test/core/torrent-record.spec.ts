@@ -15,6 +15,8 @@ import {
   type ProgressRecord,
   type TorrentRecord,
 } from '../../src/core/torrent-record.js';
+import { ALL_NORMAL, onlyFiles } from '../../src/core/file-priorities.js';
+import type { FilePriority } from '../../src/core/snapshots.js';
 import { BitField } from '../../src/utils/bitfield.js';
 import { writeUint32 } from '../../src/utils/bytes.js';
 import { crc32 } from '../../src/utils/crc32.js';
@@ -29,7 +31,8 @@ const record: TorrentRecord = {
   label: 'Films',
   limits: { ...NO_OWN_LIMITS, ratioLimitPercent: 150, uploadLimitBytesPerSecond: 0 },
   awaitingChoice: true,
-  wantedFiles: [0, 2, 300_000],
+  priorities: onlyFiles([0, 2, 300_000]),
+  order: { isSequential: true, firstAndLastFirst: false },
   trackers: [['http://a.example/announce', 'http://b.example/announce'], ['udp://c.example:1']],
   peers: [{ host: '2001:db8::1', port: 6881 }],
   banned: ['192.0.2.9', '192.0.2.10|6881'],
@@ -49,6 +52,7 @@ const nothing: ProgressRecord = {
 
 const text = fc.string({ unit: 'binary', maxLength: 20 });
 const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const anyPriority = fc.constantFrom<FilePriority>(0, 1, 4, 7);
 const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   id: fc.stringMatching(/^[0-9a-f]{40}$/),
   name: text,
@@ -64,7 +68,11 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
     uploadLimitBytesPerSecond: fc.option(whole, { nil: undefined }),
   }),
   awaitingChoice: fc.boolean(),
-  wantedFiles: fc.option(fc.array(whole), { nil: undefined }),
+  priorities: fc.record({
+    rest: anyPriority,
+    named: fc.array(fc.tuple(whole, anyPriority)).map((entries) => new Map(entries)),
+  }),
+  order: fc.record({ isSequential: fc.boolean(), firstAndLastFirst: fc.boolean() }),
   trackers: fc.array(fc.array(text)),
   peers: fc.array(fc.record({ host: text, port: fc.integer({ min: 1, max: 65535 }) })),
   banned: fc.array(text, { maxLength: 5 }),
@@ -177,7 +185,10 @@ describe('records', () => {
     ['no id', { id: undefined }],
     ['an id that is no hash', { id: 'x' }],
     ['an unknown wish', { desired: 'maybe' }],
-    ['a negative file index', { 'wanted-files': [-1] }],
+    ['a negative file index', { 'file-priorities': [4, [0, -1]] }],
+    ['a file index of old that is negative', { 'file-priorities': undefined, 'wanted-files': [-1] }],
+    ['an unknown priority', { 'file-priorities': [4, [3, 1]] }],
+    ['no priority of the rest', { 'file-priorities': [] }],
     ['trackers that are no tiers', { trackers: ['a'] }],
     ['a peer without a port', { peers: [['192.0.2.1']] }],
     ['a negative date', { 'added-at': -1 }],
@@ -196,6 +207,14 @@ describe('records', () => {
     expect(failure(() => decode(9, Uint8Array.of(0xff, 0xc0)))).toBe('invalid');
     expect(failure(() => decode(2 ** 40, Uint8Array.of(0xff)))).toBe('invalid');
     expect(failure(() => decode(-1, Uint8Array.of()))).toBe('invalid');
+  });
+
+  it('reads what releases before priorities stored of the wanted files', () => {
+    const fields = [...unseal(encodeTorrentRecord(record))].filter(([name]) => name !== 'file-priorities');
+    const old = Object.fromEntries(fields);
+    expect(decodeTorrentRecord(seal(old)).priorities).toEqual(ALL_NORMAL);
+    expect(decodeTorrentRecord(seal({ ...old, 'wanted-files': [1, 3] })).priorities).toEqual(onlyFiles([1, 3]));
+    expect(decodeTorrentRecord(seal({ ...old, 'wanted-files': [] })).priorities).toEqual(onlyFiles([]));
   });
 
   it('leaves settings out that it does not know or that make no sense', () => {

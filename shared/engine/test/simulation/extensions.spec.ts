@@ -190,7 +190,7 @@ describe('select only (BEP 53)', () => {
     const link = `magnet:?xt=urn:btih:${album.id}&x.pe=50.0.0.2:${PORT}&so=1`;
     const torrent = await swarm.add(node, { magnet: link });
     await swarm.complete([torrent]);
-    expect(torrent.details().files.map(({ isWanted }) => isWanted)).toEqual([false, true]);
+    expect(torrent.details().files.map(({ priority }) => priority)).toEqual([0, 4]);
     expect(torrent.details().files[1]?.doneBytes).toBe(50_000);
     expect(torrent.snapshot().wantedBytes).toBeLessThan(90_000);
     expect(hasAllFiles(node, { ...album, files: new Map([...album.files].slice(1)) })).toBe(true);
