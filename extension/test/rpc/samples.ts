@@ -79,6 +79,7 @@ export function sampleTracker(change: Partial<TrackerSnapshot> = {}): TrackerSna
     leechers: undefined,
     downloads: undefined,
     peers: undefined,
+    earliestAnnounceAt: 0,
     nextAnnounceAt: undefined,
     ...change,
   };

@@ -54,6 +54,16 @@ describe('trackers', () => {
     expect(document.querySelector('.tracker-edit')).toBeNull();
   });
 
+  it('that may not be asked again yet: says when they are', async () => {
+    const now = Date.now();
+    const due = { earliestAnnounceAt: now + 230_000, nextAnnounceAt: now + 600_000 };
+    await openTab('Trackers (2)', { trackers: [sampleTracker(due), sampleTracker({ url: URL_B, status: 'idle' })] });
+    await bench.click('Update now');
+    expect(bench.get('[role=status]').textContent).toContain(
+      'The tracker can be asked again in 4 min, and will be then.',
+    );
+  });
+
   it('Escape gives up a change and leaves the details open', async () => {
     await openTab('Trackers (2)', { trackers });
     await bench.click(`Edit tracker: ${URL_B}`);

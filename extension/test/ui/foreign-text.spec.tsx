@@ -44,6 +44,7 @@ function hostileBench(): ViewBench {
           leechers: undefined,
           downloads: undefined,
           peers: undefined,
+          earliestAnnounceAt: 0,
           nextAnnounceAt: undefined,
         },
       ],

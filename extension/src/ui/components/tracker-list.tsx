@@ -3,7 +3,12 @@ import type { JSX } from 'preact';
 import type { TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
 import { isRunning } from '../state/actions.js';
 import { useStore } from '../state/context.js';
-import { describeNextAnnounce, describeTracker, describeTrackerCounts } from '../state/sentences.js';
+import {
+  describeNextAnnounce,
+  describeTracker,
+  describeTrackerCounts,
+  describeUpdateWait,
+} from '../state/sentences.js';
 import { type TierChange, withEditedTracker, withoutTracker, withTracker } from '../state/tracker-tiers.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
@@ -82,6 +87,12 @@ export function TrackerList({ torrent, trackers }: TrackerListProps): JSX.Elemen
     return isDone;
   }
 
+  async function update(): Promise<void> {
+    const wait = describeUpdateWait(trackers, Date.now());
+    const isDone = (await store.ask('announceNow', { torrentId })) !== undefined;
+    if (isDone && wait !== undefined) store.say(wait);
+  }
+
   return (
     <div class="trackers">
       {trackers.length === 0 && <p class="hint">This torrent has no trackers; peers are found in other ways.</p>}
@@ -111,7 +122,7 @@ export function TrackerList({ torrent, trackers }: TrackerListProps): JSX.Elemen
           type="button"
           class="button"
           disabled={trackers.length === 0 || !isRunning(torrent)}
-          onClick={() => void store.ask('announceNow', { torrentId })}
+          onClick={() => void update()}
         >
           <Icon name="refresh" />
           Update now

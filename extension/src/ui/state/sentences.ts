@@ -142,6 +142,16 @@ export function describeNextAnnounce({ nextAnnounceAt }: TrackerSnapshot, nowMs:
   return seconds <= 0 ? 'next now' : `next in ${formatDuration(seconds) ?? 'a long time'}`;
 }
 
+/** Why an update that is asked for now does not come at once, and when it comes; undefined when it does come at once. */
+export function describeUpdateWait(trackers: readonly TrackerSnapshot[], nowMs: number): string | undefined {
+  if (trackers.some(({ status }) => status === 'announcing')) return undefined;
+  const asked = trackers.filter(({ nextAnnounceAt }) => nextAnnounceAt !== undefined);
+  const waitMs = Math.min(...asked.map(({ earliestAnnounceAt }) => earliestAnnounceAt - nowMs));
+  if (waitMs <= 0 || waitMs === Infinity) return undefined;
+  const subject = asked.length === 1 ? 'The tracker' : 'A tracker';
+  return `${subject} can be asked again in ${formatDuration(waitMs / 1000) ?? 'a long time'}, and will be then.`;
+}
+
 function describeDht({ client: { dhtNodes: nodes }, isDhtEnabled }: HostStatus): string {
   if (!isDhtEnabled) return 'DHT off';
   // It runs only while a download looks for peers.

@@ -67,6 +67,7 @@ const TRACKERS: readonly TrackerSnapshot[] = [
     leechers: 38,
     downloads: 4021,
     peers: 50,
+    earliestAnnounceAt: Date.now() - 60_000,
     nextAnnounceAt: Date.now() + 27 * 60_000 - 20_000,
   },
   {
@@ -78,6 +79,7 @@ const TRACKERS: readonly TrackerSnapshot[] = [
     leechers: undefined,
     downloads: undefined,
     peers: undefined,
+    earliestAnnounceAt: Date.now() - 60_000,
     nextAnnounceAt: Date.now() + 4 * 60_000 - 20_000,
   },
 ];

@@ -10,6 +10,8 @@ export interface SoughtTorrent {
   readonly infoHash: Uint8Array;
   /** We have everything we want of it, and have no use for seeds. */
   isComplete(): boolean;
+  /** We have all there is of it, not only what we want. */
+  isSeed(): boolean;
   /** An address of the swarm; the address policy decides what becomes of it. */
   onPeer(endpoint: Endpoint): void;
 }

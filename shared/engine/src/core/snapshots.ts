@@ -129,6 +129,8 @@ export interface TrackerSnapshot {
   /** How often the torrent was completed. */
   readonly downloads: number | undefined;
   readonly peers: number | undefined;
+  /** When it may be asked again by hand; in the past when it may be now. */
+  readonly earliestAnnounceAt: number;
   /** When it is asked next; undefined when it is not. */
   readonly nextAnnounceAt: number | undefined;
 }

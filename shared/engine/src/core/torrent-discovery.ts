@@ -21,9 +21,16 @@ export function isSourceOpen(source: PeerSource, torrent: { readonly isPrivate: 
   }
 }
 
+/** What is told of a torrent; see {@link SoughtTorrent}. */
+export interface DiscoveredTorrent {
+  readonly infoHash: Uint8Array;
+  readonly isComplete: boolean;
+  readonly content: { readonly missingBytes: number } | undefined;
+}
+
 /** Keeps the DHT and local discovery at work for one torrent exactly while they may be: it runs, it is not private, the setting is on. */
 export class TorrentDiscovery {
-  readonly #torrent: { readonly infoHash: Uint8Array; readonly isComplete: boolean };
+  readonly #torrent: DiscoveredTorrent;
   readonly #discoveries: readonly PeerDiscovery[];
   readonly #isOpen: (source: PeerSource) => boolean;
   readonly #onPeer: (endpoint: Endpoint, source: PeerSource) => void;
@@ -32,7 +39,7 @@ export class TorrentDiscovery {
   #isRunning = false;
 
   constructor(options: {
-    readonly torrent: { readonly infoHash: Uint8Array; readonly isComplete: boolean };
+    readonly torrent: DiscoveredTorrent;
     readonly discoveries: readonly PeerDiscovery[];
     readonly isOpen: (source: PeerSource) => boolean;
     readonly onPeer: (endpoint: Endpoint, source: PeerSource) => void;
@@ -57,6 +64,7 @@ export class TorrentDiscovery {
   follow(): void {
     const { infoHash } = this.#torrent;
     const isComplete = () => this.#torrent.isComplete;
+    const isSeed = () => this.#torrent.isComplete && this.#torrent.content?.missingBytes === 0;
     for (const discovery of this.#discoveries) {
       const { source } = discovery;
       const end = this.#ends.get(discovery);
@@ -65,7 +73,7 @@ export class TorrentDiscovery {
         const onPeer = (endpoint: Endpoint) => {
           this.#onPeer(endpoint, source);
         };
-        this.#ends.set(discovery, discovery.seek({ infoHash, isComplete, onPeer }));
+        this.#ends.set(discovery, discovery.seek({ infoHash, isComplete, isSeed, onPeer }));
       } else if (!isWanted && end) {
         this.#ends.delete(discovery);
         end();

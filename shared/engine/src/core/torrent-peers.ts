@@ -13,7 +13,7 @@ import type { ClientSettings } from './settings.js';
 import type { PeerSource } from './snapshots.js';
 import { Swarm, type SwarmNetwork, type SwarmTorrent } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
-import { isSourceOpen, OPEN_SOURCES, TorrentDiscovery } from './torrent-discovery.js';
+import { type DiscoveredTorrent, isSourceOpen, OPEN_SOURCES, TorrentDiscovery } from './torrent-discovery.js';
 import { MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
 import { Turnover } from './turnover.js';
 
@@ -36,7 +36,7 @@ export class TorrentPeers {
   readonly list: PeerList;
   readonly swarm: Swarm;
   readonly liaison: PeerLiaison;
-  readonly #torrent: SwarmTorrent & LiaisonTorrent;
+  readonly #torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
   readonly #context: PeersContext;
   readonly #discovery: TorrentDiscovery;
   readonly #pex: PexExchange;
@@ -44,7 +44,7 @@ export class TorrentPeers {
   #wasComplete = false;
 
   constructor(options: {
-    readonly torrent: SwarmTorrent & LiaisonTorrent;
+    readonly torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
     readonly context: PeersContext;
     readonly record: TorrentRecord;
     /** What is shown of the torrent differs. */

@@ -44,7 +44,7 @@ export interface TrackerSet {
   setTiers(tiers: readonly (readonly string[])[]): void;
   /** Tells the trackers that have the torrent that it is complete. Without effect while stopped. */
   completed(): void;
-  /** Announces as soon as it is allowed, for a user who asks or a torrent that ran out of peers. */
+  /** Announces as soon as each tracker allows it, for a user who asks or a torrent that ran out of peers. */
   announceNow(): void;
   /** Ends the schedule and tells the trackers that know of us, for at most 5 s; while stopped, waits for what is still being told. Never rejects. */
   stop(): Promise<void>;

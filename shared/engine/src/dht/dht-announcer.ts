@@ -10,6 +10,8 @@ export interface DhtTorrent {
   readonly infoHash: Uint8Array;
   /** What is announced at this moment; undefined to search only (nobody can reach us). */
   announcement(): Announcement | undefined;
+  /** Seeds are of use to it. */
+  wantsSeeds(): boolean;
   onPeer(peer: Endpoint): void;
 }
 
@@ -117,6 +119,7 @@ export class DhtAnnouncer {
     this.#running++;
     this.#dht.findPeers(torrent.infoHash, {
       announce: torrent.announcement(),
+      noSeeds: !torrent.wantsSeeds(),
       signal: controller.signal,
       onPeer: (peer) => torrent.onPeer(peer),
       onDone: (summary) => {

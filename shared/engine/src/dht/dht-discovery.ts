@@ -140,8 +140,9 @@ class DhtDiscovery implements PeerDiscovery {
       infoHash: torrent.infoHash,
       announcement: () => {
         const port = this.#context.listenPort();
-        return port === undefined ? undefined : { port, isSeed: torrent.isComplete() };
+        return port === undefined ? undefined : { port, isSeed: torrent.isSeed() };
       },
+      wantsSeeds: () => !torrent.isComplete(),
       onPeer: (peer) => {
         torrent.onPeer(peer);
       },

@@ -138,7 +138,15 @@ export class DhtNode {
 
   /** Finds peers and announces us, as `options` say. */
   findPeers(options: PeerSearchOptions): RunningSearch {
-    const stored = () => this.#peers.pick(options.infoHash, MAX_STORED_PEERS, { noSeeds: false });
+    const { infoHash } = options;
+    const own = {
+      id: () => this.#id,
+      peers: () => this.#peers.pick(infoHash, MAX_STORED_PEERS, { noSeeds: false }),
+      counts: () => {
+        const filters = this.#peers.filters(infoHash);
+        return filters && { seedFilter: filters.seeds, peerFilter: filters.peers };
+      },
+    };
     const searchOptions: PeerSearchOptions = {
       ...options,
       onPeer: (peer) => {
@@ -149,7 +157,7 @@ export class DhtNode {
         options.onDone?.(summary);
       },
     };
-    const search = new PeerSearch(this.#contacts, searchOptions, stored);
+    const search = new PeerSearch(this.#contacts, searchOptions, own);
     this.#searches.add(search);
     if (!this.#table.isEmpty) search.run();
     return {

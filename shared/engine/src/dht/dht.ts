@@ -3,14 +3,13 @@ import type { IHasher } from '../interfaces/hasher.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { Endpoint } from '../interfaces/socket.js';
-import type { KrpcReply } from '../protocol/krpc.js';
 import { familyOf, type IpFamily } from '../protocol/node-info.js';
 import type { DhtAddresses } from './contacts.js';
 import { DhtNode, type RunningSearch } from './dht-node.js';
 import type { Announcement, PeerSearchOptions, SearchSummary } from './peer-search.js';
 import type { DatagramPort } from './rpc.js';
 import { encodeSavedState, parseSavedState } from './saved-state.js';
-import { ScrapeTally, type ScrapeResult } from './scrape.js';
+import { type PeerCounts, ScrapeTally, type ScrapeResult } from './scrape.js';
 import { UploadBudget } from './upload-budget.js';
 
 export interface DhtOptions {
@@ -34,6 +33,8 @@ export interface DhtOptions {
 export interface FindPeersOptions {
   /** Announces us after the search. */
   readonly announce?: Announcement | undefined;
+  /** Peers that are no seeds will do (BEP 33). */
+  readonly noSeeds?: boolean;
   readonly signal?: AbortSignal;
   /** Distinct peers, as they are found. */
   onPeer(peer: Endpoint): void;
@@ -87,7 +88,8 @@ export class Dht {
 
   /** Finds the peers of a torrent in both networks. Never for a private torrent (BEP 27): the caller knows. */
   findPeers(infoHash: Uint8Array, options: FindPeersOptions): void {
-    const search = { infoHash, announce: options.announce, onPeer: (peer: Endpoint) => options.onPeer(peer) };
+    const { announce, noSeeds } = options;
+    const search = { infoHash, announce, noSeeds, onPeer: (peer: Endpoint) => options.onPeer(peer) };
     this.#search(search, (summary) => options.onDone?.(summary), options.signal);
   }
 
@@ -100,7 +102,7 @@ export class Dht {
     const tally = new ScrapeTally();
     const isDone = await new Promise<boolean>((resolve) => {
       signal?.addEventListener('abort', () => resolve(false), { once: true });
-      const search = { infoHash, scrape: true, onReply: (reply: KrpcReply) => tally.add(reply) };
+      const search = { infoHash, scrape: true, onCounts: (counts: PeerCounts) => tally.add(counts) };
       this.#search(search, () => resolve(true), signal);
     });
     return isDone ? tally.result(this.#hasher) : undefined;

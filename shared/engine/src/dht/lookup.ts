@@ -50,6 +50,13 @@ export class Lookup {
     return this.#candidates.filter(({ state }) => state === 'answered').length;
   }
 
+  /** Whether `id` would be one of the eight closest nodes that answered. */
+  isAmongClosest(id: Uint8Array): boolean {
+    const closest = this.#candidates.filter(({ state }) => state === 'answered').slice(0, K);
+    const last = closest[K - 1];
+    return !last || compareDistance(this.#options.target, id, last.node.id) < 0;
+  }
+
   /** Begins; without any node to ask it ends at once, but never before this returns. */
   start(nodes: readonly NodeInfo[]): void {
     for (const node of nodes) this.#add(node, 1);

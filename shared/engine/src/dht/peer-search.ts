@@ -6,6 +6,7 @@ import type { Contacts } from './contacts.js';
 import { K, MAX_FOUND_PEERS } from './limits.js';
 import type { Lookup } from './lookup.js';
 import { compareDistance } from './node-id.js';
+import type { PeerCounts } from './scrape.js';
 
 /** What is announced after a search, to the eight closest nodes. */
 export interface Announcement {
@@ -31,32 +32,42 @@ export interface SearchSummary {
 export interface PeerSearchOptions {
   readonly infoHash: Uint8Array;
   readonly announce?: Announcement | undefined;
+  /** Peers that are no seeds will do (BEP 33). */
+  readonly noSeeds?: boolean | undefined;
   /** Ask for the bloom filters of BEP 33. */
   readonly scrape?: boolean | undefined;
   onPeer?(peer: Endpoint): void;
-  onReply?(reply: KrpcReply): void;
+  /** What each node that answered knows, and what we know ourselves where we are one of the eight closest. */
+  onCounts?(counts: PeerCounts): void;
   /** Called once, unless stopped before. */
   onDone?(summary: SearchSummary): void;
   /** Nobody answered; it goes on when somebody does. May be called again and again. */
   onSilence?(): void;
 }
 
+/** Who announced themselves to us, for the torrent of a search. */
+export interface OwnStore {
+  id(): Uint8Array;
+  peers(): readonly Endpoint[];
+  counts(): PeerCounts | undefined;
+}
+
 /** Finds the peers of one torrent (get_peers) and then announces us (announce_peer). Waits while no node is known. */
 export class PeerSearch {
   readonly #contacts: Contacts;
   readonly #options: PeerSearchOptions;
-  readonly #stored: () => readonly Endpoint[];
+  readonly #own: OwnStore;
   readonly #found = new Set<string>();
   #writable: { readonly node: NodeInfo; readonly token: Uint8Array }[] = [];
   #lookup: Lookup | undefined;
   #rounds: number | undefined;
   #isOver = false;
 
-  /** `stored`: who announced themselves to us, a node like those that are asked. */
-  constructor(contacts: Contacts, options: PeerSearchOptions, stored: () => readonly Endpoint[]) {
+  /** `own`: we are a node like those that are asked. */
+  constructor(contacts: Contacts, options: PeerSearchOptions, own: OwnStore) {
     this.#contacts = contacts;
     this.#options = options;
-    this.#stored = stored;
+    this.#own = own;
   }
 
   /** Ended or stopped. */
@@ -72,10 +83,10 @@ export class PeerSearch {
   /** Begins, or begins again after nobody had answered; does nothing while it runs. Call it whenever a node is known. */
   run(): void {
     if (this.#isOver || this.#lookup) return;
-    const { infoHash, announce, scrape } = this.#options;
+    const { infoHash, noSeeds, scrape } = this.#options;
     this.#lookup = this.#contacts.lookup({
       target: infoHash,
-      body: { method: 'get_peers', infoHash, noSeeds: announce?.isSeed, scrape },
+      body: { method: 'get_peers', infoHash, noSeeds, scrape },
       onReply: (reply, node, round) => this.#take(reply, node, round),
       onDone: (lookup) => this.#finish(lookup),
     });
@@ -89,7 +100,7 @@ export class PeerSearch {
 
   #take(reply: KrpcReply, node: NodeInfo, round: number): void {
     if (reply.token) this.#writable.push({ node, token: reply.token });
-    this.#options.onReply?.(reply);
+    this.#options.onCounts?.(reply);
     this.#passAll(reply.values ?? [], round);
   }
 
@@ -112,7 +123,9 @@ export class PeerSearch {
       return;
     }
     // In a network of a few we are among the closest nodes ourselves.
-    this.#passAll(this.#stored(), 0);
+    this.#passAll(this.#own.peers(), 0);
+    const counts = lookup.isAmongClosest(this.#own.id()) && this.#own.counts();
+    if (counts) this.#options.onCounts?.(counts);
     if (this.#isOver) return;
     this.#isOver = true;
     const announcedTo = this.#announce();

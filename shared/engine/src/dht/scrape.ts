@@ -8,13 +8,16 @@ export interface ScrapeResult {
   readonly peers: number;
 }
 
+/** What one node knows of a swarm: filters (BEP 33), or a list of some peers. */
+export type PeerCounts = Pick<KrpcReply, 'seedFilter' | 'peerFilter' | 'values'>;
+
 /** Unites the filters of many nodes. Of one that knows no BEP 33 the listed peers count. */
 export class ScrapeTally {
   readonly #seeds = new BloomFilter();
   readonly #peers = new BloomFilter();
   readonly #listedHosts = new Set<string>();
 
-  add({ seedFilter, peerFilter, values }: KrpcReply): void {
+  add({ seedFilter, peerFilter, values }: PeerCounts): void {
     if (seedFilter) this.#seeds.unite(seedFilter);
     if (peerFilter) this.#peers.unite(peerFilter);
     if (!seedFilter && !peerFilter) for (const { host } of values ?? []) this.#listedHosts.add(host);

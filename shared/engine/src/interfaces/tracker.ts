@@ -14,6 +14,8 @@ export interface AnnounceStats {
 export interface AnnounceResult {
   /** Seconds until the next periodic announce, clamped. */
   readonly intervalSeconds: number;
+  /** The tracker wants nobody to ask again sooner, not even by hand; clamped, 0 when it does not say. */
+  readonly minIntervalSeconds: number;
   readonly seeds: number | undefined;
   readonly leechers: number | undefined;
   /** How often the torrent was completed. */

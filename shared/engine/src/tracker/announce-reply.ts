@@ -16,6 +16,8 @@ const MAX_TRACKER_ID_BYTES = 256;
 export interface AnnounceReply {
   /** 300 s to a day. */
   readonly intervalSeconds: number;
+  /** 0 to a day. */
+  readonly minIntervalSeconds: number;
   readonly seeds: number | undefined;
   readonly leechers: number | undefined;
   readonly downloads: number | undefined;
@@ -36,12 +38,15 @@ export function parseAnnounceReply(body: Uint8Array): AnnounceReply {
   const reply = decodeReply(body);
   const warning = reply.getText('warning message');
   const trackerId = reply.getBytes('tracker id');
+  const interval = reply.getInt('interval') ?? DEFAULT_INTERVAL_SECONDS;
+  const minInterval = reply.getInt('min interval') ?? 0;
   const peers = [
     ...readPeers(reply.get('peers')),
     ...readCompact('peers6', reply.getBytes('peers6'), COMPACT_IPV6_BYTES),
   ];
   return {
-    intervalSeconds: readInterval(reply),
+    intervalSeconds: boundedInterval(Math.max(interval, minInterval)),
+    minIntervalSeconds: Math.min(MAX_INTERVAL_SECONDS, Math.max(0, minInterval)),
     seeds: count(reply.getInt('complete')),
     leechers: count(reply.getInt('incomplete')),
     downloads: count(reply.getInt('downloaded')),
@@ -75,12 +80,6 @@ function readRetry(reply: BencodeDictionary): number | undefined {
 
 function readAddress(bytes: Uint8Array | undefined): Uint8Array | undefined {
   return bytes?.length === 4 || bytes?.length === 16 ? bytes.slice() : undefined;
-}
-
-/** The longer of the two intervals a tracker may name, in bounds. */
-function readInterval(reply: BencodeDictionary): number {
-  const interval = reply.getInt('interval') ?? DEFAULT_INTERVAL_SECONDS;
-  return boundedInterval(Math.max(interval, reply.getInt('min interval') ?? 0));
 }
 
 /** `peers` is a byte string (BEP 23) or a list of dictionaries (BEP 3). */

@@ -79,6 +79,7 @@ export class HttpTracker implements ITracker {
     for (const peer of reply.peers) this.#events.emit('peer', peer);
     return {
       intervalSeconds: reply.intervalSeconds,
+      minIntervalSeconds: reply.minIntervalSeconds,
       seeds: reply.seeds,
       leechers: reply.leechers,
       downloads: reply.downloads,
@@ -179,6 +180,7 @@ function merged(one: AnnounceResult, other: AnnounceResult): AnnounceResult {
     one[key] === undefined ? other[key] : Math.max(one[key], other[key] ?? 0);
   return {
     intervalSeconds: Math.max(one.intervalSeconds, other.intervalSeconds),
+    minIntervalSeconds: Math.max(one.minIntervalSeconds, other.minIntervalSeconds),
     seeds: larger('seeds'),
     leechers: larger('leechers'),
     downloads: larger('downloads'),

@@ -8,6 +8,9 @@ import { plainText } from '../utils/plain-text.js';
 /** Trackers of one torrent; links have come with a thousand. */
 const MAX_TRACKERS = 200;
 
+/** By hand no tracker is asked more often, whatever it says itself. */
+const MIN_GAP_MS = 60_000;
+
 /** What `TrackerManager` knows of one tracker. Times are `IClock.now()`. */
 export class TrackerEntry {
   /** As the URL names it, without brackets; empty where there is none. */
@@ -22,7 +25,8 @@ export class TrackerEntry {
   /** Its turn comes at `dueAt`, as things stand. */
   isScheduled = false;
   dueAt = 0;
-  lastAnnouncedAt: number | undefined;
+  /** When it may be asked again by hand. */
+  earliestAt = 0;
   /** Failures since the last success. */
   fails = 0;
   #result: AnnounceResult | undefined;
@@ -65,21 +69,22 @@ export class TrackerEntry {
     this.isAnnouncing = false;
     this.isScheduled = false;
     this.dueAt = now;
-    this.lastAnnouncedAt = undefined;
+    this.earliestAt = now;
     this.fails = 0;
     if (this.tracker) this.#failure = undefined;
   }
 
   begin(now: number): void {
     this.isAnnouncing = true;
-    this.lastAnnouncedAt = now;
+    this.earliestAt = now + MIN_GAP_MS;
   }
 
-  succeed(result: AnnounceResult, dueAt: number): void {
+  succeed(result: AnnounceResult, { now, dueAt }: { readonly now: number; readonly dueAt: number }): void {
     this.isAnnouncing = false;
     this.knowsUs = true;
     this.fails = 0;
     this.dueAt = dueAt;
+    this.earliestAt = Math.max(this.earliestAt, now + result.minIntervalSeconds * 1000);
     this.#result = result;
     this.#failure = undefined;
   }
@@ -107,6 +112,7 @@ export class TrackerEntry {
       leechers: this.#result?.leechers ?? this.#scraped?.leechers,
       downloads: this.#result?.downloads ?? this.#scraped?.downloads,
       peers: this.#result?.peerCount,
+      earliestAnnounceAt: this.earliestAt + wallOffset,
       nextAnnounceAt: this.isScheduled && this.dueAt < Infinity ? this.dueAt + wallOffset : undefined,
     };
   }

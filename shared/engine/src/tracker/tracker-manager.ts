@@ -18,8 +18,6 @@ const RETRY_PER_SQUARED_FAIL_MS = 12_500;
 const MAX_RETRY_MS = 60 * 60 * 1000;
 /** Waits are longer by up to this share, at random, so that a swarm does not announce in step. */
 const JITTER = 0.1;
-/** `announceNow` asks no tracker more often. */
-const MIN_GAP_MS = 60_000;
 
 export interface TrackerManagerOptions {
   readonly context: TrackerContext;
@@ -94,10 +92,7 @@ export class TrackerManager implements TrackerSet {
   announceNow(): void {
     if (!this.#isRunning) return;
     const now = this.#clock.now();
-    for (const entry of this.#entries()) {
-      const earliest = entry.lastAnnouncedAt === undefined ? now : entry.lastAnnouncedAt + MIN_GAP_MS;
-      entry.dueAt = Math.min(entry.dueAt, Math.max(now, earliest));
-    }
+    for (const entry of this.#entries()) entry.dueAt = Math.min(entry.dueAt, Math.max(now, entry.earliestAt));
     this.#advance();
   }
 
@@ -213,7 +208,8 @@ export class TrackerManager implements TrackerSet {
   }
 
   #succeed(entry: TrackerEntry, result: AnnounceResult): void {
-    entry.succeed(result, this.#clock.now() + this.#withJitter(result.intervalSeconds * 1000));
+    const now = this.#clock.now();
+    entry.succeed(result, { now, dueAt: now + this.#withJitter(result.intervalSeconds * 1000) });
     this.#promote(entry);
     for (const address of result.externalAddresses) this.#events.emit('externalAddress', address, entry.host);
     if (entry.owesCompleted) void this.#announce(entry);

@@ -73,6 +73,7 @@ export class UdpTracker implements ITracker {
     for (const peer of peers) this.#events.emit('peer', peer);
     return {
       intervalSeconds: boundedInterval(reply.intervalSeconds),
+      minIntervalSeconds: 0,
       seeds: count(reply.seeds),
       leechers: count(reply.leechers),
       downloads: undefined,

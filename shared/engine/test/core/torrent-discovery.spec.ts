@@ -20,7 +20,7 @@ class QuietDiscovery implements PeerDiscovery {
 
 function setUp() {
   const [dht, lsd] = [new QuietDiscovery('dht'), new QuietDiscovery('lsd')];
-  const torrent = { infoHash: new Uint8Array(20), isComplete: false, isPrivate: false };
+  const torrent = { infoHash: new Uint8Array(20), isComplete: false, content: { missingBytes: 100 }, isPrivate: false };
   const rules = { settings: DEFAULT_SETTINGS };
   const found: string[] = [];
   const discovery = new TorrentDiscovery({
@@ -47,13 +47,15 @@ describe('looking for peers of one torrent', () => {
     expect(atWork()).toEqual([0, 0]);
   });
 
-  it('knows at any time whether the torrent is complete', () => {
+  it('knows at any time whether the torrent is complete, and whether it is so as a seed', () => {
     const { discovery, torrent, dht } = setUp();
     discovery.start();
     const [sought] = dht.sought;
     expect(sought?.isComplete()).toBe(false);
     torrent.isComplete = true;
-    expect(sought?.isComplete()).toBe(true);
+    expect([sought?.isComplete(), sought?.isSeed()]).toEqual([true, false]);
+    torrent.content.missingBytes = 0;
+    expect(sought?.isSeed()).toBe(true);
   });
 
   it('heeds each setting at once', () => {

@@ -18,6 +18,7 @@ const create = () => {
     announcer.add({
       infoHash: new Uint8Array(20).fill(number),
       announcement: () => ({ port: 6881 }),
+      wantsSeeds: () => true,
       onPeer: () => undefined,
     });
   const finish = (index: number, peers: number) =>

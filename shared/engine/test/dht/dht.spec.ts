@@ -163,7 +163,7 @@ describe('DHT node asked by others', () => {
     lone.sent.length = 0;
     const seconds = 10;
     for (let tick = 0; tick < seconds * 10; tick++) {
-      for (let query = 0; query < 100; query++) {
+      for (let query = 0; query < 25; query++) {
         const from = { host: `10.${tick >> 8}.${tick & 0xff}.${query}`, port: 1 };
         lone.ask({ method: 'get_peers', infoHash: HASH }, from, { isReadOnly: true });
       }
@@ -194,6 +194,7 @@ describe('DHT node asking others', () => {
     let summary: SearchSummary | undefined;
     lone.dht.findPeers(HASH, {
       announce: { port: 5000, isSeed: true },
+      noSeeds: true,
       onPeer: (peer) => void peers.push(peer),
       onDone: (result) => void (summary = result),
     });
@@ -347,6 +348,29 @@ describe('DHT node asking others', () => {
     const result = await lone.clock.settle(scrape);
     expect(Math.abs((result?.seeds ?? 0) - 10)).toBeLessThanOrEqual(1);
     expect(Math.abs((result?.peers ?? 0) - 21)).toBeLessThanOrEqual(1);
+  });
+
+  it('counts whom it stores itself exactly while it is one of the eight closest (BEP 33)', async () => {
+    const scrapeAmong = async (count: number, nodeId: (index: number) => Uint8Array) => {
+      const lone = new LoneDht();
+      for (let index = 0; index < count; index++) lone.introduce(at(1 + index), nodeId(index));
+      for (let index = 0; index < 20; index++) announce(lone, at(1000 + index), { port: 1, isSeed: index < 5 });
+      const scrape = lone.dht.scrape(HASH);
+      const result = lone.clock.settle(scrape);
+      for (let round = 0; round < count; round++) {
+        await lone.clock.advance(0);
+        for (let index = 0; index < count; index++) {
+          const query = lone.queriesTo(at(1 + index).host).at(-1);
+          if (query?.body.method === 'get_peers') lone.reply(query, at(1 + index), { id: nodeId(index) });
+        }
+      }
+      return result;
+    };
+    /** An id that shares all but its last bytes with the info-hash. */
+    const near = (index: number) => HASH.slice().fill(index + 1, 18);
+    expect(await scrapeAmong(2, id)).toEqual({ seeds: 5, peers: 15 });
+    expect(await scrapeAmong(7, near)).toEqual({ seeds: 5, peers: 15 });
+    expect(await scrapeAmong(8, near)).toEqual({ seeds: 0, peers: 0 });
   });
 
   it('gives no count when aborted', async () => {

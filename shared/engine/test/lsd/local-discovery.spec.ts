@@ -60,6 +60,7 @@ function seek(discovery: PeerDiscovery, number: number) {
   const stop = discovery.seek({
     infoHash: hash(number),
     isComplete: () => false,
+    isSeed: () => false,
     onPeer: (endpoint) => found.push(endpoint),
   });
   return { found, stop };

@@ -37,6 +37,7 @@ describe('an announce reply', () => {
     );
     expect(reply).toEqual({
       intervalSeconds: 1800,
+      minIntervalSeconds: 0,
       seeds: 3,
       leechers: 4,
       downloads: 5,
@@ -71,6 +72,7 @@ describe('an announce reply', () => {
   it('need not say anything', () => {
     expect(parseAnnounceReply(bytes('de'))).toEqual({
       intervalSeconds: 1800,
+      minIntervalSeconds: 0,
       seeds: undefined,
       leechers: undefined,
       warning: undefined,
@@ -92,7 +94,8 @@ describe('an announce reply', () => {
   });
 
   it('keeps to the minimum interval where it is longer', () => {
-    expect(parseAnnounceReply(encode({ interval: 600, 'min interval': 900 })).intervalSeconds).toBe(900);
+    const { intervalSeconds, minIntervalSeconds } = parseAnnounceReply(encode({ interval: 600, 'min interval': 900 }));
+    expect([intervalSeconds, minIntervalSeconds]).toEqual([900, 900]);
   });
 
   it.each(['peers', 'peers6'])('hostile 31: %s that are no whole number of peers are refused', (key) => {
@@ -182,9 +185,11 @@ describe('an announce reply', () => {
     fc.assert(
       fc.property(body, (received) => {
         if (failure(received) !== 'none') return;
-        const { intervalSeconds, peers } = parseAnnounceReply(received);
+        const { intervalSeconds, minIntervalSeconds, peers } = parseAnnounceReply(received);
         expect(intervalSeconds).toBeGreaterThanOrEqual(300);
         expect(intervalSeconds).toBeLessThanOrEqual(86_400);
+        expect(minIntervalSeconds).toBeGreaterThanOrEqual(0);
+        expect(minIntervalSeconds).toBeLessThanOrEqual(86_400);
         for (const { port } of peers) expect(port >= 1 && port <= 65535).toBe(true);
       }),
       { numRuns: 500 },

@@ -141,6 +141,7 @@ describe('the announce reply', () => {
     const stop = tracker.on('peer', (peer) => peers.push(peer));
     expect(await tracker.announce('started')).toEqual({
       intervalSeconds: 900,
+      minIntervalSeconds: 0,
       seeds: 1,
       leechers: 2,
       downloads: undefined,
@@ -211,6 +212,7 @@ describe('a host with both address families (BEP 7)', () => {
     tracker.on('peer', (peer) => peers.push(peer));
     expect(await tracker.announce('started')).toEqual({
       intervalSeconds: 1800,
+      minIntervalSeconds: 0,
       seeds: 5,
       leechers: 1,
       downloads: undefined,

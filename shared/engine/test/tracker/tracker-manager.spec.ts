@@ -15,9 +15,9 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const INTERVAL = 30 * MINUTE;
 
-type Behaviour = 'works' | 'fails' | 'hangs' | 'terse' | 'sees-us' | 'later' | 'never';
+type Behaviour = 'works' | 'fails' | 'hangs' | 'terse' | 'sees-us' | 'later' | 'never' | 'strict';
 
-/** `terse` leaves out the counts, `sees-us` tells our address, `later` and `never` are BEP 31. */
+/** `terse` leaves out the counts, `sees-us` tells our address, `later` and `never` are BEP 31, `strict` names a `min interval`. */
 const REFUSALS: Partial<Record<Behaviour, number | string>> = { later: 60, never: 'never' };
 
 /** Trackers named by letters: `a` is http://a.example/announce, and does what `behaviour.a` says at the time. */
@@ -49,6 +49,7 @@ function setUp(
         interval: INTERVAL / SECOND,
         peers: peers ?? '',
         ...(does === 'terse' ? {} : { complete: 5, incomplete: 6 }),
+        ...(does === 'strict' ? { 'min interval': (10 * MINUTE) / SECOND } : {}),
         ...(does === 'sees-us' ? { 'external ip': Uint8Array.of(203, 0, 113, 5) } : {}),
       }),
     };
@@ -277,6 +278,29 @@ describe('announceNow', () => {
     expect(sent()).toEqual(['a update']);
     await clock.advance(30 * SECOND);
     expect(sent()).toEqual(['a update']);
+  });
+
+  it('waits as long as the tracker wants nobody to ask, and says until when', async () => {
+    const { clock, trackers, sent, start, state } = setUp([['a']], { a: 'strict' });
+    expect(state('a')?.earliestAnnounceAt).toBe(clock.wallTime());
+    await start();
+    const earliest = clock.wallTime() + 10 * MINUTE;
+    expect(state('a')?.earliestAnnounceAt).toBe(earliest);
+    await clock.advance(2 * MINUTE);
+    trackers.announceNow();
+    expect(state('a')).toMatchObject({ nextAnnounceAt: earliest, earliestAnnounceAt: earliest });
+    await clock.advance(8 * MINUTE - 1);
+    expect(sent()).toEqual(['a started']);
+    await clock.advance(1);
+    expect(sent()).toEqual(['a update']);
+  });
+
+  it('has no say over what a tracker must be told at once', async () => {
+    const { clock, trackers, sent, start } = setUp([['a']], { a: 'strict' });
+    await start();
+    trackers.completed();
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started', 'a completed']);
   });
 });
 

@@ -87,6 +87,7 @@ describe('an announce by UDP', () => {
     tracker.on('peer', (peer) => found.push(peer));
     expect(await clock.settle(tracker.announce('started'))).toEqual({
       intervalSeconds: 1800,
+      minIntervalSeconds: 0,
       seeds: 3,
       leechers: 4,
       downloads: undefined,
