@@ -2,6 +2,7 @@ import type { BitField } from '../utils/bitfield.js';
 import type { DiskFile } from './disk-manager.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { TorrentContent } from './torrent-content.js';
+import { recoverUnrecorded } from './unrecorded-pieces.js';
 
 /** Pieces read and hashed at the same time. */
 const PARALLEL_CHECKS = 2;
@@ -16,7 +17,7 @@ interface CheckOptions {
 
 /**
  * Finds out which pieces are on disk and marks them in `content`: believes the record where it fits the torrent and the sizes of the files
- * agree with it, and else hashes everything there is. Resolves early, with false, when `signal` aborts.
+ * agree with it, looks for pieces that a crash kept off the record, and else hashes everything there is. Resolves early, with false, when `signal` aborts.
  */
 export async function findVerified(content: TorrentContent, options: CheckOptions): Promise<boolean> {
   const { layout, diskFiles } = content;
@@ -24,8 +25,11 @@ export async function findVerified(content: TorrentContent, options: CheckOption
   const finding = await inspectFiles(layout, diskFiles, recorded);
   if (options.signal.aborted) return false;
   if (finding === 'unclear') return checkPieces(content, options);
-  if (finding === 'as-recorded') for (const index of recorded ?? []) content.markHave(index);
-  return true;
+  if (finding === 'as-recorded') {
+    for (const index of recorded ?? []) content.markHave(index);
+    await recoverUnrecorded(content, options.signal);
+  }
+  return !options.signal.aborted;
 }
 
 /** Hashes every piece on disk. */

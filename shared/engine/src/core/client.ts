@@ -23,7 +23,7 @@ import { MemoryBudget } from './memory-budget.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
 import { RootMissingError } from './problem.js';
 import { ReadCache } from './read-cache.js';
-import { type DamagedRecord, SessionManager, type StoredTorrent } from './session-manager.js';
+import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredTorrent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
 import type { StorageResources } from './torrent-content.js';
@@ -412,6 +412,8 @@ export class Client extends TypedEmitter<ClientEvents> {
     void this.#udp.open(port);
     if (this.#settings.listenPort === 0) {
       this.#settings = { ...this.#settings, listenPort: port };
+      // Settings that could not be read stay in the store until the user changes one.
+      if (this.#damaged.some(({ key }) => key === SETTINGS_KEY)) return;
       this.#storedSettings = { ...this.#storedSettings, listenPort: port };
       this.#session.saveSettings(this.#storedSettings).catch((error: unknown) => {
         this.#options.logger.warn('client', `settings could not be stored: ${String(error)}`);

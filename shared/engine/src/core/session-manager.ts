@@ -26,7 +26,7 @@ const TORRENT = 'torrent/';
 const METADATA = 'metadata/';
 const PROGRESS = 'progress/';
 const STATE = 'state/';
-const SETTINGS = 'settings';
+export const SETTINGS_KEY = 'settings';
 
 /** A torrent as it was stored. */
 export interface StoredTorrent {
@@ -73,8 +73,10 @@ export class SessionManager {
       const batch = keys.slice(start, start + LOAD_BATCH).map((key) => this.#loadTorrent(key, damaged));
       torrents.push(...(await Promise.all(batch)).filter((torrent) => torrent !== undefined));
     }
-    const settings = (await this.#read(SETTINGS, decodeSettings, damaged)) ?? {};
-    await this.#dropOrphans(new Set(keys.map((key) => key.slice(TORRENT.length))));
+    const settings = (await this.#read(SETTINGS_KEY, decodeSettings, damaged)) ?? {};
+    await this.#dropOrphans(new Set(keys.map((key) => key.slice(TORRENT.length)))).catch((error: unknown) => {
+      this.#logger.warn('session', `what removed torrents left behind could not be listed: ${String(error)}`);
+    });
     return { torrents, settings, damaged };
   }
 
@@ -113,7 +115,7 @@ export class SessionManager {
   }
 
   saveSettings(settings: Partial<ClientSettings>): Promise<void> {
-    return this.#writes.put(SETTINGS, () => encodeSettings(settings));
+    return this.#writes.put(SETTINGS_KEY, () => encodeSettings(settings));
   }
 
   /** Makes everything that waits durable now. Never rejects; failures are logged. */

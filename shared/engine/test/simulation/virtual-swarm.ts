@@ -5,9 +5,10 @@ import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
 import { dhtDiscovery } from '../../src/dht/dht-discovery.js';
 import { localDiscovery } from '../../src/lsd/local-discovery.js';
-import { createInfo, encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
+import { encode } from '../../src/protocol/bencode-encoder.js';
+import { encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
 import { trackerFactory } from '../../src/tracker/create-trackers.js';
-import { toHex } from '../../src/utils/bytes.js';
+import { concatBytes, toHex } from '../../src/utils/bytes.js';
 import {
   MemoryFileSystem,
   MemoryHasher,
@@ -20,7 +21,7 @@ import {
   VirtualNetwork,
 } from '../mocks/index.js';
 import { MemoryTracker } from './memory-tracker.js';
-import type { MortalProcess } from './mortal-process.js';
+import type { FaultInjector } from '../faults/fault-injector.js';
 
 const TRACKER_URL = 'http://tracker.test/announce';
 
@@ -32,6 +33,10 @@ export interface SampleTorrent {
   readonly pieceLength: number;
   /** By path under the root. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Every byte that is hashed, in order. */
+  readonly content: Uint8Array;
+  /** Where the bytes of `content` lie: paths under the root, padding files (BEP 47) included. */
+  readonly layout: readonly { readonly path: string; readonly length: number; readonly isPadding: boolean }[];
 }
 
 /** Makes a torrent of random content. One entry makes a single file, more a folder. */
@@ -41,28 +46,30 @@ export function makeTorrent(options: {
   readonly pieceLength: number;
   readonly files: Readonly<Record<string, number>>;
   readonly isPrivate?: boolean;
+  /** Every file starts with a piece: between them lie padding files (BEP 47), which are not among its `files`. */
+  readonly isPadded?: boolean;
 }): SampleTorrent {
   const random = new SeededRandom(options.seed);
   const entries = Object.entries(options.files).map(([path, length]) => ({ path, bytes: random.bytes(length) }));
   const isSingle = entries.length === 1;
-  const all = new Uint8Array(entries.reduce((sum, { bytes }) => sum + bytes.length, 0));
-  let end = 0;
-  for (const { bytes } of entries) {
-    all.set(bytes, end);
-    end += bytes.length;
-  }
+  const pathInRoot = (path: string) => (isSingle ? options.name : `${options.name}/${path}`);
+  const parts = options.isPadded ? withPadding(entries, options.pieceLength) : entries;
+  const all = concatBytes(parts.map(({ bytes }) => bytes));
   const pieces = new Uint8Array(Math.ceil(all.length / options.pieceLength) * 20);
   for (let start = 0; start < all.length; start += options.pieceLength) {
     pieces.set(sha1(all.subarray(start, start + options.pieceLength)), (start / options.pieceLength) * 20);
   }
-  const info = createInfo({
+  const files = parts.map(({ path, bytes }) => ({
+    path: path.split('/'),
+    length: bytes.length,
+    attr: isPadding({ path }) ? 'p' : undefined,
+  }));
+  const info = encode({
     name: options.name,
-    pieceLength: options.pieceLength,
+    'piece length': options.pieceLength,
     pieces,
-    content: isSingle
-      ? { length: all.length }
-      : { files: entries.map(({ path, bytes }) => ({ path: path.split('/'), length: bytes.length })) },
-    isPrivate: options.isPrivate ?? false,
+    ...(isSingle ? { length: all.length } : { files }),
+    private: options.isPrivate ? 1 : undefined,
   });
   const id = toHex(sha1(info));
   return {
@@ -70,8 +77,31 @@ export function makeTorrent(options: {
     metainfo: encodeMetainfo({ info, announceTiers: [[TRACKER_URL]] }),
     magnet: `magnet:?xt=urn:btih:${id}&tr=${encodeURIComponent(TRACKER_URL)}`,
     pieceLength: options.pieceLength,
-    files: new Map(entries.map(({ path, bytes }) => [isSingle ? options.name : `${options.name}/${path}`, bytes])),
+    files: new Map(entries.map(({ path, bytes }) => [pathInRoot(path), bytes])),
+    content: all,
+    layout: parts.map((part) => ({
+      path: pathInRoot(part.path),
+      length: part.bytes.length,
+      isPadding: isPadding(part),
+    })),
   };
+}
+
+const PADDING_FOLDER = '.pad/';
+
+interface SampleFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+const isPadding = ({ path }: Pick<SampleFile, 'path'>): boolean => path.startsWith(PADDING_FOLDER);
+
+function withPadding(files: readonly SampleFile[], pieceLength: number): SampleFile[] {
+  return files.flatMap((file, index) => {
+    const length = (pieceLength - (file.bytes.length % pieceLength)) % pieceLength;
+    if (length === 0 || index === files.length - 1) return [file];
+    return [file, { path: `${PADDING_FOLDER}${index}`, bytes: new Uint8Array(length) }];
+  });
 }
 
 /** One host of the swarm: a whole client with its own disk and session. */
@@ -82,6 +112,8 @@ export interface SwarmNode {
   readonly store: MemorySessionStore;
   /** What is in the store, for a later one to go on with. */
   readonly records: Map<string, Uint8Array>;
+  /** Why the client could not start; only where faults were injected. */
+  readonly startError: unknown;
 }
 
 /** Clients on a virtual network, in virtual time: a run depends on `seed` alone. */
@@ -103,8 +135,8 @@ export class VirtualSwarm {
       readonly settings?: Partial<ClientSettings>;
       readonly earlier?: SwarmNode;
       readonly sockets?: ClientOptions['sockets'];
-      /** What the client runs in; without it, it cannot be killed. */
-      readonly process?: MortalProcess;
+      /** What stands between the client and its host; without it nothing goes wrong, and the client cannot be killed. */
+      readonly faults?: FaultInjector;
       readonly capacityBytes?: number;
       /** Looks for peers on the network, which is one LAN. */
       readonly usesLsd?: boolean;
@@ -120,10 +152,11 @@ export class VirtualSwarm {
     const records = options.earlier?.records ?? new Map<string, Uint8Array>();
     const store = new MemorySessionStore(records);
     const random = new SeededRandom(this.random.integer(2 ** 31));
-    const { process } = options;
-    const clock = process?.clock ?? this.clock;
+    const { faults } = options;
+    const clock = faults?.clock ?? this.clock;
     const http = new MemoryHttpClient({ clock, handler: this.tracker.handlerFor(ip) });
-    const sockets = options.sockets ?? this.network.host(ip, options);
+    const hostSockets = options.sockets ?? this.network.host(ip, options);
+    const sockets = faults?.sockets(hostSockets) ?? hostSockets;
     const logger = new SilentLogger();
     const hasher = new MemoryHasher({ detachBuffers: true });
     const client = new Client({
@@ -131,9 +164,9 @@ export class VirtualSwarm {
       hasher,
       clock,
       random,
-      store: process?.store(store) ?? store,
+      store: faults?.store(store) ?? store,
       logger,
-      roots: new Map([['default', process?.files(fileSystem) ?? fileSystem]]),
+      roots: new Map([['default', faults?.files(fileSystem) ?? fileSystem]]),
       createDiscoveries: [
         ...(options.usesDht ? [dhtDiscovery({ clock, random, hasher, logger })] : []),
         ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),
@@ -144,8 +177,10 @@ export class VirtualSwarm {
       version: '0.1.0',
     });
     const started = client.start();
-    await this.clock.settle(process ? Promise.race([started, process.over]) : started);
-    return { ip, client, fileSystem, store, records };
+    let startError: unknown;
+    const outcome = faults && started.catch((error: unknown) => (startError = error));
+    await this.clock.settle(outcome ? Promise.race([outcome, faults.died]) : started);
+    return { ip, client, fileSystem, store, records, startError };
   }
 
   /** Puts the files of `sample` on the node's disk, adds it there and waits until it seeds. */
@@ -159,6 +194,9 @@ export class VirtualSwarm {
   /** Puts the files of `sample` on the node's disk. */
   writeFiles(node: SwarmNode, sample: SampleTorrent): void {
     for (const [path, bytes] of sample.files) node.fileSystem.writeFile(path, bytes);
+    for (const { path, length, isPadding } of sample.layout) {
+      if (isPadding) node.fileSystem.writeFile(path, new Uint8Array(length));
+    }
   }
 
   async add(node: SwarmNode, ...args: Parameters<Client['add']>): Promise<Torrent> {

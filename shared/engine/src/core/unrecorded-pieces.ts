@@ -1,0 +1,36 @@
+import { FileTooShortError } from './disk-manager.js';
+import type { TorrentContent } from './torrent-content.js';
+
+/** Read from either end of a piece to see whether anything was ever written there. */
+const PROBE_BYTES = 256;
+
+/**
+ * Finds pieces that were verified and written, but whose record a crash came before: records follow the pieces by up to a second. A piece
+ * of which both ends are zeros counts as never written; the others are hashed, and marked in `content` when they are right. Resolves
+ * early when `signal` aborts.
+ */
+export async function recoverUnrecorded(content: TorrentContent, signal: AbortSignal): Promise<void> {
+  const { layout, disk, downloader } = content;
+  let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
+  for (let index = 0; index < layout.pieceCount && !signal.aborted; index++) {
+    if (downloader.pieces.have.get(index) || !(await isWritten(content, index))) continue;
+    const result = await disk.check(index, scratch);
+    scratch = result.scratch;
+    if (result.isValid) content.markHave(index);
+  }
+}
+
+async function isWritten({ layout, disk }: TorrentContent, index: number): Promise<boolean> {
+  const size = layout.pieceSize(index);
+  const length = Math.min(PROBE_BYTES, size);
+  try {
+    // The end first: it is there only when the rest is.
+    for (const begin of [size - length, 0]) {
+      if ((await disk.read(index, begin, length)).some((byte) => byte !== 0)) return true;
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof FileTooShortError) return false;
+    throw error;
+  }
+}
