@@ -184,6 +184,7 @@ export class Downloader {
       const { requests } = peer;
       if (!requests) continue;
       if (state.chokedAt !== undefined && now - state.chokedAt >= CHOKE_GRACE_MS) this.#voidRequests(peer, state);
+      if (peer.connection.isHeldBack) requests.excuse(now);
       const wasSnubbed = requests.isSnubbed;
       requests.tick(now);
       if (requests.isSnubbed && !wasSnubbed) this.pieces.peerSnubbed(peer);

@@ -4,6 +4,7 @@ import type { Handshake, PeerFeatures } from '../protocol/handshake.js';
 import type { WireMessage } from '../protocol/wire-message.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
+import type { RateFlow } from './rate-limiter.js';
 import { HANDSHAKE_TIMEOUT_MS, INACTIVITY_TIMEOUT_MS, KEEP_ALIVE_INTERVAL_MS, MAX_SEND_QUEUE_BYTES } from './limits.js';
 
 /** Why a connection ended. */
@@ -40,6 +41,15 @@ interface PeerConnectionEvents {
   close: [reason: CloseReason];
 }
 
+/** Where the bytes of a connection are counted and held back, the protocol's own among them. */
+export interface ConnectionRates {
+  readonly receive: RateFlow;
+  readonly send: RateFlow;
+}
+
+/** Whoever sends less between two turns says only what has to be said, and is read all the same. */
+const MIN_HELD_BYTES = 1024;
+
 /** A PIECE whose payload is arriving. */
 interface IncomingBlock {
   readonly index: number;
@@ -69,6 +79,9 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
   #remoteHandshake: Handshake | undefined;
   #isClosed = false;
   #isPaused = false;
+  /** Not read because of a limit. */
+  #isHeldBack = false;
+  #rates: ConnectionRates | undefined;
 
   #partial = NO_BYTES;
   #partialLength = 0;
@@ -99,7 +112,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     });
   }
 
-  /** Called when the send queue is short again after {@link sendBlock} made it long. */
+  /** Called when the send queue is short again after {@link sendBlock} made it long, or limits let blocks leave again. */
   onDrain: (() => void) | undefined;
 
   /** The peer chokes us: requests are useless (BEP 3). */
@@ -140,6 +153,26 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
   /** Bytes given to the socket that have not left yet. */
   get queuedBytes(): number {
     return this.#socket.queuedBytes;
+  }
+
+  /** Not read for the moment because of a limit: silence is not the peer's. */
+  get isHeldBack(): boolean {
+    return this.#isHeldBack;
+  }
+
+  /** Set when the torrent is known; what passed before does not count. */
+  setRates(rates: ConnectionRates): void {
+    this.#rates = rates;
+  }
+
+  /** Whether the limits let a block be sent now; else {@link onDrain} follows when they do. */
+  mayBlockLeave(): boolean {
+    const send = this.#rates?.send;
+    if (!send?.isSpent) return true;
+    send.wait(() => {
+      this.onDrain?.();
+    });
+    return false;
   }
 
   /** Takes the blocks. Set when the torrent is known; a PIECE that comes before is skipped. */
@@ -198,7 +231,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     // While nothing was read, silence was not the peer's.
     this.#lastReceivedAt = this.#clock.now();
     this.#isPaused = false;
-    this.#socket.resume();
+    if (!this.#isHeldBack) this.#socket.resume();
   }
 
   /** Ends the connection; `close` is emitted once, also for this. */
@@ -210,6 +243,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     if (this.#isClosed) return;
     this.#lastSentAt = this.#clock.now();
     this.#socket.send(bytes);
+    this.#rates?.send.spend(bytes.length);
     if (this.#socket.queuedBytes > MAX_SEND_QUEUE_BYTES) this.#end({ kind: 'not-reading' });
   }
 
@@ -223,9 +257,23 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
         else offset = this.#parse(data, offset);
       }
       if (!this.#isClosed) this.#sink?.endOfData();
+      this.#payFor(data.length);
     } catch (error) {
       this.#end({ kind: 'protocol-error', error: error instanceof Error ? error : new Error(String(error)) });
     }
+  }
+
+  #payFor(bytes: number): void {
+    const receive = this.#rates?.receive;
+    if (!receive || this.#isClosed) return;
+    receive.spend(bytes);
+    if (this.#isHeldBack || receive.bytesSinceTurn < MIN_HELD_BYTES || !receive.isSpent) return;
+    this.#isHeldBack = true;
+    this.#socket.pause();
+    receive.wait(() => {
+      this.#isHeldBack = false;
+      if (!this.#isPaused) this.resume();
+    });
   }
 
   /** Parses one message in place, or keeps the rest for when more has come. */
@@ -339,7 +387,7 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
 
   #onTimer(): void {
     const now = this.#clock.now();
-    if (this.#isPaused) this.#lastReceivedAt = now;
+    if (this.#isPaused || this.#isHeldBack) this.#lastReceivedAt = now;
     if (now - this.#lastReceivedAt >= INACTIVITY_TIMEOUT_MS) {
       this.#end({ kind: 'inactive' });
       return;
@@ -353,6 +401,8 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     this.#isClosed = true;
     this.#timer.cancel();
     this.#socket.close();
+    this.#rates?.receive.end();
+    this.#rates?.send.end();
     this.#partial = NO_BYTES;
     this.#block = undefined;
     this.emit('close', reason);

@@ -109,6 +109,11 @@ export class RequestQueue {
     if (this.#outstanding.size > 0 && this.#isOverdue(now, SNUB_MS)) this.#isSnubbed = true;
   }
 
+  /** The peer was not read: the wait for its next block begins anew. */
+  excuse(now: number): void {
+    if (this.#outstanding.size > 0) this.#waitingSince = now;
+  }
+
   /** Removes all requests when their time is over, and tells `onRequest` each, oldest first. */
   takeTimedOut(now: number, onRequest: (index: number, begin: number) => void): void {
     if (this.#outstanding.size > 0 && this.#isOverdue(now, REQUEST_TIMEOUT_MS)) this.clear(onRequest);

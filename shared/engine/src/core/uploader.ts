@@ -70,7 +70,7 @@ export class Uploader {
     try {
       for (;;) {
         const { connection, uploads, uploadRate } = peer;
-        if (connection.isClosed) return;
+        if (connection.isClosed || (uploads.length > 0 && !connection.mayBlockLeave())) return;
         const request = uploads.next({ socketQueuedBytes: connection.queuedBytes, bytesPerSecond: uploadRate });
         if (!request) return;
         await this.#serve(peer, request);
