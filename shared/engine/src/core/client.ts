@@ -33,6 +33,7 @@ import { ratesOf } from './torrent-snapshot.js';
 import { Torrent, type TorrentContext } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { CreateTrackers } from './tracker-set.js';
+import { RateLimiters } from './transfer-rates.js';
 import { UdpPort } from './udp-port.js';
 
 /** Everything a client needs of its host. */
@@ -92,6 +93,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   #budget: ConnectionBudget | undefined;
   #dialer: Dialer | undefined;
   #chokeRounds: ChokeRounds | undefined;
+  readonly #limiters: RateLimiters;
   #listener: Listener | undefined;
   readonly #udp: UdpPort;
   /** What others see of us; see there who votes. */
@@ -107,6 +109,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#options = options;
     this.#session = new SessionManager(options);
     this.#udp = new UdpPort(options);
+    this.#limiters = new RateLimiters(options);
   }
 
   get settings(): ClientSettings {
@@ -133,6 +136,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#storedSettings = session.settings;
     this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
     this.#context = this.#compose();
+    this.#limiters.setLimits(this.#settings);
     await this.#listen();
     for (const stored of session.torrents) this.#restore(stored);
     this.emit('changed');
@@ -188,6 +192,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#budget?.setLimit(this.#settings.maxConnections);
     this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
     this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
+    this.#limiters.setLimits(this.#settings);
     await this.#session.saveSettings(this.#storedSettings);
     if (SOURCE_SETTINGS.some((name) => before[name] !== this.#settings[name])) {
       for (const torrent of this.torrents) torrent.sourcesChanged();
@@ -229,6 +234,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#tickTimer?.cancel();
     this.#dialer?.close();
     this.#chokeRounds?.close();
+    this.#limiters.close();
     await this.#session.close();
     this.removeAllListeners();
   }
@@ -288,6 +294,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         logger,
         budget,
         dialer,
+        limiters: this.#limiters,
         get policy() {
           return policy();
         },

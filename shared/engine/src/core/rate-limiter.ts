@@ -6,27 +6,32 @@ const TURN_INTERVAL_MS = 10;
 /** A turn is worth a block, or it would cost more than it brings. */
 const MIN_TURN_BYTES = 16 * 1024;
 
+/** What a flow that wanted less than its part may catch up on: more than the biggest read, or those with small ones lose. */
+const MAX_CLAIM_BYTES = 256 * 1024;
+
 /** One direction of one connection, as a limiter sees it. Without a limit it costs two comparisons a read or write. */
 export class RateFlow {
   readonly #limiter: RateLimiter;
   readonly #total: RateBucket;
   readonly #own: RateBucket;
+  readonly #buckets: readonly RateBucket[];
   /** What is left of its turn. */
   #turnBytes = 0;
   #bytesSinceTurn = 0;
   #onTurn: (() => void) | undefined;
-  /** Bytes served, as in start-time fair queueing: whoever comes back from a pause has no claim to what it did not use. */
+  /** Bytes served, as in start-time fair queueing: after a pause there is little claim to what was not used. */
   served = 0;
 
   constructor(limiter: RateLimiter, own: RateBucket) {
     this.#limiter = limiter;
     this.#total = limiter.total;
     this.#own = own;
+    this.#buckets = [limiter.total, own];
   }
 
   /** Its limits: all connections', and its torrent's. */
   get buckets(): readonly RateBucket[] {
-    return [this.#total, this.#own];
+    return this.#buckets;
   }
 
   /** Nothing more should pass before {@link wait} calls back. */
@@ -47,8 +52,10 @@ export class RateFlow {
   /** These bytes have passed, allowed or not. */
   spend(bytes: number): void {
     if (!this.#total.isLimited && !this.#own.isLimited) return;
-    this.#total.spend(bytes);
-    this.#own.spend(bytes);
+    for (const bucket of this.#buckets) {
+      bucket.refill(this.#limiter.now);
+      bucket.spend(bytes);
+    }
     this.#turnBytes -= bytes;
     this.#bytesSinceTurn += bytes;
     this.served += bytes;
@@ -89,7 +96,7 @@ export class RateLimiter {
   readonly total = new RateBucket();
   readonly #clock: IClock;
   readonly #waiting = new Set<RateFlow>();
-  /** What the flow whose turn came last had been served before: where newcomers begin. */
+  /** The most that a flow had been served when its turn came. */
   #virtualTime = 0;
   #timer: { readonly timer: ITimer; readonly at: number } | undefined;
   #turnsGivenAt = -Infinity;
@@ -109,9 +116,13 @@ export class RateLimiter {
     if (this.#waiting.size > 0) this.#plan(0);
   }
 
+  get now(): number {
+    return this.#clock.now();
+  }
+
   /** For {@link RateFlow} alone. */
   enqueue(flow: RateFlow): void {
-    flow.served = Math.max(flow.served, this.#virtualTime);
+    flow.served = Math.max(flow.served, this.#virtualTime - MAX_CLAIM_BYTES);
     this.#waiting.add(flow);
     for (const bucket of flow.buckets) bucket.refill(this.#clock.now());
     this.#plan(this.#debtMs(flow));

@@ -12,6 +12,7 @@ import { CONNECT_TIMEOUT_MS, CONNECT_TIMEOUT_STEP_MS } from './limits.js';
 import { type CloseReason, PeerConnection } from './peer-connection.js';
 import { Peer } from './peer.js';
 import type { DisconnectOutcome, PeerCandidate, PeerList } from './peer-list.js';
+import type { RateLimiters, TorrentRates } from './transfer-rates.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { PeerSource } from './snapshots.js';
 
@@ -23,6 +24,7 @@ export interface SwarmNetwork {
   readonly policy: AddressPolicy;
   readonly budget: ConnectionBudget;
   readonly dialer: Dialer;
+  readonly limiters: RateLimiters;
 }
 
 /** What the torrent does with its peers. */
@@ -61,6 +63,7 @@ export class Swarm {
   readonly #list: PeerList;
   readonly #events: SwarmEvents;
   readonly #speaksDht: () => boolean;
+  readonly #rates: TorrentRates;
   readonly #peers = new Set<Peer>();
   readonly #dials = new Set<Dial>();
   #isRunning = false;
@@ -75,12 +78,14 @@ export class Swarm {
     readonly events: SwarmEvents;
     /** Said in the handshake: the peer will then tell the port of its node (BEP 5). */
     readonly speaksDht: () => boolean;
+    readonly rates: TorrentRates;
   }) {
     this.#network = options.network;
     this.#torrent = options.torrent;
     this.#list = options.list;
     this.#events = options.events;
     this.#speaksDht = options.speaksDht;
+    this.#rates = options.rates;
   }
 
   get peers(): ReadonlySet<Peer> {
@@ -261,6 +266,7 @@ export class Swarm {
     const { layout } = this.#torrent;
     const peer = new Peer({ ...origin, connection, peerId: handshake.peerId, layout, clock: this.#network.clock });
     this.#peers.add(peer);
+    connection.setRates(this.#rates.connect());
     connection.on('close', (reason) => {
       this.#leave(peer, reason);
     });

@@ -15,6 +15,7 @@ import { Swarm, type SwarmNetwork, type SwarmTorrent } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
 import { type DiscoveredTorrent, isSourceOpen, OPEN_SOURCES, TorrentDiscovery } from './torrent-discovery.js';
 import { MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
+import { TorrentRates } from './transfer-rates.js';
 import { Turnover } from './turnover.js';
 
 /** What the peers of one torrent share with those of others. */
@@ -36,6 +37,7 @@ export class TorrentPeers {
   readonly list: PeerList;
   readonly swarm: Swarm;
   readonly liaison: PeerLiaison;
+  readonly rates: TorrentRates;
   readonly #torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
   readonly #context: PeersContext;
   readonly #discovery: TorrentDiscovery;
@@ -87,7 +89,9 @@ export class TorrentPeers {
       clock,
       changed,
     });
+    this.rates = new TorrentRates(network.limiters, record.limits);
     this.swarm = new Swarm({
+      rates: this.rates,
       network,
       torrent,
       list: this.list,

@@ -16,6 +16,7 @@ import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, Torre
 import type { Swarm } from './swarm.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
 import { type PeersContext, TorrentPeers } from './torrent-peers.js';
+import { sanitizeLimits, type TorrentLimits } from './torrent-limits.js';
 import { type MetadataRecord, type TorrentRecord } from './torrent-record.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
@@ -245,6 +246,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     } catch (error) {
       if (this.#activation) this.#fail(problemOf(error));
     }
+  }
+
+  /** Changes the limits named, the others stay. Holds at once and is stored. */
+  setLimits(changes: Partial<TorrentLimits>): void {
+    const limits = sanitizeLimits({ ...this.#record.limits, ...changes });
+    this.#remember({ limits });
+    this.#peers.rates.setLimits(limits);
+    this.emit('changed');
   }
 
   /** Asks trackers now. */

@@ -2,12 +2,10 @@ import type { IClock } from '../interfaces/clock.js';
 import type { ConnectionRates } from './peer-connection.js';
 import { RateBucket } from './rate-bucket.js';
 import { RateLimiter } from './rate-limiter.js';
+import type { TorrentLimits } from './torrent-limits.js';
 
-/** Bytes a second each way; 0 is no limit. */
-export interface RateLimits {
-  readonly download: number;
-  readonly upload: number;
-}
+/** What is limited of all torrents together or of one; undefined and 0: nothing. */
+type RateLimits = Pick<TorrentLimits, 'downloadLimitBytesPerSecond' | 'uploadLimitBytesPerSecond'>;
 
 /** The limits of one torrent, within those of all. */
 export class TorrentRates {
@@ -15,13 +13,14 @@ export class TorrentRates {
   readonly #receive = new RateBucket();
   readonly #send = new RateBucket();
 
-  constructor(limiters: RateLimiters) {
+  constructor(limiters: RateLimiters, limits: RateLimits) {
     this.#limiters = limiters;
+    this.setLimits(limits);
   }
 
-  setLimits({ download, upload }: RateLimits): void {
-    this.#limiters.receive.setLimit(this.#receive, download);
-    this.#limiters.send.setLimit(this.#send, upload);
+  setLimits({ downloadLimitBytesPerSecond = 0, uploadLimitBytesPerSecond = 0 }: RateLimits): void {
+    this.#limiters.receive.setLimit(this.#receive, downloadLimitBytesPerSecond);
+    this.#limiters.send.setLimit(this.#send, uploadLimitBytesPerSecond);
   }
 
   /** For one more connection of the torrent, which ends them. */
@@ -44,9 +43,9 @@ export class RateLimiters {
   }
 
   /** Of all torrents together. */
-  setLimits({ download, upload }: RateLimits): void {
-    this.receive.setLimit(this.receive.total, download);
-    this.send.setLimit(this.send.total, upload);
+  setLimits({ downloadLimitBytesPerSecond = 0, uploadLimitBytesPerSecond = 0 }: RateLimits): void {
+    this.receive.setLimit(this.receive.total, downloadLimitBytesPerSecond);
+    this.send.setLimit(this.send.total, uploadLimitBytesPerSecond);
   }
 
   close(): void {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CloseReason, PeerConnection } from '../../src/core/peer-connection.js';
+import { NO_OWN_LIMITS } from '../../src/core/torrent-limits.js';
+import { RateLimiters, TorrentRates } from '../../src/core/transfer-rates.js';
 import { SocketError } from '../../src/interfaces/socket.js';
 import type { WireMessage } from '../../src/protocol/wire-message.js';
 import { PeerWireProtocol } from '../../src/protocol/wire-protocol.js';
@@ -286,6 +288,85 @@ describe('time', () => {
     expect(closes).toEqual([]);
     await clock.advance(1);
     expect(closes).toEqual([{ kind: 'inactive' }]);
+  });
+});
+
+describe('limits', () => {
+  /** As {@link setUp}, after the handshake, with limits of 10 kB/s each way. */
+  async function setUpLimited() {
+    const parts = setUp();
+    const limiters = new RateLimiters(parts);
+    limiters.setLimits({ downloadLimitBytesPerSecond: 10_000, uploadLimitBytesPerSecond: 10_000 });
+    const rates = new TorrentRates(limiters, NO_OWN_LIMITS);
+    parts.socket.arrive(opening);
+    parts.connection.setRates(rates.connect());
+    await parts.clock.advance(1_000);
+    return { ...parts, limiters };
+  }
+
+  it('every byte counts that is read, the protocol own ones too, and is paid for before more is', async () => {
+    const { clock, socket, connection } = await setUpLimited();
+    const haves = Array.from({ length: 4_000 }, (_, index) => PeerWireProtocol.encode({ type: 'have', index }));
+    socket.arrive(concatBytes(haves));
+    expect([socket.isPaused, connection.isHeldBack]).toEqual([true, true]);
+    // 36,000 bytes, of which a tenth of a second was saved up.
+    await clock.advance(3_400);
+    expect(socket.isPaused).toBe(true);
+    await clock.advance(200);
+    expect([socket.isPaused, connection.isHeldBack]).toEqual([false, false]);
+  });
+
+  it('a peer that only says what has to be said is read even when others have used up everything', async () => {
+    const { socket, connection, limiters } = await setUpLimited();
+    limiters.receive.total.spend(1_000_000);
+    socket.arrive(PeerWireProtocol.encode({ type: 'have', index: 1 }));
+    expect(connection.isHeldBack).toBe(false);
+    expect(socket.isPaused).toBe(false);
+  });
+
+  it('and a full disk each keep a socket from being read, whichever ends first', async () => {
+    const { clock, socket, connection } = await setUpLimited();
+    const blob = PeerWireProtocol.encode({ type: 'piece', index: 1, begin: 0, block: random.bytes(16_384) });
+    socket.arrive(blob);
+    connection.pause();
+    await clock.advance(10_000);
+    expect(connection.isHeldBack).toBe(false);
+    expect(socket.isPaused).toBe(true);
+    connection.resume();
+    expect(socket.isPaused).toBe(false);
+    socket.arrive(blob);
+    connection.pause();
+    connection.resume();
+    expect(socket.isPaused).toBe(true);
+    await clock.advance(10_000);
+    expect(socket.isPaused).toBe(false);
+  });
+
+  it('blocks wait for their turn, messages do not', async () => {
+    const { clock, socket, connection } = await setUpLimited();
+    let turns = 0;
+    connection.onDrain = () => turns++;
+    expect(connection.mayBlockLeave()).toBe(false);
+    await clock.advance(20);
+    expect([turns, connection.mayBlockLeave()]).toEqual([1, true]);
+    connection.sendBlock(0, 0, random.bytes(16_384));
+    expect(connection.mayBlockLeave()).toBe(false);
+    const before = socket.sends.length;
+    connection.send({ type: 'have', index: 3 });
+    expect(socket.sends).toHaveLength(before + 1);
+    await clock.advance(1_500);
+    expect(turns).toBe(1);
+    await clock.advance(150);
+    expect([turns, connection.mayBlockLeave()]).toEqual([2, true]);
+  });
+
+  it('leave nothing behind when the connection ends', async () => {
+    const { clock, socket, connection } = await setUpLimited();
+    socket.arrive(PeerWireProtocol.encode({ type: 'piece', index: 1, begin: 0, block: random.bytes(16_384) }));
+    expect(connection.isHeldBack).toBe(true);
+    connection.close();
+    await clock.advance(60_000);
+    expect(clock.pendingTimers).toBe(0);
   });
 });
 
