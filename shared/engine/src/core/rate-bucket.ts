@@ -41,6 +41,11 @@ export class RateBucket {
     this.#refilledAt = now;
   }
 
+  /** While turns are given: whether one of so many bytes fits in; the first may be bigger than what is there. */
+  hasRoom(bytes: number): boolean {
+    return !this.isLimited || this.promised === 0 || this.#tokens - this.promised >= bytes;
+  }
+
   /** Until a debt is paid; 0 without one. */
   get debtMs(): number {
     return this.isLimited && this.#tokens < 0 ? (-this.#tokens * 1000) / this.#bytesPerSecond : 0;

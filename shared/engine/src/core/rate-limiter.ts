@@ -44,6 +44,11 @@ export class RateFlow {
     );
   }
 
+  /** By how much it took more than its last turn: reads come as they are. */
+  get overshotBytes(): number {
+    return Math.max(0, -this.#turnBytes);
+  }
+
   /** What has passed since its last turn began. */
   get bytesSinceTurn(): number {
     return this.#bytesSinceTurn;
@@ -166,18 +171,20 @@ export class RateLimiter {
     for (const flow of lucky) flow.begin();
   }
 
-  /** An equal part of what is left to those whose turn has not come; false when nothing is. */
+  /** An equal part of what is left to those whose turn has not come; false when that is too little. */
   #giveTurn(flow: RateFlow): boolean {
     let part = Infinity;
     for (const bucket of flow.buckets) {
       if (bucket.isLimited) part = Math.min(part, (bucket.tokens - bucket.promised) / bucket.claimants);
     }
-    const bytes = part > 0 ? Math.max(MIN_TURN_BYTES, part) : 0;
+    const bytes = Math.max(MIN_TURN_BYTES, part);
+    const expected = bytes + flow.overshotBytes;
+    const hasTurn = part > 0 && flow.buckets.every((bucket) => bucket.hasRoom(expected));
     for (const bucket of flow.buckets) {
       bucket.claimants--;
-      if (bucket.isLimited) bucket.promised += bytes;
+      if (hasTurn && bucket.isLimited) bucket.promised += expected;
     }
-    if (bytes === 0) return false;
+    if (!hasTurn) return false;
     this.#virtualTime = Math.max(this.#virtualTime, flow.served);
     this.#waiting.delete(flow);
     flow.grant(bytes);
