@@ -11,28 +11,18 @@ import { type FileWishes, followWishes } from './file-wishes.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
 import type { Peer } from './peer.js';
 import { problemOf, RootMissingError } from './problem.js';
-import type { SessionManager, StoredTorrent } from './session-manager.js';
+import type { StoredTorrent } from './session-manager.js';
 import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { Swarm } from './swarm.js';
-import { type StorageResources, TorrentContent } from './torrent-content.js';
-import { type PeersContext, TorrentPeers } from './torrent-peers.js';
+import { TorrentContent } from './torrent-content.js';
+import type { TorrentContext } from './torrent-context.js';
 import { sanitizeLimits, type TorrentLimits } from './torrent-limits.js';
+import { TorrentPeers } from './torrent-peers.js';
 import { type MetadataRecord, type TorrentRecord } from './torrent-record.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
-import type { TrackedTorrent, TrackerSet } from './tracker-set.js';
+import type { TrackerSet } from './tracker-set.js';
 import { newTiers } from './tracker-tiers.js';
-import type { IFileSystem } from '../interfaces/filesystem.js';
-
-/** What a torrent shares with the others of its client. */
-export interface TorrentContext extends PeersContext {
-  readonly storage: StorageResources;
-  readonly session: SessionManager;
-  readonly createTrackers: (torrent: TrackedTorrent) => TrackerSet;
-  root(name: string): IFileSystem | undefined;
-  /** Makes a record of raw metadata: chooses where each file lies. Throws `MetainfoError` for metadata that cannot be used. */
-  describe(id: string, root: string, info: Uint8Array): MetadataRecord;
-}
 
 interface TorrentEvents {
   /** The snapshot differs. */
@@ -482,7 +472,6 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#peers.followCompleteness();
     if (!wasDownloading) return;
     this.stats.timesCompleted++;
-    this.#saveProgress();
     if (this.#content?.missingBytes === 0) this.#trackers.completed();
     this.emit('completed');
   }
