@@ -164,7 +164,7 @@ describe('a magnet link reaches the extension', () => {
 
   test('as a .torrent file dropped on the manager, with a choice of files first', async () => {
     const view = await browser.openView('manager');
-    await view.getByRole('checkbox', { name: 'Let me choose files first' }).check();
+    await view.getByRole('checkbox', { name: 'Choose files' }).check();
     await view.evaluate(
       (base64) => {
         const transfer = new DataTransfer();

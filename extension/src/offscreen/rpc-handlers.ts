@@ -136,7 +136,10 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       return null;
     },
     saveToDownloads: async ({ torrentId, fileIndices }) => {
-      await updates.during(() => saveToDownloads(find(torrentId), fileIndices, (request) => parts.tell(request)));
+      const torrent = find(torrentId);
+      const all = torrent.content?.fileSnapshots() ?? [];
+      const complete = all.filter(({ doneBytes, length }) => doneBytes === length).map(({ index }) => index);
+      await updates.during(() => saveToDownloads(torrent, fileIndices ?? complete, (request) => parts.tell(request)));
       return null;
     },
     retryBridge: () => {

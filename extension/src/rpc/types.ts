@@ -162,11 +162,11 @@ interface Requests {
   /** Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it. */
   removeFolder: { params: { readonly folderId: string }; result: null };
   /**
-   * Gives complete files to Chrome's own downloads, which needs the optional permission of that name; resolves when all are saved. Codes:
-   * `no-permission`, `save-failed`, `save-cancelled`, `not-in-browser` for files that lie in a folder of the user's.
+   * Gives complete files (left out: all that are complete) to Chrome's own downloads, which needs the optional permission of that name;
+   * resolves when all are saved. Codes: `no-permission`, `save-failed`, `save-cancelled`.
    */
   saveToDownloads: {
-    params: { readonly torrentId: string; readonly fileIndices: readonly number[] };
+    params: { readonly torrentId: string; readonly fileIndices?: readonly number[] };
     result: null;
   };
   getSettings: { params: null; result: Settings };

@@ -11,6 +11,21 @@ export function fakeShell(change: Partial<Shell> = {}): Shell & { readonly calls
     openSettings: note('openSettings'),
     openSetup: note('openSetup'),
     registerMagnetHandler: note('registerMagnetHandler'),
+    isTab: true,
+    pickFolder: () => Promise.resolve(undefined),
+    keepFolder: () => Promise.resolve(undefined),
+    requestFolder: (id) => {
+      calls.push(`requestFolder ${id}`);
+      return Promise.resolve(true);
+    },
+    requestPermission: (name) => {
+      calls.push(`requestPermission ${name}`);
+      return Promise.resolve(true);
+    },
+    dropPermission: (name) => {
+      calls.push(`dropPermission ${name}`);
+      return Promise.resolve();
+    },
     chooseSaveTarget: () => Promise.resolve(undefined),
     copyText: (text) => {
       calls.push(`copy ${text}`);

@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks';
 import { addFiles, addText } from '../state/add.js';
 import { useStore } from '../state/context.js';
 import { Icon } from './icon.js';
+import { PlaceChoice } from './place-choice.js';
 
 /** The field that `/` goes to. */
 export const ADD_FIELD_ID = 'add-field';
@@ -57,14 +58,15 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
       </div>
       {hasFiles && (
         <div class="add-line">
-          <label class="check">
+          <label class="check" title="Choose the files you want before anything is downloaded">
             <input
               type="checkbox"
               checked={store.chooseFilesFirst.value}
               onChange={({ currentTarget }) => (store.chooseFilesFirst.value = currentTarget.checked)}
             />
-            Let me choose files first
+            Choose files
           </label>
+          <PlaceChoice />
           <input
             ref={fileInput}
             type="file"

@@ -4,11 +4,18 @@ import { useEffect } from 'preact/hooks';
 import { addFiles, addText } from '../state/add.js';
 import { findMagnets, findUrl } from '../state/add-source.js';
 import { useStore } from '../state/context.js';
+import { addDroppedFolder } from '../state/folders.js';
+import type { Store } from '../state/store.js';
 
 const isEditable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('input, textarea');
 
-/** Takes .torrent files and links that are dropped or pasted anywhere on the page. */
+async function takeFolder(store: Store, dropped: Promise<FileSystemHandle | null>): Promise<void> {
+  const handle = await dropped;
+  if (handle instanceof FileSystemDirectoryHandle) await addDroppedFolder(store, handle);
+}
+
+/** Takes .torrent files, folders for downloads, and links that are dropped or pasted anywhere on the page. */
 export function DropZone(): JSX.Element {
   const store = useStore();
   const isOver = useSignal(false);
@@ -28,7 +35,9 @@ export function DropZone(): JSX.Element {
       isOver.value = false;
       const { dataTransfer } = event;
       if (!dataTransfer) return;
-      if (dataTransfer.files.length > 0) void addFiles(store, [...dataTransfer.files]);
+      const folder = dataTransfer.items[0];
+      if (folder?.webkitGetAsEntry()?.isDirectory) void takeFolder(store, folder.getAsFileSystemHandle());
+      else if (dataTransfer.files.length > 0) void addFiles(store, [...dataTransfer.files]);
       else void addText(store, dataTransfer.getData('text/uri-list') || dataTransfer.getData('text/plain'));
     };
     const onPaste = (event: ClipboardEvent): void => {

@@ -4,7 +4,7 @@ import type { FileSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { formatBytes, formatPercent } from '../state/format.js';
 import { splitPath } from '../state/file-paths.js';
-import { saveFile } from '../state/save-file.js';
+import { saveOne } from '../state/save.js';
 import { Icon } from './icon.js';
 import { ProgressBar } from './progress-bar.js';
 
@@ -25,17 +25,9 @@ function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'
   const [, name] = splitPath(file.path);
 
   async function save(): Promise<void> {
+    progress.value = 0;
     try {
-      const target = await store.shell.chooseSaveTarget(name);
-      if (!target) return;
-      progress.value = 0;
-      const onProgress = (fraction: number): void => {
-        progress.value = fraction;
-      };
-      await saveFile({ rpc: store.rpc, torrentId, file, target, onProgress });
-      store.say(`Saved: ${name}`);
-    } catch {
-      store.fail('save-failed');
+      await saveOne(store, torrentId, file, (fraction) => (progress.value = fraction));
     } finally {
       progress.value = undefined;
     }
@@ -51,7 +43,7 @@ function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'
       onClick={() => void save()}
     >
       <Icon name="save" />
-      {progress.value === undefined ? 'Save' : formatPercent(progress.value)}
+      {progress.value ? formatPercent(progress.value) : 'Save'}
     </button>
   );
 }

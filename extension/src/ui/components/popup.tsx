@@ -6,6 +6,7 @@ import { formatPercent } from '../state/format.js';
 import { torrentProgress } from '../state/progress.js';
 import { describeTimeLeft, describeTorrent, type Tone } from '../state/sentences.js';
 import { AddBar } from './add-bar.js';
+import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
 import { Icon } from './icon.js';
@@ -54,6 +55,7 @@ export function Popup(): JSX.Element {
       <AddBar hasFiles={false} />
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
       <HelperCard />
+      <FolderCards showPanel={() => store.shell.openSidePanel()} />
       <main>
         {store.status.value?.pending.length === 0 && busiest.length === 0 && (
           <p class="hint popup-empty">Paste a magnet link above, or click one on any web page.</p>

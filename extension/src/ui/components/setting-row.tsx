@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useStore } from '../state/context.js';
 import { type NumberField, parseNumber, type SwitchField } from '../state/settings-fields.js';
 
 interface SettingRowProps<Field, Value> {
@@ -46,10 +47,14 @@ export function NumberRow({ field, value, onSave }: SettingRowProps<NumberField,
 
 /** On or off; it holds at once. */
 export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField, boolean>): JSX.Element {
+  const store = useStore();
   const id = `setting-${field.name}`;
 
   async function save(checkbox: HTMLInputElement): Promise<void> {
+    const { permission } = field;
+    if (permission && checkbox.checked) checkbox.checked = await store.shell.requestPermission(permission);
     checkbox.checked = await onSave(checkbox.checked);
+    if (permission && !checkbox.checked) await store.shell.dropPermission(permission);
   }
 
   return (

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Settings } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js';
+import { FolderSettings } from './folder-settings.js';
 import { IconButton } from './icon-button.js';
 import { NumberRow, SwitchRow } from './setting-row.js';
 
@@ -79,6 +80,7 @@ function OpenSettings(): JSX.Element {
         <h2 id="settings-title">Settings</h2>
         <IconButton icon="close" label="Close settings" onClick={close} />
       </div>
+      <FolderSettings />
       {current &&
         SETTINGS_GROUPS.map((group) => (
           <Group

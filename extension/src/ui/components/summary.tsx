@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
-import type { TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
+import type { HostStatus, TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { placeName } from '../state/folders.js';
 import { formatBytes } from '../state/format.js';
 
 interface SummaryProps {
@@ -7,9 +9,13 @@ interface SummaryProps {
   readonly details: TorrentDetails;
 }
 
-function facts({ torrent, details }: SummaryProps): readonly (readonly [term: string, fact: string | undefined])[] {
+function facts(
+  { torrent, details }: SummaryProps,
+  status: HostStatus | undefined,
+): readonly (readonly [term: string, fact: string | undefined])[] {
   const { totalBytes } = torrent;
   return [
+    ['Place', placeName(torrent.root, status)],
     ['Size', totalBytes === undefined ? undefined : formatBytes(totalBytes)],
     ['Downloaded', formatBytes(torrent.downloadedBytes)],
     ['Shared', formatBytes(torrent.uploadedBytes)],
@@ -23,9 +29,10 @@ function facts({ torrent, details }: SummaryProps): readonly (readonly [term: st
 }
 
 export function Summary(props: SummaryProps): JSX.Element {
+  const status = useStore().status.value;
   return (
     <dl class="facts">
-      {facts(props).map(
+      {facts(props, status).map(
         ([term, fact]) =>
           fact !== undefined && (
             <div key={term}>

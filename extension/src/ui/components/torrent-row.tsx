@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { ROW_ACTIONS, shortcutName } from '../state/actions.js';
 import { useStore } from '../state/context.js';
+import { describePlace } from '../state/folders.js';
 import { formatBytes, formatPercent } from '../state/format.js';
 import { torrentProgress } from '../state/progress.js';
 import { describeTimeLeft, describeTorrent, type Sentence } from '../state/sentences.js';
@@ -33,6 +34,7 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
   const sentence = describeTorrent(torrent, store.status.value?.bridge);
   const progress = torrentProgress(torrent);
   const timeLeft = describeTimeLeft(torrent);
+  const place = describePlace(torrent, store.status.value);
   const detailsId = `details-${torrent.id}`;
   return (
     <li class="row" data-open={isOpen} data-tone={sentence.tone} data-timed={timeLeft !== ''}>
@@ -52,6 +54,7 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
         <span class="row-state">
           <span class="row-sentence">{sentence.text}</span>
           {torrent.totalBytes !== undefined && <span class="row-size"> · {formatBytes(torrent.wantedBytes)}</span>}
+          {place && <span class="row-place"> · {place}</span>}
         </span>
         <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
         <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>

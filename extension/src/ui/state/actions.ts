@@ -1,5 +1,7 @@
-import type { TorrentSnapshot, TorrentState } from '../../rpc/types.js';
+import { BROWSER_ROOT, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
+import { isComplete } from './progress.js';
+import { saveAll } from './save.js';
 import type { Store } from './store.js';
 
 /** What can be done with one torrent. This table makes the buttons, their labels and the keyboard. */
@@ -74,11 +76,20 @@ const COPY_LINK: TorrentAction = {
   },
 };
 
+const SAVE: TorrentAction = {
+  id: 'save',
+  label: 'Save to Downloads',
+  icon: 'save',
+  key: undefined,
+  isAvailable: (torrent) => torrent.root === BROWSER_ROOT && isComplete(torrent),
+  run: (store, torrent) => void saveAll(store, torrent),
+};
+
 /** Buttons of a row. */
 export const ROW_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, REMOVE];
 
 /** Buttons with words above the details. */
-export const DETAILS_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, COPY_LINK, REMOVE];
+export const DETAILS_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, SAVE, COPY_LINK, REMOVE];
 
 const KEYED_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, REMOVE, TOGGLE_DETAILS];
 

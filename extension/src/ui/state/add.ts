@@ -16,9 +16,9 @@ function showAdded(store: Store, added: AddResult | undefined): boolean {
  * can be emptied.
  */
 export async function addText(store: Store, text: string): Promise<boolean> {
-  const chooseFilesFirst = store.chooseFilesFirst.value;
+  const choices = store.addChoices();
   const url = findUrl(text);
-  if (url !== undefined) return showAdded(store, await store.ask('addUrl', { url, chooseFilesFirst }));
+  if (url !== undefined) return showAdded(store, await store.ask('addUrl', { url, ...choices }));
   const magnets = findMagnets(text);
   if (magnets.length === 0) {
     store.fail('not-magnet');
@@ -26,7 +26,7 @@ export async function addText(store: Store, text: string): Promise<boolean> {
   }
   let areAllAdded = true;
   for (const magnet of magnets) {
-    const added = await store.ask('addMagnet', { magnet, chooseFilesFirst });
+    const added = await store.ask('addMagnet', { magnet, ...choices });
     areAllAdded = showAdded(store, added) && areAllAdded;
   }
   return areAllAdded;
@@ -34,10 +34,10 @@ export async function addText(store: Store, text: string): Promise<boolean> {
 
 /** Adds .torrent files that were opened or dropped. */
 export async function addFiles(store: Store, files: Iterable<File>): Promise<void> {
-  const chooseFilesFirst = store.chooseFilesFirst.value;
+  const choices = store.addChoices();
   for (const file of files) {
     const read = await readTorrentFile(file);
     if ('problem' in read) store.fail(read.problem);
-    else showAdded(store, await store.ask('addTorrent', { metainfo: read.metainfo, chooseFilesFirst }));
+    else showAdded(store, await store.ask('addTorrent', { metainfo: read.metainfo, ...choices }));
   }
 }

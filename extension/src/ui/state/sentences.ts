@@ -211,6 +211,14 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['unknown-torrent', 'That download is not in the list any more.'],
   ['unknown-pending', 'This link was answered already.'],
   ['disconnected', 'The connection to JSTorrent was lost. Please try again.'],
+  ['no-permission', 'Chrome does not let JSTorrent save to Downloads. Each file can still be saved by itself.'],
+  ['save-cancelled', 'Saving was cancelled.'],
+  [
+    'folder-refused',
+    'Chrome does not let JSTorrent write there. Another folder may do: one inside Downloads, for example.',
+  ],
+  ['folder-in-use', 'Some downloads go to this folder. Remove them from the list first; their files can stay.'],
+  ['root-missing', 'This folder is not there any more. Choose another.'],
   ['save-failed', 'The file could not be saved there.'],
 ]);
 

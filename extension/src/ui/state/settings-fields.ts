@@ -1,4 +1,5 @@
 import type { Settings } from '../../rpc/types.js';
+import type { OptionalPermission } from './shell.js';
 
 type NamesOf<Value> = { [Name in keyof Settings]: Settings[Name] extends Value ? Name : never }[keyof Settings];
 
@@ -16,7 +17,10 @@ export interface NumberField extends Field<'number', NamesOf<number>> {
   readonly others?: readonly number[];
 }
 
-export type SwitchField = Field<'switch', NamesOf<boolean>>;
+export interface SwitchField extends Field<'switch', NamesOf<boolean>> {
+  /** Given while it is on, and only then. */
+  readonly permission?: OptionalPermission;
+}
 
 export interface SettingsGroup {
   readonly title: string;
@@ -96,6 +100,26 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
         name: 'announceToAllTrackers',
         label: 'Ask every tracker',
         hint: 'Instead of the first that answers.',
+      },
+    ],
+  },
+  {
+    title: 'This computer',
+    isAdvanced: false,
+    fields: [
+      {
+        kind: 'switch',
+        name: 'keepRunning',
+        label: 'Keep downloading when Chrome is closed',
+        hint: 'Chrome then goes on in the background after its last window is closed.',
+        permission: 'background',
+      },
+      {
+        kind: 'switch',
+        name: 'keepAwake',
+        label: 'Keep the computer awake',
+        hint: 'While something downloads. The screen may go dark.',
+        permission: 'power',
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Rpc, RpcListeners } from '../../rpc/client.js';
 import type {
+  AddChoices,
   HostStatus,
   ListDelta,
   ListSnapshot,
@@ -54,6 +55,9 @@ export class Store {
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
 
+  /** Where what is added goes, when the user chose other than the default. */
+  readonly chosenRoot = signal<string | undefined>(undefined);
+
   constructor(
     createRpc: (listeners: RpcListeners) => Rpc,
     readonly shell: Shell,
@@ -85,6 +89,12 @@ export class Store {
   /** All torrents as they are now; reading it in a component subscribes to every one. */
   allTorrents(): readonly TorrentSnapshot[] {
     return this.#order.value.flatMap((id) => this.#torrents.get(id)?.value ?? []);
+  }
+
+  /** What holds for whatever is added now. */
+  addChoices(): AddChoices {
+    const root = this.chosenRoot.value;
+    return { chooseFilesFirst: this.chooseFilesFirst.value, ...(root === undefined ? {} : { root }) };
   }
 
   /** Opens one torrent's details and closes the others'; undefined closes all. */

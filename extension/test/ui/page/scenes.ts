@@ -1,4 +1,4 @@
-import type { PeerSnapshot, TorrentDetails, TrackerSnapshot } from '../../../src/rpc/types.js';
+import type { FolderStatus, PeerSnapshot, TorrentDetails, TrackerSnapshot } from '../../../src/rpc/types.js';
 import { sampleDetails, samplePeer, torrentId } from '../../rpc/samples.js';
 import type { FakeEngine } from '../fake-engine.js';
 
@@ -199,11 +199,30 @@ function choosing(engine: FakeEngine): void {
   );
 }
 
+const FOLDERS: readonly FolderStatus[] = [
+  { id: 'folder-1', name: 'Films', access: 'granted' },
+  { id: 'folder-2', name: 'Backup disk', access: 'missing' },
+];
+
+/** Downloads that go to folders of the user's. */
+function folders(engine: FakeEngine): void {
+  busy(engine);
+  engine.put({ id: torrentId('a'), root: 'folder-1' });
+  engine.put({ id: torrentId('b'), root: 'folder-1' });
+  engine.settings = { ...engine.settings, defaultRoot: 'folder-1' };
+  engine.setStatus({ folders: FOLDERS });
+}
+
 const PENDING = { pendingId: torrentId('9'), name: 'Tears of Steel (4K, open film)' };
 
 /** What a page of the fake feed can start with, by the `scene` of its address. */
 export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
   empty: () => undefined,
+  folders,
+  'folder-lost': (engine) => {
+    folders(engine);
+    engine.setStatus({ folders: FOLDERS.map((folder) => ({ ...folder, access: 'prompt' })) });
+  },
   busy,
   choosing,
   'link-clicked': (engine) => {

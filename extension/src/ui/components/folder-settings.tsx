@@ -1,0 +1,100 @@
+import type { JSX } from 'preact';
+import { BROWSER_ROOT, type FolderStatus } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { addFolder, BROWSER_NAME, describeFolder, repairFolder } from '../state/folders.js';
+import { Icon } from './icon.js';
+import { IconButton } from './icon-button.js';
+
+interface PlaceRowProps {
+  readonly root: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly isProblem: boolean;
+  readonly children?: JSX.Element | undefined;
+}
+
+const ACCESS: Readonly<Record<FolderStatus['access'], string>> = {
+  granted: 'Finished files are copied here, and shared from here.',
+  prompt: 'Chrome has to be asked again.',
+  denied: 'Chrome does not allow it.',
+  missing: 'It is not there.',
+};
+
+function PlaceRow({ root, name, hint, isProblem, children }: PlaceRowProps): JSX.Element {
+  const store = useStore();
+  const id = `place-${root}`;
+  return (
+    <div class="setting folder">
+      <label class="setting-label" for={id} dir="auto">
+        {name}
+      </label>
+      <span id={`${id}-hint`} class="setting-hint" data-tone={isProblem ? 'problem' : undefined}>
+        {hint}
+      </span>
+      <input
+        id={id}
+        type="radio"
+        name="default-root"
+        aria-describedby={`${id}-hint`}
+        checked={store.status.value?.defaultRoot === root}
+        onChange={() => void store.ask('updateSettings', { defaultRoot: root })}
+      />
+      <span class="folder-actions">{children}</span>
+    </div>
+  );
+}
+
+/** The places where downloads can go: which is the default, how each stands, one more, one less. */
+export function FolderSettings(): JSX.Element {
+  const store = useStore();
+  const folders = store.status.value?.folders ?? [];
+  return (
+    <section class="settings-group" aria-label="Folders">
+      <h3>Where new downloads go</h3>
+      <PlaceRow
+        root={BROWSER_ROOT}
+        name={BROWSER_NAME}
+        hint="Needs no permission; save what you want from there."
+        isProblem={false}
+      />
+      {folders.map((folder) => {
+        const advice = describeFolder(folder, store.shell);
+        return (
+          <PlaceRow
+            key={folder.id}
+            root={folder.id}
+            name={folder.name}
+            hint={ACCESS[folder.access]}
+            isProblem={folder.access !== 'granted'}
+          >
+            <>
+              {advice && (
+                <button type="button" class="button" onClick={() => void repairFolder(store, folder)}>
+                  {advice.button}
+                </button>
+              )}
+              <IconButton
+                icon="trash"
+                label="Forget this folder"
+                subject={folder.name}
+                onClick={() => void store.ask('removeFolder', { folderId: folder.id })}
+              />
+            </>
+          </PlaceRow>
+        );
+      })}
+      <div class="folder-add">
+        <button type="button" class="button" onClick={() => void addFolder(store)}>
+          <Icon name="folder" />
+          Add a folder
+        </button>
+        {folders.length > 0 && (
+          <p class="hint">
+            After Chrome starts anew it asks once for each folder. Answer in a tab of JSTorrent with “Allow on every
+            visit”, and it asks no more.
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import type { FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
+import { splitPath } from './file-paths.js';
+import { saveFile } from './save-file.js';
+import type { Store } from './store.js';
+
+/**
+ * Saves one complete file: to Chrome's downloads, or where the user says when they do not allow that. Needs a click. Resolves when it is
+ * saved or given up; the user is told.
+ */
+export async function saveOne(
+  store: Store,
+  torrentId: string,
+  file: FileSnapshot,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  const [, name] = splitPath(file.path);
+  if (await store.shell.requestPermission('downloads')) {
+    const params = { torrentId, fileIndices: [file.index] };
+    if ((await store.ask('saveToDownloads', params)) === null) store.say(`Saved to Downloads: ${name}`);
+    return;
+  }
+  try {
+    const target = await store.shell.chooseSaveTarget(name);
+    if (!target) return;
+    await saveFile({ rpc: store.rpc, torrentId, file, target, onProgress });
+    store.say(`Saved: ${name}`);
+  } catch (error) {
+    // Chrome's question took so long that the click counts no more.
+    if (error instanceof DOMException && error.name === 'SecurityError') {
+      store.say('Press Save once more to choose where the file goes.');
+      return;
+    }
+    store.fail('save-failed');
+  }
+}
+
+/** Saves all complete files of a torrent to Chrome's downloads. Needs a click. */
+export async function saveAll(store: Store, { id, name }: TorrentSnapshot): Promise<void> {
+  if (!(await store.shell.requestPermission('downloads'))) {
+    store.fail('no-permission');
+    return;
+  }
+  if ((await store.ask('saveToDownloads', { torrentId: id })) === null) store.say(`Saved to Downloads: ${name}`);
+}
