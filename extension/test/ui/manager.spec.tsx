@@ -184,10 +184,11 @@ describe('files', () => {
     expect(bench.engine.requests).toEqual([{ method: 'setPriorities', params: { torrentId: A, changes } }]);
   });
 
-  it('that are complete can be saved, under their own name', async () => {
+  it('that are complete can be saved, under their own name, where Chrome may not save them', async () => {
     const names: string[] = [];
     const written: number[] = [];
     bench = new ViewBench({
+      requestPermission: () => Promise.resolve(false),
       chooseSaveTarget: (name) => {
         names.push(name);
         return Promise.resolve({
