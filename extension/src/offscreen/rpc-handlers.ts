@@ -1,15 +1,21 @@
-import { type Client, type IHttpClient, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
+import { type Client, fetchTorrent, type IHttpClient, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
 import { RpcError } from '../rpc/rpc-error.js';
 import type { RpcModel } from '../rpc/model.js';
 import type { RpcHandlers } from '../rpc/server.js';
-import { type AddChoices, type AddResult, BROWSER_ROOT, READ_CHUNK_BYTES, type Settings } from '../rpc/types.js';
+import {
+  type AddChoices,
+  type AddResult,
+  BROWSER_ROOT,
+  MAX_TORRENT_FILE_BYTES,
+  READ_CHUNK_BYTES,
+  type Settings,
+} from '../rpc/types.js';
 import type { HostRequest } from '../lib/host-messages.js';
 import type { BridgeLink } from './bridge-link.js';
 import type { Folders } from './folders.js';
 import { type HostSettingsStore, splitSettings } from './host-settings.js';
 import type { PendingAdds } from './pending-adds.js';
 import { saveToDownloads } from './save-to-downloads.js';
-import { fetchTorrent } from './torrent-fetch.js';
 import type { UpdateGate } from './update-gate.js';
 
 /** What views can see and change. */
@@ -59,7 +65,8 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
   return {
     addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),
     addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
-    addUrl: async ({ url, ...choices }) => add({ metainfo: await fetchTorrent(http, url) }, choices),
+    addUrl: async ({ url, ...choices }) =>
+      add({ metainfo: await fetchTorrent(http, url, { maxBytes: MAX_TORRENT_FILE_BYTES }) }, choices),
     confirmPending: async ({ pendingId, ...choices }) => {
       const magnet = pending.magnetOf(pendingId);
       if (magnet === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');

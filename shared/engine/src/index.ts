@@ -27,6 +27,7 @@ export { TrackerManager } from './tracker/tracker-manager.js';
 export { type LogEntry, RingLogger } from './utils/log.js';
 export { Client, UnknownTorrentError, type ClientEvents, type ClientOptions } from './core/client.js';
 export type { AddOptions, AddSource } from './core/add-source.js';
+export { fetchTorrent } from './core/fetch-torrent.js';
 export { Torrent } from './core/torrent.js';
 export { NotVerifiedError } from './core/torrent-content.js';
 export { Dht, type DhtOptions, type FindPeersOptions } from './dht/dht.js';

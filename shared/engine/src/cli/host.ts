@@ -4,6 +4,7 @@ import type { FindPeersOptions } from '../dht/dht.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
+import type { IHttpClient } from '../interfaces/http.js';
 import type { Endpoint } from '../interfaces/socket.js';
 import type { ITracker } from '../interfaces/tracker.js';
 
@@ -48,6 +49,8 @@ export interface CliHost {
     /** The engine's log goes to `stderr`. */
     readonly isVerbose: boolean;
   }): Client;
+  /** For what the user names; this machine and its LAN are asked only with `allowLocal`. */
+  createHttpClient(options: { readonly allowLocal: boolean }): IHttpClient;
   openTrackers(): Promise<TrackerAccess>;
   /** Joins the DHT from the nodes `bootstrap`, to ask and not to answer (BEP 43). */
   openDht(options: { readonly bootstrap: readonly Endpoint[]; readonly allowLocalPeers: boolean }): Promise<DhtAccess>;

@@ -1,4 +1,4 @@
-import { AddressPolicy } from '../core/address-policy.js';
+import { AddressPolicy, scopeOf } from '../core/address-policy.js';
 import { Client } from '../core/client.js';
 import { UdpPort } from '../core/udp-port.js';
 import type { IClock } from '../interfaces/clock.js';
@@ -79,7 +79,7 @@ function createHost(): CliHost {
     openFolder: (path) => new NodeFileSystem(path),
     createClient: ({ folder, settings, isVerbose }) => {
       const http = new NodeHttpClient({
-        allowAddress: (ip, url) => settings.allowLocalPeers === true || allowsTrackerAddress(ip, url),
+        allowAddress: (ip, hop) => settings.allowLocalPeers === true || allowsTrackerAddress(ip, hop),
       });
       const sockets = new NodeSocketFactory();
       const logger = isVerbose ? lineLogger(stderr) : silentLogger;
@@ -100,6 +100,8 @@ function createHost(): CliHost {
         version: VERSION,
       });
     },
+    createHttpClient: ({ allowLocal }) =>
+      new NodeHttpClient({ allowAddress: (ip) => allowLocal || scopeOf(ip) === 'public' }),
     openTrackers: () => openTrackers({ clock, random }),
     openDht: ({ bootstrap, allowLocalPeers }) => {
       const policy = new AddressPolicy({ allowLocalPeers });

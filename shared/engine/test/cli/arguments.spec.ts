@@ -47,6 +47,18 @@ describe('hostile 33: a tracker on this machine or its LAN', () => {
     ['127.0.0.1', 'http://rebound.example/announce/../admin', false],
     ['::1', 'http://[::1]/', false],
     ['192.168.1.1', 'http://192.168.1.1/?x=/announce', false],
+    ['192.168.1.1', 'http://192.168.1.1/setup.cgi/../announce?x', false],
+    ['192.168.1.1', 'http://192.168.1.1/apply.cgi/%2e%2e/announce', false],
+    ['192.168.1.1', 'http://192.168.1.1/a/b/announce', false],
+    ['192.168.1.1', 'http://192.168.1.1/announce/passkey#x', true],
     ['0.0.0.0', 'http://0.0.0.0/announce', false],
-  ])('%s by %s: asked %s', (ip, url, isAllowed) => expect(allowsTrackerAddress(ip, url)).toBe(isAllowed));
+  ])('%s by %s: asked %s', (ip, url, isAllowed) => {
+    expect(allowsTrackerAddress(ip, { url, isRedirect: false })).toBe(isAllowed);
+  });
+
+  test('is not asked where a server redirects to it', () => {
+    const redirect = { url: 'http://127.0.0.1/announce', isRedirect: true };
+    expect(allowsTrackerAddress('127.0.0.1', redirect)).toBe(false);
+    expect(allowsTrackerAddress('93.184.216.34', redirect)).toBe(true);
+  });
 });

@@ -97,6 +97,22 @@ describe('jstorrent create and info', () => {
     expect(JSON.parse(host.written)).toMatchObject({ infoHash: 'ab'.repeat(20), name: 'x', peers: ['127.0.0.1:6881'] });
   });
 
+  test('info reads the .torrent file at an address, of which only public ones are asked', async () => {
+    await create.run(host, ['/home/single.bin', '-o', '/home/out.torrent']);
+    const file = await host.read('home/out.torrent');
+    const asked: unknown[] = [];
+    host.serve = (url, options) => {
+      asked.push([url, options]);
+      return { status: url.endsWith('/gone') ? 404 : 200, body: file };
+    };
+    host.written = '';
+    await info.run(host, ['https://files.example/a.torrent', '--json']);
+    expect(JSON.parse(host.written)).toMatchObject({ name: 'single.bin' });
+    expect(asked).toEqual([['https://files.example/a.torrent', { allowLocal: false }]]);
+    const gone = info.run(host, ['http://files.example/gone']);
+    await expect(gone).rejects.toMatchObject({ code: 'failed', message: expect.stringMatching(/ 404/) as string });
+  });
+
   test('hostile 45: foreign text cannot draw on the terminal', async () => {
     await info.run(host, [`magnet:?xt=urn:btih:${'ab'.repeat(20)}&dn=%1b%5b2Jx%e2%80%aey`]);
     expect(host.written).toContain('\ufffd[2Jx\ufffdy');

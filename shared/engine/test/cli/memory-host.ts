@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { CliHost } from '../../src/cli/host.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
-import { MemoryFileSystem, MemoryHasher, VirtualClock } from '../mocks/index.js';
+import type { HttpResponse, IHttpClient } from '../../src/interfaces/http.js';
+import { MemoryFileSystem, MemoryHasher, MemoryHttpClient, VirtualClock } from '../mocks/index.js';
 
 /** A host whose disk is in memory and whose output is kept. It has no client: for the commands that need none. */
 export class MemoryHost implements CliHost {
@@ -16,6 +17,16 @@ export class MemoryHost implements CliHost {
   openFolder(path: string): IFileSystem {
     return new FolderOf(this.files, path.replace(/^\/+/, ''));
   }
+
+  createHttpClient({ allowLocal }: Parameters<CliHost['createHttpClient']>[0]): IHttpClient {
+    return new MemoryHttpClient({ clock: this.clock, handler: ({ url }) => this.serve(url, { allowLocal }) });
+  }
+
+  /** What the web has at an address. */
+  serve: (url: string, options: { readonly allowLocal: boolean }) => HttpResponse = () => ({
+    status: 404,
+    body: new Uint8Array(),
+  });
 
   createClient(): never {
     throw new Error('this host has no client');

@@ -1,4 +1,7 @@
-import { open, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Lab } from './lab.js';
 import { LibtorrentPeer, OwnCli } from './peers/index.js';
@@ -56,6 +59,21 @@ describe('the exit code of jstorrent', () => {
     await lab.expectSample(lab.path('goes-on-out'));
     cli.interrupt();
     expect(await cli.exit({ timeoutMs: 15_000 })).toBe(0);
+  });
+
+  test('the .torrent file may be at an address, of this machine only where that is allowed', async () => {
+    const { torrentFile } = await lab.createTorrent('by-url');
+    const file = await readFile(torrentFile);
+    const server = createServer((_request, response) => response.end(file)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/film.torrent`;
+    const download = (...options: string[]) =>
+      lab.use(OwnCli.start('download', url, '--out', lab.path('data'), ...options));
+    const refused = download();
+    expect(await refused.exit({ timeoutMs: 15_000 })).toBe(1);
+    expect(refused.output).toMatch(/jstorrent: http:.* may not be asked/);
+    expect(await download('--allow-local').exit({ timeoutMs: 30_000 })).toBe(0);
+    server.close();
   });
 
   test('a file that is no torrent and an unknown option each give one line and no stack', async () => {

@@ -6,7 +6,7 @@ import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const download: Command = {
-  usage: `download <magnet|.torrent> --out DIR [--peer IP:PORT]... [--port N] [--seed] ${NETWORK_USAGE} [--json] [--verbose]`,
+  usage: `download <magnet|.torrent|URL> --out DIR [--peer IP:PORT]... [--port N] [--seed] ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -19,11 +19,11 @@ export const download: Command = {
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
       },
-      'magnet link or .torrent file',
+      'magnet link, .torrent file or URL of one',
     );
     if (values.out === undefined) throw new CliError('usage', '--out DIR is missing');
     await transfer(host, {
-      source: await readSource(host, positional),
+      source: await readSource(host, positional, { allowLocal: values['allow-local'] }),
       folder: values.out,
       peers: values.peer.map(parseEndpoint),
       port: values.port === undefined ? undefined : parsePort(values.port),

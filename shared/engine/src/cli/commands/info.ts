@@ -26,10 +26,10 @@ interface TorrentFacts {
 }
 
 export const info: Command = {
-  usage: 'info <.torrent|magnet> [--json]',
+  usage: 'info <.torrent|magnet|URL> [--json]',
   run: async (host, args) => {
     const options = { json: { type: 'boolean', default: false } } as const;
-    const { values, positional } = parseOne(args, options, 'magnet link or .torrent file');
+    const { values, positional } = parseOne(args, options, 'magnet link, .torrent file or URL of one');
     const facts = await factsOf(await readSource(host, positional), host.hasher);
     host.stdout.write(values.json ? `${JSON.stringify(facts)}\n` : describe(facts));
   },

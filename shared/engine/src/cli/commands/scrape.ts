@@ -15,10 +15,10 @@ import { printable } from '../text.js';
 type Line = { readonly url: string } & (ScrapeResult | { readonly error: string });
 
 export const scrape: Command = {
-  usage: 'scrape <magnet|.torrent> [--json]',
+  usage: 'scrape <magnet|.torrent|URL> [--json]',
   run: async (host, args) => {
     const options = { json: { type: 'boolean', default: false } } as const;
-    const { values, positional } = parseOne(args, options, 'magnet link or .torrent file');
+    const { values, positional } = parseOne(args, options, 'magnet link, .torrent file or URL of one');
     const { id, trackers } = await describe(host, positional);
     const urls = [...new Set(trackers.flat())];
     if (urls.length === 0) throw new CliError('failed', 'it names no tracker');

@@ -6,7 +6,7 @@ import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const seed: Command = {
-  usage: `seed <.torrent> --from DIR [--peer IP:PORT]... [--port N] ${NETWORK_USAGE} [--json] [--verbose]`,
+  usage: `seed <.torrent|URL> --from DIR [--peer IP:PORT]... [--port N] ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -18,10 +18,10 @@ export const seed: Command = {
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
       },
-      '.torrent file',
+      '.torrent file or URL of one',
     );
     if (values.from === undefined) throw new CliError('usage', '--from DIR is missing');
-    const source = await readSource(host, positional);
+    const source = await readSource(host, positional, { allowLocal: values['allow-local'] });
     if ('magnet' in source) throw new CliError('usage', 'seeding needs a .torrent file, not a magnet link');
     await transfer(host, {
       source,

@@ -2,6 +2,6 @@ export { FileSessionStore } from './file-session-store.js';
 export { NodeClock } from './node-clock.js';
 export { NodeFileHandle, NodeFileSystem } from './node-filesystem.js';
 export { NodeHasher } from './node-hasher.js';
-export { NodeHttpClient, type NodeHttpClientOptions } from './node-http-client.js';
+export { type HttpHop, NodeHttpClient, type NodeHttpClientOptions } from './node-http-client.js';
 export { NodeRandom } from './node-random.js';
 export { NodeSocketFactory, NodeTcpSocket, NodeUdpSocket } from './node-socket.js';

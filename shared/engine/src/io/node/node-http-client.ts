@@ -14,13 +14,22 @@ import { MAX_HTTP_REDIRECTS } from './limits.js';
 
 export interface NodeHttpClientOptions {
   /** Asked for every address before it is dialled: after resolution, and on every redirect. Default: all are allowed. */
-  readonly allowAddress?: (ip: string, url: string) => boolean;
+  readonly allowAddress?: AllowAddress;
+}
+
+type AllowAddress = (ip: string, hop: HttpHop) => boolean;
+
+/** One request of an exchange that may be redirected. */
+export interface HttpHop {
+  /** As it was written. */
+  readonly url: string;
+  /** A server chose it, not who asked. */
+  readonly isRedirect: boolean;
 }
 
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
-interface Exchange {
-  readonly url: string;
+interface Exchange extends HttpHop {
   readonly request: HttpRequest;
   readonly signal: AbortSignal;
 }
@@ -30,7 +39,7 @@ const URL_PARTS = /^(https?):\/\/[^/?#]*([^#]*)/i;
 
 /** HTTP(S) of Node: one connection a request, none kept. */
 export class NodeHttpClient implements IHttpClient {
-  readonly #allowAddress: (ip: string, url: string) => boolean;
+  readonly #allowAddress: AllowAddress;
 
   constructor(options: NodeHttpClientOptions = {}) {
     this.#allowAddress = options.allowAddress ?? (() => true);
@@ -54,7 +63,7 @@ export class NodeHttpClient implements IHttpClient {
   async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     let url = request.url;
     for (let redirects = 0; redirects <= MAX_HTTP_REDIRECTS; redirects++) {
-      const reply = await this.#exchange({ url, request, signal });
+      const reply = await this.#exchange({ url, isRedirect: redirects > 0, request, signal });
       if (typeof reply !== 'string') return reply;
       url = reply;
     }
@@ -76,11 +85,12 @@ export class NodeHttpClient implements IHttpClient {
   }
 
   /** Resolves when the head of the reply is there. */
-  #open({ url, request, signal }: Exchange): Promise<IncomingMessage> {
+  #open(exchange: Exchange): Promise<IncomingMessage> {
+    const { url, request, signal } = exchange;
     const { target, isSecure, path } = parseUrl(url);
     const host = target.hostname.replace(/^\[|\]$/g, '');
     const isLiteral = isIP(host) !== 0;
-    if (isLiteral && !this.#allowAddress(host, url)) throw blocked(host);
+    if (isLiteral && !this.#allowAddress(host, exchange)) throw blocked(host);
     return new Promise((resolve, reject) => {
       // What had been reached when it failed says better what went wrong than the platform's many codes.
       let stage: HttpErrorCode = isLiteral ? 'connect' : 'dns';
@@ -94,7 +104,7 @@ export class NodeHttpClient implements IHttpClient {
           signal,
           headers: { 'Accept-Encoding': 'gzip, deflate', Connection: 'close', ...request.headers },
           lookup: (name, options, callback) => {
-            this.#lookup(url, name, { ...options, family: request.family ?? options.family }, callback);
+            this.#lookup(exchange, name, { ...options, family: request.family ?? options.family }, callback);
           },
         },
       );
@@ -109,13 +119,13 @@ export class NodeHttpClient implements IHttpClient {
     });
   }
 
-  #lookup(url: string, name: string, options: LookupOptions, callback: LookupCallback): void {
+  #lookup(hop: HttpHop, name: string, options: LookupOptions, callback: LookupCallback): void {
     dnsLookup(name, { ...options, all: true }, (error, addresses) => {
       if (error) {
         callback(error, []);
         return;
       }
-      const allowed = addresses.filter(({ address }) => this.#allowAddress(address, url));
+      const allowed = addresses.filter(({ address }) => this.#allowAddress(address, hop));
       const [first] = allowed;
       if (!first) callback(blocked(name), []);
       else if (options.all) callback(null, allowed);
