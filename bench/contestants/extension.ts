@@ -3,7 +3,6 @@ import { ExtensionBrowser, type RpcPage } from '../../extension/e2e/harness.js';
 import type { Contestant } from '../contestant.js';
 import type { Lane } from '../null-engine/messages.js';
 import type { Swarm } from '../swarm.js';
-import { FINISH_TIMEOUT_MS } from './limits.js';
 
 /** The whole extension in Chromium, with one lane to the helper, downloading into the browser's private files. */
 export function extension(swarm: Swarm, lane: Lane): Contestant {
@@ -21,12 +20,7 @@ export function extension(swarm: Swarm, lane: Lane): Contestant {
             await swarm.contact();
             return browserPid;
           },
-          finish: async () => {
-            const isComplete = ({ torrents }: Snapshot) => torrents[0]?.state.kind === 'seeding';
-            const { torrents } = await rpc.waitFor(isComplete, FINISH_TIMEOUT_MS);
-            // Exact, whatever the interval at which it is asked.
-            return torrents[0]?.completedAt ?? Number.NaN;
-          },
+          finish: async () => rpc.completionOf(await swarm.infoHash()),
           servedBytes: () => swarm.servedBytes(),
           close: () => browser.close(),
         };

@@ -19,9 +19,9 @@ interface Source {
   readonly servedBytes?: () => Promise<number>;
 }
 
-/** The most that the lane carries: plain bytes through the same extension and helper, thrown away. */
-export function nullEngine(options: NullEngineOptions): Contestant {
-  return contestant('null engine', options, async () => {
+/** The most that the lane carries: plain bytes that cost their source nothing, through the same extension and helper, thrown away. */
+export function bareLane(options: NullEngineOptions): Contestant {
+  return contestant('bare lane', options, async () => {
     const pump = await BytePump.start(options.sizeBytes);
     return {
       request: { type: 'receive', port: pump.port, bytes: options.sizeBytes },
@@ -31,9 +31,9 @@ export function nullEngine(options: NullEngineOptions): Contestant {
   });
 }
 
-/** The most that the lane carries beside the real seeder, which wants its part of the processors: its blocks, thrown away. */
-export function nullLeecher(options: NullEngineOptions, swarm: Swarm): Contestant {
-  return contestant('null leecher', options, async () => ({
+/** Moves the same blocks from the same seeder, which wants its part of the processors, by the same lane, and throws them away. */
+export function nullEngine(options: NullEngineOptions, swarm: Swarm): Contestant {
+  return contestant('null engine', options, async () => ({
     request: {
       type: 'leech',
       port: swarm.endpoints[0]?.port ?? 0,

@@ -1,5 +1,5 @@
 import { extension } from '../contestants/extension.js';
-import { nullEngine, nullLeecher } from '../contestants/null-engine.js';
+import { bareLane, nullEngine } from '../contestants/null-engine.js';
 import { buildNullExtension } from '../null-engine/build.js';
 import type { Lane } from '../null-engine/messages.js';
 import { Swarm } from '../swarm.js';
@@ -12,14 +12,14 @@ function extensionRow(lane: Lane): TransferRow {
   return {
     name: `extension-${lane}`,
     about: `extension from 1 libtorrent seeder to private files, ${lane} lane`,
-    references: ['null engine', 'null leecher'],
+    references: ['null engine', 'bare lane'],
     prepare: async ({ scratch, sizeBytes }) => {
       const nullExtension = await scratch.folder('null-extension');
       await buildNullExtension(nullExtension);
       const swarm = await Swarm.start({ sizeBytes, scratch, uploadLimits: [0] });
       const options = { extension: nullExtension, lane, sizeBytes };
       return {
-        contestants: [extension(swarm, lane), nullEngine(options), nullLeecher(options, swarm)],
+        contestants: [extension(swarm, lane), nullEngine(options, swarm), bareLane(options)],
         sizeBytes,
         close: () => swarm.close(),
       };

@@ -15,6 +15,8 @@ import {
   type Result,
   type TorrentDetails,
   type TorrentSnapshot,
+  type HostMessage,
+  type ViewMessage,
 } from '../src/rpc/types.js';
 import { CdpTarget } from './cdp.js';
 
@@ -278,6 +280,34 @@ export class RpcPage {
       if (Date.now() > deadline) throw new Error(`not so after ${timeoutMs} ms: ${JSON.stringify(snapshot)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  /**
+   * When a torrent became complete, in ms since 1970, found out as an open view does: by what the engine tells it, so that asking costs
+   * what is being measured nothing.
+   */
+  completionOf(torrentId: string): Promise<number> {
+    return this.page.evaluate(
+      ({ torrentId, portName }) =>
+        new Promise<number>((resolve, reject) => {
+          const port = chrome.runtime.connect({ name: portName });
+          port.onMessage.addListener((message: HostMessage) => {
+            const torrents =
+              message.type === 'list'
+                ? message.snapshot.torrents
+                : message.type === 'listDelta'
+                  ? message.delta.changed
+                  : [];
+            const completedAt = torrents.find(({ id }) => id === torrentId)?.completedAt;
+            if (completedAt === undefined) return;
+            port.disconnect();
+            resolve(completedAt);
+          });
+          port.onDisconnect.addListener(() => reject(new Error('the engine closed the port')));
+          port.postMessage({ type: 'subscribeList' } satisfies ViewMessage);
+        }),
+      { torrentId, portName: VIEW_PORT_NAME },
+    );
   }
 
   /** Opens a port, posts one message and gives the first one that comes back. */

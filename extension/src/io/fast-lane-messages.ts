@@ -1,11 +1,17 @@
 import type { FastLaneOffer } from '@jstorrent/bridge-protocol';
 
-/** To the lane worker. `buffer` goes back for the next read. */
+/**
+ * To the lane worker. `idle` are buffers for the next reads: they travel with the frames that the bytes in them gave rise to, because
+ * every message wakes a sleeping thread, which costs more than what it carries.
+ */
 export type ToLaneWorker =
   | { readonly type: 'open'; readonly offer: FastLaneOffer }
   | { readonly type: 'startReading' }
-  | { readonly type: 'send'; readonly frames: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'recycle'; readonly buffer: ArrayBuffer };
+  | {
+      readonly type: 'send';
+      readonly frames: Uint8Array<ArrayBuffer> | undefined;
+      readonly idle: readonly ArrayBuffer[];
+    };
 
 /** From the lane worker. */
 export type FromLaneWorker =

@@ -66,10 +66,10 @@ async function read(): Promise<void> {
 const handlers: { [Type in ToLaneWorker['type']]: (message: Extract<ToLaneWorker, { type: Type }>) => void } = {
   open: ({ offer }) => open(offer),
   startReading: () => void read().catch(lose),
-  send: ({ frames }) => uplink?.send(frames),
-  recycle: ({ buffer }) => {
-    idleBuffers.push(buffer);
-    onIdleBuffer?.();
+  send: ({ frames, idle }) => {
+    if (frames) uplink?.send(frames);
+    idleBuffers.push(...idle);
+    if (idle.length > 0) onIdleBuffer?.();
   },
 };
 

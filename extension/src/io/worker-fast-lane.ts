@@ -5,6 +5,8 @@ import type { FromLaneWorker, ToLaneWorker } from './fast-lane-messages.js';
 /** The loopback accelerator, in a worker of its own that lives as long as the lane. */
 export class WorkerFastLane implements FastLane {
   #handlers: LaneHandlers | undefined;
+  /** Read to the end, and to go back with the next frames. */
+  #idle: ArrayBuffer[] = [];
 
   constructor(
     private readonly worker: Worker,
@@ -21,8 +23,11 @@ export class WorkerFastLane implements FastLane {
     this.#post({ type: 'startReading' });
   }
 
-  send(frames: Uint8Array<ArrayBuffer>): void {
-    this.#post({ type: 'send', frames }, [frames.buffer]);
+  /** Without frames only what is idle goes. */
+  send(frames?: Uint8Array<ArrayBuffer>): void {
+    const idle = this.#idle;
+    this.#idle = [];
+    this.#post({ type: 'send', frames, idle }, frames ? [frames.buffer, ...idle] : idle);
   }
 
   close(): void {
@@ -36,7 +41,11 @@ export class WorkerFastLane implements FastLane {
       return;
     }
     this.#handlers?.onFrames(message.frames);
-    this.#post({ type: 'recycle', buffer: message.frames.buffer }, [message.frames.buffer]);
+    this.#idle.push(message.frames.buffer);
+    // Behind the flush of whatever these frames made their readers send.
+    queueMicrotask(() => {
+      if (this.#idle.length > 0 && this.#handlers) this.send();
+    });
   }
 
   #lose(reason: string): void {
