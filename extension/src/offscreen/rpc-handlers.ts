@@ -46,6 +46,7 @@ export function createRpcModel({ client, link, pending, folders, hostSettings }:
     torrents: () => client.torrents.map((torrent) => torrent.snapshot()),
     torrent: (torrentId) => client.get(torrentId)?.snapshot(),
     details: (torrentId) => client.get(torrentId)?.details(),
+    loadDetails: async (torrentId) => client.get(torrentId)?.load(),
   };
 }
 
@@ -115,7 +116,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       return null;
     },
     readFile: async ({ torrentId, fileIndex, position, length }) => {
-      const { content } = find(torrentId);
+      const content = await find(torrentId).load();
       if (!content) throw new RpcError('no-metadata', 'The files are not known yet.');
       const bytes = await content.readFile(fileIndex, position, Math.min(length, READ_CHUNK_BYTES));
       return { data: bytes.toBase64() };

@@ -7,4 +7,6 @@ export interface RpcModel {
   /** Undefined once the torrent is removed. */
   torrent(torrentId: string): TorrentSnapshot | undefined;
   details(torrentId: string): TorrentDetails | undefined;
+  /** Before the first details: reads what they are made of, where that has not been done. Never rejects. */
+  loadDetails(torrentId: string): Promise<unknown>;
 }

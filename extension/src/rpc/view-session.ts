@@ -76,9 +76,9 @@ export class ViewSession {
         this.#dirtyTorrents.clear();
         return;
       case 'subscribeDetails':
+        this.#forgetDetails();
         this.#detailsOf = message.torrentId;
-        this.#sentDetails = undefined;
-        this.#sendDetails(message.torrentId);
+        void this.#beginDetails(message.torrentId);
         return;
       case 'unsubscribeDetails':
         this.#forgetDetails();
@@ -103,6 +103,11 @@ export class ViewSession {
     this.#isStatusDirty = false;
     this.#dirtyTorrents.clear();
     this.#post({ type: 'list', snapshot: { ...model.status(), torrents: model.torrents() } });
+  }
+
+  async #beginDetails(torrentId: string): Promise<void> {
+    await this.#options.model.loadDetails(torrentId);
+    if (this.#detailsOf === torrentId && !this.#sentDetails) this.#sendDetails(torrentId);
   }
 
   #forgetDetails(): void {

@@ -17,6 +17,7 @@ class Bench {
   status: HostStatus = sampleStatus();
   readonly calls: unknown[][] = [];
   readonly ports: ReturnType<typeof createPortPair>[] = [];
+  loading: Promise<void> = Promise.resolve();
   isEngineThere = true;
   connects = 0;
 
@@ -27,6 +28,7 @@ class Bench {
       torrents: () => [...this.torrents.values()],
       torrent: (id) => this.torrents.get(id),
       details: (id) => this.details.get(id),
+      loadDetails: () => this.loading,
     },
     handlers: this.#handlers(),
   });
@@ -244,6 +246,20 @@ describe('the list', () => {
 });
 
 describe('details', () => {
+  it('come once they are loaded, and not at all to a view that has moved on', async () => {
+    let loaded = (): void => undefined;
+    bench.loading = new Promise((resolve) => (loaded = resolve));
+    const [patient, fickle] = [bench.openView(), bench.openView()];
+    for (const view of [patient, fickle]) view.client.watchDetails(A);
+    await bench.clock.advance(10);
+    fickle.client.watchDetails(undefined);
+    await bench.clock.advance(10);
+    expect(patient.details).toEqual([]);
+    loaded();
+    await bench.clock.advance(10);
+    expect([patient.details.length, fickle.details.length]).toEqual([1, 0]);
+  });
+
   it('come whole, then only changed files with all peers', async () => {
     const view = bench.openView();
     view.client.watchDetails(A);

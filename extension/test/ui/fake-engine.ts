@@ -45,6 +45,7 @@ export class FakeEngine {
         torrents: () => [...this.torrents.values()],
         torrent: (id) => this.torrents.get(id),
         details: (id) => (this.torrents.has(id) ? (this.details.get(id) ?? sampleDetails({ files: [] })) : undefined),
+        loadDetails: () => Promise.resolve(),
       },
       handlers: this.#handlers(),
     });

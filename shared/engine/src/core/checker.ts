@@ -24,6 +24,7 @@ export async function findVerified(content: TorrentContent, options: CheckOption
   const recorded = options.recorded?.length === layout.pieceCount ? options.recorded : undefined;
   const finding = await inspectFiles(layout, diskFiles, recorded);
   if (options.signal.aborted) return false;
+  content.progress.recount(content.downloader.pieces.have);
   if (finding === 'unclear') return checkPieces(content, options);
   if (finding === 'as-recorded') {
     for (const index of recorded ?? []) content.markHave(index);

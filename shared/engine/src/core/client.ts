@@ -23,7 +23,7 @@ import { MemoryBudget } from './memory-budget.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
 import { RootMissingError } from './problem.js';
 import { ReadCache } from './read-cache.js';
-import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredTorrent } from './session-manager.js';
+import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
 import type { StorageResources } from './torrent-content.js';
@@ -31,6 +31,7 @@ import { NO_OWN_LIMITS } from './torrent-limits.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { ratesOf } from './torrent-snapshot.js';
 import type { TorrentContext } from './torrent-context.js';
+import { summarize } from './torrent-summary.js';
 import { Torrent } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { CreateTrackers } from './tracker-set.js';
@@ -103,7 +104,6 @@ export class Client extends TypedEmitter<ClientEvents> {
   });
   #discoveries: readonly PeerDiscovery[] = [];
   #tickTimer: ITimer | undefined;
-  #damaged: readonly DamagedRecord[] = [];
 
   constructor(options: ClientOptions) {
     super();
@@ -123,7 +123,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Records of the session that could not be read and were set aside. */
   get damagedRecords(): readonly DamagedRecord[] {
-    return this.#damaged;
+    return this.#session.damaged;
   }
 
   get(id: string): Torrent | undefined {
@@ -133,13 +133,12 @@ export class Client extends TypedEmitter<ClientEvents> {
   /** Loads the session, listens, and goes on with every torrent that was started. Rejects when the session store cannot be read. */
   async start(): Promise<void> {
     const session = await this.#session.load();
-    this.#damaged = session.damaged;
     this.#storedSettings = session.settings;
     this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
     this.#context = this.#compose();
     this.#limiters.setLimits(this.#settings);
     await this.#listen();
-    for (const stored of session.torrents) this.#restore(stored);
+    for (const record of session.torrents) this.#restore(record);
     this.emit('changed');
   }
 
@@ -173,7 +172,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.#torrents.delete(id);
       this.#leaving.add(torrent);
       try {
-        const { content } = torrent;
+        const content = options.deleteFiles ? await torrent.load() : undefined;
         const filesFree = this.#discard(torrent);
         await this.#session.removeTorrent(id);
         this.emit('torrentRemoved', id);
@@ -258,7 +257,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       },
       onHandshake: (connection, handshake) => {
         const torrent = this.#torrents.get(toHex(handshake.infoHash));
-        if (torrent) torrent.swarm.accept(connection, handshake);
+        if (torrent) torrent.accept(connection, handshake);
         else connection.close();
       },
     });
@@ -329,6 +328,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     if (!this.#options.roots.has(root)) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
     const wantedFiles = options.wantedFiles ?? described.wantedFiles;
+    const priorities = wantedFiles ? onlyFiles(wantedFiles) : ALL_NORMAL;
     const record: TorrentRecord = {
       id,
       name: described.name,
@@ -339,15 +339,16 @@ export class Client extends TypedEmitter<ClientEvents> {
       label: undefined,
       limits: NO_OWN_LIMITS,
       awaitingChoice: options.chooseFilesFirst ?? false,
-      priorities: wantedFiles ? onlyFiles(wantedFiles) : ALL_NORMAL,
+      priorities,
       order: { isSequential: false, firstAndLastFirst: false },
       trackers: described.trackers,
       peers: [],
       banned: [],
       addedAt: this.#options.clock.wallTime(),
       completedAt: undefined,
+      summary: metadata && summarize(metadata, undefined, priorities),
     };
-    const torrent = this.#adopt({ record, metadata, progress: undefined });
+    const torrent = this.#adopt(record, { metadata, progress: undefined });
     try {
       if (metadata) await this.#session.saveMetadata(id, metadata);
       await this.#session.saveTorrent(record);
@@ -379,19 +380,15 @@ export class Client extends TypedEmitter<ClientEvents> {
     return turn;
   }
 
-  #restore(stored: StoredTorrent): void {
-    try {
-      const torrent = this.#adopt(stored);
-      this.emit('torrentAdded', torrent);
-      if (stored.record.desired === 'started') torrent.start();
-    } catch (error) {
-      this.#options.logger.warn('client', `torrent ${stored.record.id} cannot be restored: ${String(error)}`);
-    }
+  #restore(record: TorrentRecord): void {
+    const torrent = this.#adopt(record, undefined);
+    this.emit('torrentAdded', torrent);
+    if (record.desired === 'started') torrent.start();
   }
 
-  #adopt(stored: StoredTorrent): Torrent {
+  #adopt(record: TorrentRecord, stored: StoredContent | undefined): Torrent {
     if (!this.#context) throw new Error('the client is not started');
-    const torrent = new Torrent(stored, this.#context);
+    const torrent = new Torrent(record, stored, this.#context);
     this.#torrents.set(torrent.id, torrent);
     torrent.on('changed', () => {
       if (torrent.isOnline) this.#tickLater();
@@ -404,10 +401,10 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
-    const others = [...this.torrents, ...this.#leaving].flatMap((torrent) =>
-      torrent.id !== id && torrent.record.root === root ? (torrent.metadata ?? []) : [],
+    const takenNames = [...this.torrents, ...this.#leaving].flatMap((torrent) =>
+      torrent.id !== id && torrent.record.root === root ? (torrent.entryName ?? []) : [],
     );
-    return placeFiles(info, others, { maxBytes: this.#settings.maxMetadataBytes });
+    return placeFiles(info, takenNames, { maxBytes: this.#settings.maxMetadataBytes });
   }
 
   /** On TCP and UDP. */
@@ -421,7 +418,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     if (this.#settings.listenPort === 0) {
       this.#settings = { ...this.#settings, listenPort: port };
       // Settings that could not be read stay in the store until the user changes one.
-      if (this.#damaged.some(({ key }) => key === SETTINGS_KEY)) return;
+      if (this.damagedRecords.some(({ key }) => key === SETTINGS_KEY)) return;
       this.#storedSettings = { ...this.#storedSettings, listenPort: port };
       this.#session.saveSettings(this.#storedSettings).catch((error: unknown) => {
         this.#options.logger.warn('client', `settings could not be stored: ${String(error)}`);

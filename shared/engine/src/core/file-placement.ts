@@ -3,15 +3,15 @@ import { numbered, safeElement, safePaths } from './path-sanitizer.js';
 import type { MetadataRecord } from './torrent-record.js';
 
 /**
- * Chooses where the files of a torrent lie. Two torrents of one name must not write into each other's files: beside `others`, the metadata
- * of those in the same download root, it gets a name of its own. Throws `MetainfoError` or `TooManyDuplicatesError`.
+ * Chooses where the files of a torrent lie. Two torrents of one name must not write into each other's files: beside others, whose entries in
+ * the same download root are `takenNames`, it gets a name of its own. Throws `MetainfoError` or `TooManyDuplicatesError`.
  */
 export function placeFiles(
   info: Uint8Array,
-  others: readonly MetadataRecord[],
+  takenNames: readonly string[],
   limits: { readonly maxBytes: number },
 ): MetadataRecord {
-  const taken = new Set(others.map(({ paths }) => paths[0]?.split('/')[0]?.toLowerCase()));
+  const taken = new Set(takenNames.map((name) => name.toLowerCase()));
   const { name, files, isSingleFile } = parseInfo(info, limits);
   let freeName = name;
   for (let count = 1; taken.has(safeElement(freeName).toLowerCase()); count++) freeName = numbered(name, count);

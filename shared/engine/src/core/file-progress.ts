@@ -54,9 +54,10 @@ export class FileProgress {
     }
   }
 
-  /** Nothing is verified any more. */
-  clear(): void {
+  /** These pieces are verified, and no others. */
+  recount(verified: Iterable<number>): void {
     this.#doneBytes.fill(0);
+    for (const index of verified) this.addPiece(index);
   }
 
   /** Index of the first file that ends after `position`, by binary search: files stand in order of their offsets. */

@@ -20,6 +20,8 @@ export interface LiaisonTorrent {
   readonly fetcher: MetadataFetcher | undefined;
   readonly peers: ReadonlySet<Peer>;
   readonly isComplete: boolean;
+  /** BEP 27. False while it is unknown. */
+  readonly isPrivate: boolean;
 }
 
 /** What peers and the DHT have to do with each other (BEP 5): each side tells the port of its node. */

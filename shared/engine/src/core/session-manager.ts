@@ -1,9 +1,11 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
+import { MetainfoError } from '../protocol/metainfo-error.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import { decodeSettings, encodeSettings } from './settings-record.js';
 import type { ClientSettings } from './settings.js';
+import { summarize } from './torrent-summary.js';
 import {
   decodeMetadataRecord,
   decodeProgressRecord,
@@ -28,9 +30,8 @@ const PROGRESS = 'progress/';
 const STATE = 'state/';
 export const SETTINGS_KEY = 'settings';
 
-/** A torrent as it was stored. */
-export interface StoredTorrent {
-  readonly record: TorrentRecord;
+/** What is stored of a torrent beside its record, read when the torrent is needed. */
+export interface StoredContent {
   /** Undefined when it was never known or its record is damaged; it is fetched again. */
   readonly metadata: MetadataRecord | undefined;
   /** Undefined when there is none, or it is damaged: what is on disk has to be checked. */
@@ -44,9 +45,8 @@ export interface DamagedRecord {
 }
 
 export interface LoadedSession {
-  readonly torrents: readonly StoredTorrent[];
+  readonly torrents: readonly TorrentRecord[];
   readonly settings: Partial<ClientSettings>;
-  readonly damaged: readonly DamagedRecord[];
 }
 
 /**
@@ -57,6 +57,7 @@ export class SessionManager {
   readonly #store: ISessionStore;
   readonly #logger: ILogger;
   readonly #writes: WriteBehind;
+  readonly #damaged: DamagedRecord[] = [];
 
   constructor(options: { readonly store: ISessionStore; readonly clock: IClock; readonly logger: ILogger }) {
     this.#store = options.store;
@@ -64,20 +65,36 @@ export class SessionManager {
     this.#writes = new WriteBehind(options);
   }
 
-  /** Reads everything. A record that cannot be used costs nothing but itself. Rejects only when the store cannot list its keys. */
+  /** Records that were met and set aside. */
+  get damaged(): readonly DamagedRecord[] {
+    return this.#damaged;
+  }
+
+  /**
+   * Reads the settings and what the list needs of each torrent. A record that cannot be used costs nothing but itself. Rejects only when
+   * the store cannot list its keys.
+   */
   async load(): Promise<LoadedSession> {
-    const damaged: DamagedRecord[] = [];
-    const torrents: StoredTorrent[] = [];
+    const torrents: TorrentRecord[] = [];
     const keys = await this.#store.keys(TORRENT);
     for (let start = 0; start < keys.length; start += LOAD_BATCH) {
-      const batch = keys.slice(start, start + LOAD_BATCH).map((key) => this.#loadTorrent(key, damaged));
+      const batch = keys.slice(start, start + LOAD_BATCH).map((key) => this.#loadTorrent(key));
       torrents.push(...(await Promise.all(batch)).filter((torrent) => torrent !== undefined));
     }
-    const settings = (await this.#read(SETTINGS_KEY, decodeSettings, damaged)) ?? {};
+    const settings = (await this.#read(SETTINGS_KEY, decodeSettings)) ?? {};
     await this.#dropOrphans(new Set(keys.map((key) => key.slice(TORRENT.length)))).catch((error: unknown) => {
       this.#logger.warn('session', `what removed torrents left behind could not be listed: ${String(error)}`);
     });
-    return { torrents, settings, damaged };
+    return { torrents, settings };
+  }
+
+  /** Reads what a torrent consists of and how far it is. Never rejects: what cannot be read is undefined. */
+  async loadContent(id: string): Promise<StoredContent> {
+    const [metadata, progress] = await Promise.all([
+      this.#read(METADATA + id, decodeMetadataRecord),
+      this.#read(PROGRESS + id, decodeProgressRecord),
+    ]);
+    return { metadata, progress };
   }
 
   /** Stores a torrent, new or changed. Resolves when it is durable; rejects with the store's error. */
@@ -106,7 +123,7 @@ export class SessionManager {
 
   /** What a part of the client keeps of its own between sessions; undefined when there is nothing, or nothing that can be read. */
   async loadState(name: string): Promise<Uint8Array | undefined> {
-    return this.#read(STATE + name, unsealBytes, []);
+    return this.#read(STATE + name, unsealBytes);
   }
 
   /** Notes that such a state changed; `current` is read when it is written, soon. */
@@ -129,32 +146,45 @@ export class SessionManager {
     await this.#store.close();
   }
 
-  async #loadTorrent(key: string, damaged: DamagedRecord[]): Promise<StoredTorrent | undefined> {
+  async #loadTorrent(key: string): Promise<TorrentRecord | undefined> {
     const id = key.slice(TORRENT.length);
-    const record = await this.#read(key, decodeTorrentRecord, damaged);
+    const record = await this.#read(key, decodeTorrentRecord);
     if (!record) return undefined;
     if (record.id !== id) {
-      damaged.push({ key, error: new RecordError('invalid', `the record is of torrent ${record.id}`) });
+      this.#setAside(key, new RecordError('invalid', `the record is of torrent ${record.id}`));
       return undefined;
     }
-    return {
-      record,
-      metadata: await this.#read(METADATA + id, decodeMetadataRecord, damaged),
-      progress: await this.#read(PROGRESS + id, decodeProgressRecord, damaged),
-    };
+    return record.summary ? record : this.#withSummary(record);
   }
 
-  async #read<T>(key: string, decode: (bytes: Uint8Array) => T, damaged: DamagedRecord[]): Promise<T | undefined> {
+  /** For records of version 1, which had none: reads all that is stored of the torrent. */
+  async #withSummary(record: TorrentRecord): Promise<TorrentRecord> {
+    const { metadata, progress } = await this.loadContent(record.id);
+    if (!metadata) return record;
+    try {
+      return { ...record, summary: summarize(metadata, progress, record.priorities) };
+    } catch (error) {
+      if (!(error instanceof MetainfoError)) throw error;
+      // It fails when it is started, with that reason.
+      return record;
+    }
+  }
+
+  async #read<T>(key: string, decode: (bytes: Uint8Array) => T): Promise<T | undefined> {
     try {
       const bytes = await this.#store.get(key);
       return bytes && decode(bytes);
     } catch (error) {
       const reason =
         error instanceof RecordError ? error : new RecordError('unreadable', 'the store failed', { cause: error });
-      this.#logger.warn('session', `${key} is set aside: ${reason.code}, ${reason.message}`);
-      damaged.push({ key, error: reason });
+      this.#setAside(key, reason);
       return undefined;
     }
+  }
+
+  #setAside(key: string, error: RecordError): void {
+    this.#logger.warn('session', `${key} is set aside: ${error.code}, ${error.message}`);
+    this.#damaged.push({ key, error });
   }
 
   /** Removes what a removal that was cut short left behind. */

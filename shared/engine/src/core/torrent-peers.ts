@@ -176,8 +176,7 @@ export class TorrentPeers {
   }
 
   #isOpen(source: PeerSource): boolean {
-    const isPrivate = this.#torrent.content?.info.isPrivate ?? false;
-    return isSourceOpen(source, { isPrivate }, this.#context.settings());
+    return isSourceOpen(source, this.#torrent, this.#context.settings());
   }
 
   #identity(): OwnIdentity {

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../interfaces/socket.js';
+import type { BencodeInput } from '../protocol/bencode-encoder.js';
 import { type BencodeDictionary, type BencodeValue, isList, textOf } from '../protocol/bencode-value.js';
 import { BitField, BitFieldError } from '../utils/bitfield.js';
 import {
@@ -8,9 +9,11 @@ import {
   encodePriorities,
   type FilePriorities,
 } from './file-priorities.js';
+import { equalBytes } from '../utils/bytes.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import type { DownloadOrder } from './snapshots.js';
 import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
+import type { TorrentSummary } from './torrent-summary.js';
 
 /** Most peer addresses kept for the next session. */
 export const MAX_STORED_PEERS = 100;
@@ -46,6 +49,8 @@ export interface TorrentRecord {
   /** Milliseconds since 1970. */
   readonly addedAt: number;
   readonly completedAt: number | undefined;
+  /** Undefined while the metadata is unknown. Behind the progress by a minute at most. */
+  readonly summary: TorrentSummary | undefined;
 }
 
 /** A torrent's metadata, big and written once. */
@@ -58,20 +63,29 @@ export interface MetadataRecord {
   readonly createdBy: string | undefined;
 }
 
-/** How far a torrent is; written about once a second while it moves. */
-export interface ProgressRecord {
-  /** Pieces that are verified and written; undefined before the metadata is known. A reader whose torrent has another number of pieces rechecks. */
-  readonly verified: BitField | undefined;
-  /** Payload bytes over the torrent's life. */
+/** Over the torrent's life. */
+export interface TorrentTotals {
+  /** Payload. */
   readonly uploadedBytes: number;
   readonly downloadedBytes: number;
   readonly wastedBytes: number;
-  /** Time of downloading and seeding, over the torrent's life. */
+  /** Time of downloading and seeding. */
   readonly activeSeconds: number;
   /** Of that, time of seeding. */
   readonly seedingSeconds: number;
   /** How often a download of it came to its end. */
   readonly timesCompleted: number;
+}
+
+/** How far a torrent is; written about once a second while it moves. */
+export interface ProgressRecord extends TorrentTotals {
+  /** Pieces that are verified and written; undefined before the metadata is known. A reader whose torrent has another number of pieces rechecks. */
+  readonly verified: BitField | undefined;
+}
+
+/** Whether storing `changes` would change nothing. */
+export function isPartOf(changes: Partial<TorrentRecord>, record: TorrentRecord): boolean {
+  return equalBytes(encodeTorrentRecord({ ...record, ...changes }), encodeTorrentRecord(record));
 }
 
 export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
@@ -93,6 +107,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     banned: record.banned,
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
+    summary: record.summary && summaryFields(record.summary),
   });
 }
 
@@ -125,6 +140,34 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     banned: texts('banned', fields.get('banned') ?? []),
     addedAt: required('added-at', count(fields.get('added-at'))),
     completedAt: count(fields.get('completed-at')),
+    summary: summaryIn(fields.getDict('summary')),
+  };
+}
+
+function summaryFields(summary: TorrentSummary): { readonly [key: string]: BencodeInput } {
+  return {
+    total: summary.totalBytes,
+    wanted: summary.wantedBytes,
+    done: summary.wantedDoneBytes,
+    files: summary.fileCount,
+    private: summary.isPrivate ? 1 : 0,
+    entry: summary.entryName,
+    ...totalsFields(summary),
+  };
+}
+
+/** Version 1 stored none. */
+function summaryIn(fields: BencodeDictionary | undefined): TorrentSummary | undefined {
+  if (!fields) return undefined;
+  const bytes = (name: string) => required(`summary.${name}`, count(fields.get(name)));
+  return {
+    totalBytes: bytes('total'),
+    wantedBytes: bytes('wanted'),
+    wantedDoneBytes: bytes('done'),
+    fileCount: bytes('files'),
+    isPrivate: fields.getInt('private') === 1,
+    entryName: required('summary.entry', fields.getText('entry')),
+    ...totalsIn(fields),
   };
 }
 
@@ -154,12 +197,7 @@ export function encodeProgressRecord(record: ProgressRecord): Uint8Array {
   return seal({
     pieces: record.verified?.length,
     verified: record.verified?.buffer,
-    uploaded: record.uploadedBytes,
-    downloaded: record.downloadedBytes,
-    wasted: record.wastedBytes,
-    active: record.activeSeconds,
-    seeding: record.seedingSeconds,
-    completed: record.timesCompleted,
+    ...totalsFields(record),
   });
 }
 
@@ -168,6 +206,23 @@ export function decodeProgressRecord(bytes: Uint8Array): ProgressRecord {
   const fields = unseal(bytes);
   return {
     verified: verifiedPieces(fields),
+    ...totalsIn(fields),
+  };
+}
+
+function totalsFields(totals: TorrentTotals): { readonly [key: string]: BencodeInput } {
+  return {
+    uploaded: totals.uploadedBytes,
+    downloaded: totals.downloadedBytes,
+    wasted: totals.wastedBytes,
+    active: totals.activeSeconds,
+    seeding: totals.seedingSeconds,
+    completed: totals.timesCompleted,
+  };
+}
+
+function totalsIn(fields: BencodeDictionary): TorrentTotals {
+  return {
     uploadedBytes: required('uploaded', count(fields.get('uploaded'))),
     downloadedBytes: required('downloaded', count(fields.get('downloaded'))),
     wastedBytes: required('wasted', count(fields.get('wasted'))),

@@ -5,6 +5,7 @@ import type { Peer } from './peer.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
+import type { TorrentSummary } from './torrent-summary.js';
 import type { TrackerSet } from './tracker-set.js';
 
 /** The parts of a torrent that show. */
@@ -14,6 +15,8 @@ interface ShownTorrent {
   readonly state: TorrentState;
   readonly record: TorrentRecord;
   readonly content: TorrentContent | undefined;
+  /** What is known of the content, loaded or not. */
+  readonly summary: TorrentSummary | undefined;
   readonly peers: ReadonlySet<Peer>;
   readonly knownPeers: number;
   /** Everybody who named the peer, the best first. */
@@ -32,9 +35,9 @@ export function ratesOf(
 
 /** What is known of a torrent at `now` (`IClock.now()`). */
 export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot {
-  const { record, content, peers, stats } = torrent;
-  const wantedBytes = content?.progress.wantedBytes ?? 0;
-  const wantedDoneBytes = content?.progress.wantedDoneBytes ?? 0;
+  const { record, summary, peers, stats } = torrent;
+  const wantedBytes = summary?.wantedBytes ?? 0;
+  const wantedDoneBytes = summary?.wantedDoneBytes ?? 0;
   const rates = ratesOf(torrent, now);
   let connectedSeeds = 0;
   let unchokedByPeers = 0;
@@ -46,7 +49,7 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
     id: torrent.id,
     name: record.name,
     state: torrent.state,
-    totalBytes: content?.layout.totalLength,
+    totalBytes: summary?.totalBytes,
     wantedBytes,
     wantedDoneBytes,
     ...rates,
@@ -56,7 +59,7 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
     unchokedByPeers,
     knownPeers: torrent.knownPeers,
     etaSeconds: etaOf(torrent, wantedBytes - wantedDoneBytes, rates.downloadRate),
-    isPrivate: content?.info.isPrivate ?? false,
+    isPrivate: summary?.isPrivate ?? false,
     addedAt: record.addedAt,
     completedAt: record.completedAt,
     root: record.root,

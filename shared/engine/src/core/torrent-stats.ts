@@ -1,7 +1,7 @@
 import type { AnnounceStats } from '../interfaces/tracker.js';
 import { ActivityTimer } from './activity-timer.js';
 import { RateMeter } from './rate-meter.js';
-import type { ProgressRecord } from './torrent-record.js';
+import type { TorrentTotals } from './torrent-record.js';
 
 /** Bytes and times of one torrent: since we came online for trackers, over its life for the user. */
 export class TorrentStats {
@@ -19,16 +19,16 @@ export class TorrentStats {
   #uploadedBefore = 0;
 
   /** Goes on from an earlier session. */
-  restore(progress: ProgressRecord | undefined): void {
-    this.#earlierDownloaded = progress?.downloadedBytes ?? 0;
-    this.#earlierUploaded = progress?.uploadedBytes ?? 0;
-    this.wastedBytes = progress?.wastedBytes ?? 0;
-    this.timesCompleted = progress?.timesCompleted ?? 0;
-    if (progress) this.activity.restore(progress);
+  restore(earlier: TorrentTotals): void {
+    this.#earlierDownloaded = earlier.downloadedBytes;
+    this.#earlierUploaded = earlier.uploadedBytes;
+    this.wastedBytes = earlier.wastedBytes;
+    this.timesCompleted = earlier.timesCompleted;
+    this.activity.restore(earlier);
   }
 
   /** Over the torrent's life. */
-  totals(now: number): Omit<ProgressRecord, 'verified'> {
+  totals(now: number): TorrentTotals {
     return {
       downloadedBytes: this.#earlierDownloaded + this.received.total,
       uploadedBytes: this.#earlierUploaded + this.sent.total,

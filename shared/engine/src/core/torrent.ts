@@ -1,27 +1,27 @@
 import type { Endpoint } from '../interfaces/socket.js';
 import type { StopAnnounce } from '../interfaces/tracker.js';
-import type { BitField } from '../utils/bitfield.js';
 import { fromHex } from '../utils/bytes.js';
 import { plainText } from '../utils/plain-text.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
-import { findVerified } from './checker.js';
 import type { UploadingTorrent } from './choke-rounds.js';
 import { makePeerId } from './client-name.js';
 import { type FileWishes, followWishes } from './file-wishes.js';
+import type { Handshake } from '../protocol/handshake.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
+import type { PeerConnection } from './peer-connection.js';
 import type { Peer } from './peer.js';
-import { problemOf, RootMissingError } from './problem.js';
-import type { StoredTorrent } from './session-manager.js';
+import { problemOf } from './problem.js';
+import type { StoredContent } from './session-manager.js';
 import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
-import type { Swarm } from './swarm.js';
-import { TorrentContent } from './torrent-content.js';
+import type { TorrentContent } from './torrent-content.js';
 import type { TorrentContext } from './torrent-context.js';
 import { sanitizeLimits, type TorrentLimits } from './torrent-limits.js';
-import { TorrentPeers } from './torrent-peers.js';
-import { type MetadataRecord, type TorrentRecord } from './torrent-record.js';
+import { TorrentNetwork } from './torrent-network.js';
+import { isPartOf, type MetadataRecord, type TorrentRecord } from './torrent-record.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
-import type { TrackerSet } from './tracker-set.js';
+import { TorrentStorage } from './torrent-storage.js';
+import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 import { newTiers } from './tracker-tiers.js';
 
 interface TorrentEvents {
@@ -37,12 +37,12 @@ interface TorrentEvents {
 
 /** BEP 3's `left` for a magnet whose size is unknown: anything but 0, which would look like a seed. */
 const UNKNOWN_LEFT_BYTES = 16_384;
-/** How often what was uploaded is stored while no piece is. */
-const TOTALS_INTERVAL_MS = 60_000;
+const NOBODY: ReadonlySet<Peer> = new Set();
 
 /**
- * One torrent: composes swarm, trackers and content, and owns the lifecycle. `state` changes only in {@link #enter}; everything else
- * reports to it. An activation runs from `start` to `stop` or a failure; its signal ends whatever is under way.
+ * One torrent: composes its network and its storage, and owns the lifecycle. `state` changes only in {@link #enter}; everything else
+ * reports to it. An activation runs from `start` to `stop` or a failure; its signal ends whatever is under way. Until it is started or
+ * looked at it is a record and little more.
  */
 export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTorrent {
   readonly id: string;
@@ -50,57 +50,58 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   readonly peerId: Uint8Array;
   readonly stats = new TorrentStats();
   readonly #context: TorrentContext;
-  readonly #peers: TorrentPeers;
-  readonly #trackers: TrackerSet;
+  readonly #storage: TorrentStorage;
+  #network: TorrentNetwork | undefined;
   #record: TorrentRecord;
-  /** Known before `#content` where the files cannot be reached yet. */
-  #metadata: MetadataRecord | undefined;
-  /** It was learned in this session, and what follows from it is still to be done. */
+  /** The metadata was learned in this session, and what follows from it is still to be done. */
   #isMetadataNew = false;
-  #content: TorrentContent | undefined;
   #fetcher: MetadataFetcher | undefined;
-  /** The bitfield of the last session, until it is compared with the files. */
-  #restored: BitField | undefined;
-  #isChecked = false;
-  /** What is on disk is to be believed no more. */
-  #mustRecheck = false;
   #isClosed = false;
-  /** Nothing is stored any more. */
   #isDiscarded = false;
-  #storedAt = -Infinity;
-  #sentWhenStored = 0;
   /** At the last tick; that they are gone is told too. */
   #hadPeers = false;
   #state: TorrentState = { kind: 'stopped' };
   #activation: AbortController | undefined;
-  /** The activation in which trackers were told that we are here. */
-  #announcedIn: AbortController | undefined;
 
-  constructor(stored: StoredTorrent, context: TorrentContext) {
+  /** `stored`: what is in the store beside the record, where that is known; undefined has it read when it is needed. */
+  constructor(record: TorrentRecord, stored: StoredContent | undefined, context: TorrentContext) {
     super();
-    const { record, metadata, progress } = stored;
     this.id = record.id;
     this.infoHash = fromHex(record.id) as Uint8Array;
     this.peerId = makePeerId(context.version, context.storage.random.bytes(12));
     this.#record = record;
     this.#context = context;
-    this.stats.restore(progress);
-    this.#restored = progress?.verified;
-    const changed = () => {
-      this.emit('changed');
-    };
-    this.#peers = new TorrentPeers({ torrent: this, context, record, changed });
-    this.#trackers = context.createTrackers({
-      infoHash: this.infoHash,
-      peerId: this.peerId,
-      tiers: record.trackers,
-      stats: () => this.stats.announced(this.#content?.missingBytes ?? UNKNOWN_LEFT_BYTES),
+    this.#storage = new TorrentStorage({
+      id: record.id,
+      record: () => this.#record,
+      stored,
+      stats: this.stats,
+      context,
+      events: {
+        pieceVerified: (index, contributors) => {
+          this.#network?.peers.liaison.thank(contributors);
+          this.emit('piece', index);
+          if (this.isComplete && this.#activation) this.#followCompleteness();
+        },
+        liarFound: (peer) => {
+          this.#live.peers.liaison.ban(peer);
+          this.#remember({ banned: this.#live.peers.list.banned });
+        },
+        diskFailed: (error) => {
+          if (this.#activation) this.#fail(problemOf(error));
+        },
+        received: (bytes) => {
+          this.stats.received.add(bytes, context.network.clock.now());
+        },
+        wasted: (bytes) => {
+          this.stats.wastedBytes += bytes;
+        },
+        sent: (bytes) => {
+          this.stats.sent.add(bytes, context.network.clock.now());
+        },
+      },
     });
-    this.#trackers.on('peer', (peer, options) => this.#peers.add(peer, 'tracker', options));
-    this.#trackers.on('externalAddress', (address, voter) => context.externalAddress.vote(address, voter));
-    this.#trackers.on('changed', changed);
-    this.#metadata = metadata;
-    if (metadata && context.root(record.root)) this.#open(metadata);
+    if (context.root(record.root)) this.#storage.open();
   }
 
   get state(): TorrentState {
@@ -113,17 +114,27 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Everybody who named the peer, the best first. */
   sourcesOf(peer: Peer): readonly PeerSource[] {
-    return this.#peers.list.sourcesOf(peer.endpoint);
+    return this.#network?.peers.list.sourcesOf(peer.endpoint) ?? [];
   }
 
-  /** Undefined until it is known. */
+  /** Undefined until it is known and loaded. */
   get metadata(): MetadataRecord | undefined {
-    return this.#metadata;
+    return this.#storage.metadata;
   }
 
-  /** Undefined until the metadata is known and the files can be reached. */
+  /** What the torrent has under its root: the name of its folder, or of its only file. Undefined while the metadata is unknown. */
+  get entryName(): string | undefined {
+    return this.metadata ? entryNameOf(this.metadata) : this.#record.summary?.entryName;
+  }
+
+  /** Undefined until the metadata is known and loaded, and the files can be reached; see {@link load}. */
   get content(): TorrentContent | undefined {
-    return this.#content;
+    return this.#storage.content;
+  }
+
+  /** What is known of the content without loading it; undefined while the metadata is unknown. */
+  get summary(): TorrentSummary | undefined {
+    return this.#storage.summary;
   }
 
   /** Undefined but while the metadata is being fetched. */
@@ -131,24 +142,26 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return this.#fetcher;
   }
 
-  get swarm(): Swarm {
-    return this.#peers.swarm;
-  }
-
   get peers(): ReadonlySet<Peer> {
-    return this.#peers.swarm.peers;
+    return this.#network?.swarm.peers ?? NOBODY;
   }
 
   get layout() {
-    return this.#content?.layout;
+    return this.content?.layout;
   }
 
   get uploader() {
-    return this.#content?.uploader;
+    return this.content?.uploader;
   }
 
+  /** Every wanted piece is verified on disk, as far as has been looked. */
   get isComplete(): boolean {
-    return this.#isChecked && (this.#content?.isComplete ?? false);
+    return this.#storage.isComplete;
+  }
+
+  /** BEP 27. False while it is unknown. */
+  get isPrivate(): boolean {
+    return this.content?.info.isPrivate ?? this.#record.summary?.isPrivate ?? false;
   }
 
   /** Connected or looking for peers. */
@@ -162,7 +175,24 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Addresses known, connected ones included. */
   get knownPeers(): number {
-    return this.#peers.list.knownCount;
+    return this.#network?.peers.list.knownCount ?? this.#record.peers.length;
+  }
+
+  /**
+   * Reads what is stored of the torrent, if that has not been done, and makes its content available: for a view of its details, or to
+   * read its files. Undefined without metadata, or while the files cannot be reached. Never rejects.
+   */
+  async load(): Promise<TorrentContent | undefined> {
+    await this.#storage.load();
+    if (this.#isClosed || this.content || !this.#context.root(this.#record.root)) return this.content;
+    try {
+      const content = this.#storage.open();
+      if (content) this.emit('changed');
+      return content;
+    } catch (error) {
+      this.#context.network.logger.warn('torrent', `${this.id} cannot be opened: ${String(error)}`);
+      return undefined;
+    }
   }
 
   /** Goes on, or tries again after a failure. Without effect while it runs. */
@@ -176,8 +206,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** Ends all network activity; what is verified stays. Resolves when trackers have been told, after 5 s at most. */
   async stop(): Promise<void> {
     if (this.#isClosed) return;
-    this.#remember({ desired: 'stopped', peers: this.#peers.worthKeeping() });
-    this.#saveProgress();
+    this.#saveAll({ desired: 'stopped' });
     const ended = this.#deactivate();
     this.#enter({ kind: 'stopped' });
     await ended;
@@ -185,11 +214,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Says what is wanted, and ends `awaiting-choice` when it names files. Without effect before these are known. */
   choose(wishes: FileWishes): void {
-    if (!this.#metadata) return;
+    const { content, summary } = this;
+    if (!summary) return;
     const wasAwaiting = this.#record.awaitingChoice;
-    this.#remember(followWishes(this.#record, wishes, this.#metadata.paths.length));
-    this.#content?.follow(this.#record);
-    if (this.#isChecked && this.#activation) this.#followCompleteness();
+    this.#remember(followWishes(this.#record, wishes, summary.fileCount));
+    if (content) this.#wishesChanged(content);
+    else void this.load().then((loaded) => loaded && this.#wishesChanged(loaded));
+    if (this.#storage.isChecked && this.#activation) this.#followCompleteness();
     else if (wasAwaiting && this.#activation) void this.#activate(this.#activation.signal);
     this.emit('changed');
   }
@@ -199,39 +230,41 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
    * torrent come from its trackers and the user (BEP 27).
    */
   addPeer(endpoint: Endpoint, source: PeerSource): void {
-    if (source !== 'manual' && this.#content?.info.isPrivate) return;
-    this.#peers.add(endpoint, source);
-    this.#remember({ peers: this.#peers.worthKeeping() });
+    if (source !== 'manual' && this.isPrivate) return;
+    this.#live.peers.add(endpoint, source);
+    this.#remember({ peers: this.#live.peers.worthKeeping() });
+  }
+
+  /** A peer that dialled us and asked for this torrent. */
+  accept(connection: PeerConnection, handshake: Handshake): void {
+    if (this.#network) this.#network.swarm.accept(connection, handshake);
+    else connection.close();
   }
 
   /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
   addTrackers(tiers: readonly (readonly string[])[]): void {
-    const added = this.#content?.info.isPrivate ? [] : newTiers(this.#record.trackers, tiers);
+    const added = this.isPrivate ? [] : newTiers(this.#record.trackers, tiers);
     if (added.length > 0) this.setTrackers([...this.#record.trackers, ...added]);
   }
 
   /** Replaces the trackers; those that stay go on as they are. Holds at once and is stored. */
   setTrackers(tiers: readonly (readonly string[])[]): void {
     this.#remember({ trackers: tiers });
-    this.#trackers.setTiers(tiers);
+    this.#network?.trackers.setTiers(tiers);
   }
 
   /** The raw info dictionary, from peers or from a file; its hash has been checked. Without effect when it is known. */
   async learnMetadata(info: Uint8Array, remarks: Partial<MetadataRecord> = {}): Promise<void> {
-    if (this.#metadata) return;
+    if (!this.#storage.isLoaded) await this.#storage.load();
+    if (this.metadata) return;
     this.#fetcher = undefined;
     try {
       const metadata = { ...this.#context.describe(this.id, this.#record.root, info), ...remarks };
-      this.#metadata = metadata;
       this.#isMetadataNew = true;
-      await this.#context.session.saveMetadata(this.id, metadata).catch((error: unknown) => {
-        // To be learned, and stored, again.
-        if (!this.#content) this.#metadata = undefined;
-        throw error;
-      });
+      await this.#storage.learn(metadata);
       // A stop and a start since may have opened it already.
-      if (this.#isClosed || this.#content) return;
-      this.#open(metadata);
+      if (this.#isClosed || this.content) return;
+      this.#open();
       if (this.#activation) void this.#activate(this.#activation.signal);
     } catch (error) {
       if (this.#activation) this.#fail(problemOf(error));
@@ -242,18 +275,18 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   setLimits(changes: Partial<TorrentLimits>): void {
     const limits = sanitizeLimits({ ...this.#record.limits, ...changes });
     this.#remember({ limits });
-    this.#peers.rates.setLimits(limits);
+    this.#network?.peers.rates.setLimits(limits);
     this.emit('changed');
   }
 
   /** Asks trackers now. */
   announceNow(): void {
-    this.#trackers.announceNow();
+    this.#network?.trackers.announceNow();
   }
 
   /** Hashes everything that is on disk, then goes on as before; a torrent that is not running does so when it is started. */
   recheck(): void {
-    this.#mustRecheck = true;
+    this.#storage.mustRecheck();
     if (!this.#activation) return;
     void this.#deactivate();
     this.start();
@@ -261,17 +294,15 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** A setting was changed that says where peers may come from. */
   sourcesChanged(): void {
-    this.#peers.sourcesChanged();
+    this.#network?.peers.sourcesChanged();
   }
 
   /** About every second while the torrent is online. */
   tick(): void {
-    this.#content?.downloader.tick();
+    this.content?.downloader.tick();
     this.#fetcher?.tick();
-    this.#peers.tick();
-    const now = this.#context.network.clock.now();
-    if (this.stats.sent.total > this.#sentWhenStored && now - this.#storedAt >= TOTALS_INTERVAL_MS)
-      this.#saveProgress();
+    this.#network?.peers.tick();
+    if (this.#storage.tick()) this.#remember({ summary: this.summary });
     const hasPeers = this.peers.size > 0;
     if (hasPeers || this.#hadPeers) this.emit('changed');
     this.#hadPeers = hasPeers;
@@ -281,31 +312,32 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return snapshotOf(this, this.#context.network.clock.now());
   }
 
+  /** Files, and what depends on them, come with {@link load}. */
   details(): TorrentDetails {
-    return detailsOf(this, this.#trackers);
+    return detailsOf(this, this.#live.trackers);
   }
 
   /** Ready-made `stopped` announces. */
   stopAnnounces(): readonly StopAnnounce[] {
-    return this.#trackers.stopAnnounces();
+    return this.#network?.trackers.stopAnnounces() ?? [];
   }
 
   /** Ends everything and stores what is left to store; the torrent starts again with the next session if it was started. */
   async close(): Promise<void> {
-    this.#remember({ peers: this.#peers.worthKeeping() });
-    this.#saveProgress();
+    if (this.#network) this.#saveAll({});
     await this.#end();
-    this.#trackers.close();
-    await this.#content?.close();
+    this.#network?.close();
+    await this.#storage.close();
   }
 
   /** Ends everything and stores nothing more. The files may be free long before the trackers have been told, after 5 s at most. */
   discard(): { readonly filesFree: Promise<void>; readonly trackersTold: Promise<void> } {
     this.#isDiscarded = true;
+    this.#storage.discard();
     const trackersTold = this.#end().then(() => {
-      this.#trackers.close();
+      this.#network?.close();
     });
-    return { filesFree: this.#content?.close() ?? Promise.resolve(), trackersTold };
+    return { filesFree: this.#storage.close(), trackersTold };
   }
 
   async #end(): Promise<void> {
@@ -315,60 +347,66 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     await ended;
   }
 
+  get #live(): TorrentNetwork {
+    this.#network ??= new TorrentNetwork({
+      torrent: this,
+      record: this.#record,
+      stats: this.stats,
+      leftBytes: () => this.content?.missingBytes ?? UNKNOWN_LEFT_BYTES,
+      context: this.#context,
+      changed: () => {
+        this.emit('changed');
+      },
+    });
+    return this.#network;
+  }
+
   async #activate(signal: AbortSignal): Promise<void> {
+    const isOver = () => signal.aborted;
     try {
-      if (!this.#metadata) {
+      if (!this.#storage.isLoaded) await this.#storage.load();
+      if (isOver()) return;
+      await this.#storage.forgetIfDoubted();
+      if (isOver()) return;
+      const content = this.#open();
+      if (!content) {
         this.#enter({ kind: 'metadata' });
         this.#fetcher = this.#createFetcher();
-        this.#goOnline({ allTiers: true });
+        this.#goOnline(signal, { allTiers: true });
         return;
       }
-      if (this.#mustRecheck) {
-        await this.#content?.close();
-        if (signal.aborted) return;
-        this.#content = undefined;
-        this.#restored = undefined;
-        this.#isChecked = false;
-        this.#mustRecheck = false;
-      }
-      const content = this.#content ?? this.#open(this.#metadata);
       if (this.#record.awaitingChoice) {
         this.#enter({ kind: 'awaiting-choice' });
         return;
       }
-      if (!this.#isChecked) await this.#check(content, signal);
-      if (signal.aborted) return;
-      this.#peers.liaison.announceHaves(content);
+      await this.#check(content, signal);
+      if (isOver()) return;
+      this.#live.peers.liaison.announceHaves(content);
       content.downloader.start();
-      this.#goOnline({ allTiers: false });
+      this.#goOnline(signal, { allTiers: false });
       this.#followCompleteness();
     } catch (error) {
-      if (!signal.aborted) this.#fail(problemOf(error));
+      if (!isOver()) this.#fail(problemOf(error));
     }
   }
 
-  #goOnline(options: { readonly allTiers: boolean }): void {
+  #goOnline(signal: AbortSignal, options: { readonly allTiers: boolean }): void {
     this.#context.chokeRounds.add(this);
-    this.#peers.start();
-    // A magnet comes here once more when its files are known.
-    if (this.#announcedIn !== this.#activation) this.stats.beginAnnounced();
-    this.#announcedIn = this.#activation;
-    this.#trackers.start(options);
+    this.#live.start(signal, options);
   }
 
   async #deactivate(): Promise<void> {
     this.#activation?.abort();
     this.#activation = undefined;
     this.#context.chokeRounds.remove(this);
-    this.#content?.downloader.stop();
-    this.#peers.stop();
+    this.content?.downloader.stop();
     this.#fetcher = undefined;
-    await this.#trackers.stop();
+    await this.#network?.stop();
   }
 
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
-    if (problem.code === 'files-changed') this.#mustRecheck = true;
+    if (problem.code === 'files-changed') this.#storage.mustRecheck();
     void this.#deactivate();
     this.#enter({ kind: 'failed', problem });
   }
@@ -394,67 +432,32 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return fetcher;
   }
 
-  #open(metadata: MetadataRecord): TorrentContent {
-    const fileSystem = this.#context.root(this.#record.root);
-    if (!fileSystem) throw new RootMissingError(`there is no download root named ${this.#record.root}`);
-    const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
-      maxMetadataBytes: this.#context.settings().maxMetadataBytes,
-      pieceVerified: (index, contributors) => {
-        this.#peers.liaison.thank(contributors);
-        this.#onPieceVerified(content, index);
-      },
-      liarFound: (peer) => {
-        this.#peers.liaison.ban(peer);
-        this.#remember({ banned: this.#peers.list.banned });
-      },
-      diskFailed: (error) => {
-        // What was under way when the torrent stopped ends with its files.
-        if (this.#activation && content === this.#content) this.#fail(problemOf(error));
-      },
-      received: (bytes) => {
-        this.stats.received.add(bytes, this.#context.network.clock.now());
-      },
-      wasted: (bytes) => {
-        this.stats.wastedBytes += bytes;
-      },
-      sent: (bytes) => {
-        this.stats.sent.add(bytes, this.#context.network.clock.now());
-      },
-    });
+  #wishesChanged(content: TorrentContent): void {
     content.follow(this.#record);
-    this.#content = content;
-    if (this.#isMetadataNew) this.#adopt(content);
+    this.#remember({ summary: this.summary });
+    this.emit('changed');
+  }
+
+  /** Undefined without metadata. Throws what keeps the files from being reached. */
+  #open(): TorrentContent | undefined {
+    const content = this.#storage.open();
+    if (content && this.#isMetadataNew) {
+      this.#isMetadataNew = false;
+      this.#remember({ name: plainText(content.info.name), summary: this.summary });
+      this.#network?.peers.metadataKnown(content);
+      this.emit('metadata');
+    }
     return content;
   }
 
-  #adopt(content: TorrentContent): void {
-    this.#isMetadataNew = false;
-    this.#remember({ name: plainText(content.info.name) });
-    this.#peers.metadataKnown(content);
-    this.emit('metadata');
-  }
-
   async #check(content: TorrentContent, signal: AbortSignal): Promise<void> {
-    const isDone = await findVerified(content, {
-      recorded: this.#restored,
+    const hasLooked = await this.#storage.check(content, {
       signal,
       onProgress: (progress) => {
         this.#enter({ kind: 'checking', progress });
       },
     });
-    if (!isDone) return;
-    await content.disk.createEmptyFiles();
-    if (content !== this.#content) return;
-    this.#isChecked = true;
-    this.#saveProgress();
-  }
-
-  #onPieceVerified(content: TorrentContent, index: number): void {
-    if (content !== this.#content) return;
-    content.progress.addPiece(index);
-    this.#saveProgress();
-    this.emit('piece', index);
-    if (content.isComplete && this.#activation) this.#followCompleteness();
+    if (hasLooked) this.#remember({ summary: this.summary });
   }
 
   /** Enters downloading or seeding, whichever is true. */
@@ -462,34 +465,33 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     const wasDownloading = this.#state.kind === 'downloading';
     if (!this.isComplete) {
       this.#enter({ kind: 'downloading' });
-      this.#peers.followCompleteness();
+      this.#live.peers.followCompleteness();
       return;
     }
     if (this.#record.completedAt === undefined) {
-      this.#remember({ completedAt: this.#context.network.clock.wallTime() });
+      this.#remember({ completedAt: this.#context.network.clock.wallTime(), summary: this.summary });
     }
     this.#enter({ kind: 'seeding' });
-    this.#peers.followCompleteness();
+    this.#live.peers.followCompleteness();
     if (!wasDownloading) return;
     this.stats.timesCompleted++;
-    if (this.#content?.missingBytes === 0) this.#trackers.completed();
+    if (this.content?.missingBytes === 0) this.#live.trackers.completed();
     this.emit('completed');
   }
 
-  /** Only what was checked may replace the record of the last session. */
-  #saveProgress(): void {
-    const content = this.#content;
-    if (!content || !this.#isChecked || this.#isDiscarded) return;
-    this.#storedAt = this.#context.network.clock.now();
-    this.#sentWhenStored = this.stats.sent.total;
-    this.#context.session.saveProgress(this.id, () => ({
-      verified: content.downloader.pieces.have,
-      ...this.stats.totals(this.#context.network.clock.now()),
-    }));
+  /** All that may have changed without being stored at once. */
+  #saveAll(changes: Partial<TorrentRecord>): void {
+    this.#storage.saveProgress();
+    this.#remember({
+      ...changes,
+      ...(this.#network && { peers: this.#network.peers.worthKeeping() }),
+      summary: this.summary,
+    });
   }
 
   /** Changes what is stored; a write that fails is the session's to report. */
   #remember(changes: Partial<TorrentRecord>): void {
+    if (isPartOf(changes, this.#record)) return;
     this.#record = { ...this.#record, ...changes };
     if (this.#isDiscarded) return;
     this.#context.session.saveTorrent(this.#record).catch((error: unknown) => {

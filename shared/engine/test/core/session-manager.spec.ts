@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ALL_NORMAL } from '../../src/core/file-priorities.js';
 import { SessionManager } from '../../src/core/session-manager.js';
 import type { ProgressRecord, TorrentRecord } from '../../src/core/torrent-record.js';
+import type { TorrentSummary } from '../../src/core/torrent-summary.js';
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
 import { BitField } from '../../src/utils/bitfield.js';
 import { MemorySessionStore } from '../mocks/memory-session-store.js';
@@ -27,8 +28,23 @@ const record = (number: number): TorrentRecord => ({
   banned: [],
   addedAt: number,
   completedAt: undefined,
+  summary: undefined,
 });
 const metadata = { info: Uint8Array.of(1, 2, 3), paths: ['a'], comment: undefined, createdBy: undefined };
+const summary: TorrentSummary = {
+  totalBytes: 3,
+  wantedBytes: 3,
+  wantedDoneBytes: 0,
+  fileCount: 1,
+  isPrivate: false,
+  entryName: 'a',
+  downloadedBytes: 0,
+  uploadedBytes: 0,
+  wastedBytes: 0,
+  activeSeconds: 5,
+  seedingSeconds: 3,
+  timesCompleted: 1,
+};
 const progress = (downloadedBytes: number): ProgressRecord => ({
   verified: new BitField(3),
   uploadedBytes: 0,
@@ -68,14 +84,18 @@ function setUp() {
   const records = new Map<string, Uint8Array>();
   const manage = (store: ISessionStore) => new SessionManager({ store, clock, logger: new SilentLogger() });
   /** What a fresh start finds, as after a crash at this moment. */
-  const reload = () => manage(new MemorySessionStore(records)).load();
+  const reload = async () => {
+    const session = manage(new MemorySessionStore(records));
+    return { ...(await session.load()), session };
+  };
+  const reloadContent = (number: number) => manage(new MemorySessionStore(records)).loadContent(id(number));
   const store = new SlowStore(clock, records);
-  return { clock, records, store, session: manage(store), reload };
+  return { clock, records, store, session: manage(store), reload, reloadContent };
 }
 
 describe('loading', () => {
   it('gives back torrents, metadata, progress and settings', async () => {
-    const { clock, session, reload } = setUp();
+    const { clock, session, reload, reloadContent } = setUp();
     await clock.settle(session.saveMetadata(id(1), metadata));
     await clock.settle(session.saveTorrent(record(1)));
     await clock.settle(session.saveTorrent(record(2)));
@@ -83,21 +103,21 @@ describe('loading', () => {
     session.saveProgress(id(1), () => progress(5));
     await clock.settle(session.flush());
     const loaded = await reload();
-    expect(loaded.torrents).toEqual([
-      { record: record(1), metadata, progress: progress(5) },
-      { record: record(2), metadata: undefined, progress: undefined },
-    ]);
+    expect(loaded.torrents).toEqual([record(1), record(2)]);
+    expect(await reloadContent(1)).toEqual({ metadata, progress: progress(5) });
+    expect(await reloadContent(2)).toEqual({ metadata: undefined, progress: undefined });
     expect(loaded.settings).toEqual({ uploadSlots: 3 });
-    expect(loaded.damaged).toEqual([]);
+    expect(loaded.session.damaged).toEqual([]);
   });
 
   it('of an empty store gives nothing', async () => {
-    expect(await setUp().reload()).toEqual({ torrents: [], settings: {}, damaged: [] });
+    expect(await setUp().reload()).toMatchObject({ torrents: [], settings: {}, session: { damaged: [] } });
   });
 
   it('hostile 48: damaged records are set aside with a reason and stay stored; all others load', async () => {
     const { clock, records, session, reload } = setUp();
-    for (let number = 0; number < 200; number++) void session.saveTorrent(record(number));
+    const keep = (number: number): void => void session.saveTorrent({ ...record(number), summary });
+    for (let number = 0; number < 200; number++) keep(number);
     for (const number of [1, 2]) {
       void session.saveMetadata(id(number), metadata);
       session.saveProgress(id(number), () => progress(1));
@@ -114,11 +134,11 @@ describe('loading', () => {
     records.set('settings', Uint8Array.of(9));
     const loaded = await reload();
     expect(loaded.torrents).toHaveLength(198);
-    const [first, second] = loaded.torrents;
-    expect(first).toEqual({ record: record(1), metadata: undefined, progress: progress(1) });
-    expect(second).toEqual({ record: record(2), metadata, progress: undefined });
+    expect(loaded.session.damaged.map(({ key }) => key.split('/')[0])).not.toContain('metadata');
+    expect(await loaded.session.loadContent(id(1))).toEqual({ metadata: undefined, progress: progress(1) });
+    expect(await loaded.session.loadContent(id(2))).toEqual({ metadata, progress: undefined });
     expect(loaded.settings).toEqual({});
-    expect(loaded.damaged.map(({ key, error }) => `${key} ${error.code}`).sort()).toEqual([
+    expect(loaded.session.damaged.map(({ key, error }) => `${key} ${error.code}`).sort()).toEqual([
       `metadata/${id(1)} damaged`,
       `progress/${id(2)} damaged`,
       'settings damaged',
@@ -143,9 +163,9 @@ describe('saving', () => {
     await clock.settle(session.saveTorrent(record(1)));
     void session.saveTorrent({ ...record(1), desired: 'stopped' });
     await clock.advance(50);
-    expect((await reload()).torrents[0]?.record.desired).toBe('started');
+    expect((await reload()).torrents[0]?.desired).toBe('started');
     await clock.advance(50);
-    expect((await reload()).torrents[0]?.record.desired).toBe('stopped');
+    expect((await reload()).torrents[0]?.desired).toBe('stopped');
   });
 
   it('puts a run of finished pieces into one write, at most a second after the first', async () => {
@@ -162,13 +182,13 @@ describe('saving', () => {
   });
 
   it('reads progress when it writes it', async () => {
-    const { clock, session, reload } = setUp();
+    const { clock, session, reloadContent } = setUp();
     await clock.settle(session.saveTorrent(record(1)));
     let done = 1;
     session.saveProgress(id(1), () => progress(done));
     done = 2;
     await clock.advance(1100);
-    expect((await reload()).torrents[0]?.progress?.downloadedBytes).toBe(2);
+    expect((await reloadContent(1)).progress?.downloadedBytes).toBe(2);
   });
 
   it('has one write of a record under way and then makes only the newest', async () => {
@@ -181,7 +201,7 @@ describe('saving', () => {
     await clock.settle(Promise.all(saves));
     expect(store.puts).toHaveLength(2);
     expect(store.mostAtOnce).toBe(1);
-    expect((await reload()).torrents[0]?.record.addedAt).toBe(109);
+    expect((await reload()).torrents[0]?.addedAt).toBe(109);
   });
 
   it('writes of different torrents do not wait for each other', async () => {
@@ -214,23 +234,23 @@ describe('a store that fails', () => {
   });
 
   it('gets progress again after 5 s', async () => {
-    const { clock, session, store, reload } = setUp();
+    const { clock, session, store, reloadContent } = setUp();
     await clock.settle(session.saveTorrent(record(1)));
     store.failuresLeft = 2;
     session.saveProgress(id(1), () => progress(7));
     await clock.advance(11_000);
-    expect((await reload()).torrents[0]?.progress).toBeUndefined();
+    expect((await reloadContent(1)).progress).toBeUndefined();
     await clock.advance(1000);
-    expect((await reload()).torrents[0]?.progress?.downloadedBytes).toBe(7);
+    expect((await reloadContent(1)).progress?.downloadedBytes).toBe(7);
   });
 });
 
 it('closing writes what waits and leaves no timer', async () => {
-  const { clock, session, reload } = setUp();
+  const { clock, session, reloadContent } = setUp();
   await clock.settle(session.saveTorrent(record(1)));
   session.saveProgress(id(1), () => progress(3));
   await clock.settle(session.close());
   session.saveProgress(id(1), () => progress(4));
   expect(clock.pendingTimers).toBe(0);
-  expect((await reload()).torrents[0]?.progress?.downloadedBytes).toBe(3);
+  expect((await reloadContent(1)).progress?.downloadedBytes).toBe(3);
 });

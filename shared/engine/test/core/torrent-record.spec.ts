@@ -17,6 +17,7 @@ import {
 } from '../../src/core/torrent-record.js';
 import { ALL_NORMAL, onlyFiles } from '../../src/core/file-priorities.js';
 import type { FilePriority } from '../../src/core/snapshots.js';
+import type { TorrentSummary } from '../../src/core/torrent-summary.js';
 import { BitField } from '../../src/utils/bitfield.js';
 import { writeUint32 } from '../../src/utils/bytes.js';
 import { crc32 } from '../../src/utils/crc32.js';
@@ -38,6 +39,20 @@ const record: TorrentRecord = {
   banned: ['192.0.2.9', '192.0.2.10|6881'],
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
+  summary: {
+    totalBytes: 300,
+    wantedBytes: 200,
+    wantedDoneBytes: 100,
+    fileCount: 3,
+    isPrivate: true,
+    entryName: 'Ünïcode',
+    downloadedBytes: 2 ** 50,
+    uploadedBytes: 1,
+    wastedBytes: 0,
+    activeSeconds: 5,
+    seedingSeconds: 3,
+    timesCompleted: 1,
+  },
 };
 
 const nothing: ProgressRecord = {
@@ -53,6 +68,20 @@ const nothing: ProgressRecord = {
 const text = fc.string({ unit: 'binary', maxLength: 20 });
 const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const anyPriority = fc.constantFrom<FilePriority>(0, 1, 4, 7);
+const anySummary: fc.Arbitrary<TorrentSummary> = fc.record({
+  totalBytes: whole,
+  wantedBytes: whole,
+  wantedDoneBytes: whole,
+  fileCount: whole,
+  isPrivate: fc.boolean(),
+  entryName: text,
+  downloadedBytes: whole,
+  uploadedBytes: whole,
+  wastedBytes: whole,
+  activeSeconds: whole,
+  seedingSeconds: whole,
+  timesCompleted: whole,
+});
 const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   id: fc.stringMatching(/^[0-9a-f]{40}$/),
   name: text,
@@ -78,6 +107,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   banned: fc.array(text, { maxLength: 5 }),
   addedAt: whole,
   completedAt: fc.option(whole, { nil: undefined }),
+  summary: fc.option(anySummary, { nil: undefined }),
 });
 
 /** The code with which `run` fails; anything but a RecordError comes through. */

@@ -1,0 +1,67 @@
+import type { LiaisonTorrent } from './peer-liaison.js';
+import type { Swarm, SwarmTorrent } from './swarm.js';
+import type { DiscoveredTorrent } from './torrent-discovery.js';
+import { type PeersContext, TorrentPeers } from './torrent-peers.js';
+import type { TorrentRecord } from './torrent-record.js';
+import type { TorrentStats } from './torrent-stats.js';
+import type { TrackedTorrent, TrackerSet } from './tracker-set.js';
+
+/** What the network side of a torrent shares with others. */
+export interface NetworkContext extends PeersContext {
+  readonly createTrackers: (torrent: TrackedTorrent) => TrackerSet;
+}
+
+/** The network side of one torrent: its peers and its trackers. Made when the torrent goes online, or somebody looks at it. */
+export class TorrentNetwork {
+  readonly peers: TorrentPeers;
+  readonly trackers: TrackerSet;
+  readonly #stats: TorrentStats;
+  /** The run in which trackers were told that we are here. */
+  #announcedIn: AbortSignal | undefined;
+
+  constructor(options: {
+    readonly torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
+    readonly record: TorrentRecord;
+    readonly stats: TorrentStats;
+    /** BEP 3's `left`. */
+    readonly leftBytes: () => number;
+    readonly context: NetworkContext;
+    /** What is shown of the torrent differs. */
+    readonly changed: () => void;
+  }) {
+    const { torrent, record, stats, context, changed } = options;
+    this.#stats = stats;
+    this.peers = new TorrentPeers({ torrent, context, record, changed });
+    this.trackers = context.createTrackers({
+      infoHash: torrent.infoHash,
+      peerId: torrent.peerId,
+      tiers: record.trackers,
+      stats: () => stats.announced(options.leftBytes()),
+    });
+    this.trackers.on('peer', (peer, candidate) => this.peers.add(peer, 'tracker', candidate));
+    this.trackers.on('externalAddress', (address, voter) => context.externalAddress.vote(address, voter));
+    this.trackers.on('changed', changed);
+  }
+
+  get swarm(): Swarm {
+    return this.peers.swarm;
+  }
+
+  /** `run` tells one start of the torrent from the next: a magnet comes here twice in one, once more when its files are known. */
+  start(run: AbortSignal, options: { readonly allTiers: boolean }): void {
+    this.peers.start();
+    if (this.#announcedIn !== run) this.#stats.beginAnnounced();
+    this.#announcedIn = run;
+    this.trackers.start(options);
+  }
+
+  /** Closes all connections; resolves when trackers have been told, after 5 s at most. */
+  stop(): Promise<void> {
+    this.peers.stop();
+    return this.trackers.stop();
+  }
+
+  close(): void {
+    this.trackers.close();
+  }
+}

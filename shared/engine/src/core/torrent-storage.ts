@@ -1,0 +1,236 @@
+import type { IFileSystem } from '../interfaces/filesystem.js';
+import { findVerified } from './checker.js';
+import type { DownloaderEvents } from './downloader.js';
+import { RootMissingError } from './problem.js';
+import type { SessionManager, StoredContent } from './session-manager.js';
+import type { ClientSettings } from './settings.js';
+import { type StorageResources, TorrentContent } from './torrent-content.js';
+import type { MetadataRecord, ProgressRecord, TorrentRecord } from './torrent-record.js';
+import type { TorrentStats } from './torrent-stats.js';
+import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
+import type { UploaderEvents } from './uploader.js';
+
+/** What the storage of a torrent shares with others. */
+export interface StorageContext {
+  readonly network: { readonly clock: { now(): number } };
+  readonly storage: StorageResources;
+  readonly session: SessionManager;
+  settings(): ClientSettings;
+  root(name: string): IFileSystem | undefined;
+  /** Makes a record of raw metadata: chooses where each file lies. Throws `MetainfoError` for metadata that cannot be used. */
+  describe(id: string, root: string, info: Uint8Array): MetadataRecord;
+}
+
+export interface TorrentStorageOptions {
+  readonly id: string;
+  /** As it is at the moment. */
+  readonly record: () => TorrentRecord;
+  /** What is stored beside the record, where that is known; undefined reads it when it is needed. */
+  readonly stored: StoredContent | undefined;
+  readonly stats: TorrentStats;
+  readonly context: StorageContext;
+  readonly events: DownloaderEvents & UploaderEvents;
+}
+
+/** How often what was uploaded is stored while no piece is. */
+const TOTALS_INTERVAL_MS = 60_000;
+
+/**
+ * The stored half of a torrent: its metadata, its files and how far they are verified. Loads what is on record when it is needed for the
+ * first time, compares it with the files, and keeps the record up to date.
+ */
+export class TorrentStorage {
+  readonly #id: string;
+  readonly #record: () => TorrentRecord;
+  readonly #stats: TorrentStats;
+  readonly #context: StorageContext;
+  readonly #events: DownloaderEvents & UploaderEvents;
+  #loading: Promise<void> | undefined;
+  #isLoaded = false;
+  /** Known before `#content` where the files cannot be reached yet. */
+  #metadata: MetadataRecord | undefined;
+  #content: TorrentContent | undefined;
+  /** The progress of the last session, until it is compared with the files. */
+  #restored: ProgressRecord | undefined;
+  #isChecked = false;
+  /** What is on disk is to be believed no more. */
+  #mustRecheck = false;
+  /** Nothing is stored any more. */
+  #isDiscarded = false;
+  #storedAt = -Infinity;
+  #sentWhenStored = 0;
+
+  constructor(options: TorrentStorageOptions) {
+    this.#id = options.id;
+    this.#record = options.record;
+    this.#stats = options.stats;
+    this.#context = options.context;
+    this.#events = options.events;
+    const { summary } = options.record();
+    if (summary) this.#stats.restore(summary);
+    if (options.stored) this.#take(options.stored);
+  }
+
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  get metadata(): MetadataRecord | undefined {
+    return this.#metadata;
+  }
+
+  /** Undefined until the metadata is known and the files can be reached. */
+  get content(): TorrentContent | undefined {
+    return this.#content;
+  }
+
+  /** What is on disk is known. */
+  get isChecked(): boolean {
+    return this.#isChecked;
+  }
+
+  get isComplete(): boolean {
+    return this.#isChecked && (this.#content?.isComplete ?? false);
+  }
+
+  /** As things stand; what was stored, while nothing more is loaded. */
+  get summary(): TorrentSummary | undefined {
+    const content = this.#content;
+    if (!content) return this.#record().summary;
+    return {
+      totalBytes: content.layout.totalLength,
+      wantedBytes: content.progress.wantedBytes,
+      wantedDoneBytes: content.progress.wantedDoneBytes,
+      fileCount: content.files.length,
+      isPrivate: content.info.isPrivate,
+      entryName: entryNameOf(content.metadata),
+      ...this.#stats.totals(this.#context.network.clock.now()),
+    };
+  }
+
+  /** Reads what is on record, once. Never rejects; `metadata` stays undefined where there is none. */
+  load(): Promise<void> {
+    this.#loading ??= this.#isLoaded ? Promise.resolve() : this.#load();
+    return this.#loading;
+  }
+
+  /** New metadata, to be stored; takes it back, to be learned again, when that fails. Rejects with the store's error. */
+  async learn(metadata: MetadataRecord): Promise<void> {
+    this.#metadata = metadata;
+    this.#isLoaded = true;
+    try {
+      await this.#context.session.saveMetadata(this.#id, metadata);
+    } catch (error) {
+      if (!this.#content) this.#metadata = undefined;
+      throw error;
+    }
+  }
+
+  /** Makes the files reachable; touches no disk. Undefined without metadata. Throws {@link RootMissingError} or `MetainfoError`. */
+  open(): TorrentContent | undefined {
+    if (this.#content || !this.#metadata) return this.#content;
+    const record = this.#record();
+    const { root } = record;
+    const fileSystem = this.#context.root(root);
+    if (!fileSystem) throw new RootMissingError(`there is no download root named ${root}`);
+    const content = this.#createContent(this.#metadata, fileSystem);
+    content.follow(record);
+    const { verified } = this.#restored ?? {};
+    if (verified?.length === content.layout.pieceCount) content.progress.recount(verified);
+    this.#content = content;
+    return content;
+  }
+
+  /** All that is on disk is hashed at the next {@link check}. */
+  mustRecheck(): void {
+    this.#mustRecheck = true;
+  }
+
+  /** Ends the use of files that are to be hashed anew; {@link open} begins again. */
+  async forgetIfDoubted(): Promise<void> {
+    if (!this.#mustRecheck) return;
+    await this.#content?.close();
+    this.#content = undefined;
+    this.#restored = undefined;
+    this.#isChecked = false;
+    this.#mustRecheck = false;
+  }
+
+  /**
+   * Finds out which pieces are on disk; false when that was known. Resolves early, with false, when `signal` aborts. Rejects with what the
+   * disk says.
+   */
+  async check(
+    content: TorrentContent,
+    options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
+  ): Promise<boolean> {
+    if (this.#isChecked) return false;
+    const isDone = await findVerified(content, { recorded: this.#restored?.verified, ...options });
+    if (!isDone) return false;
+    await content.disk.createEmptyFiles();
+    if (content !== this.#content) return false;
+    this.#isChecked = true;
+    this.saveProgress();
+    return true;
+  }
+
+  /** Only what was checked may replace the record of the last session. */
+  saveProgress(): void {
+    const content = this.#content;
+    if (!content || !this.#isChecked || this.#isDiscarded) return;
+    this.#storedAt = this.#context.network.clock.now();
+    this.#sentWhenStored = this.#stats.sent.total;
+    this.#context.session.saveProgress(this.#id, () => ({
+      verified: content.downloader.pieces.have,
+      ...this.#stats.totals(this.#context.network.clock.now()),
+    }));
+  }
+
+  /** About every second while the torrent is online. True when totals were stored. */
+  tick(): boolean {
+    const isDue = this.#context.network.clock.now() - this.#storedAt >= TOTALS_INTERVAL_MS;
+    if (!isDue || this.#stats.sent.total === this.#sentWhenStored) return false;
+    this.saveProgress();
+    return true;
+  }
+
+  /** Stores nothing more. */
+  discard(): void {
+    this.#isDiscarded = true;
+  }
+
+  async close(): Promise<void> {
+    await this.#content?.close();
+  }
+
+  async #load(): Promise<void> {
+    const stored = await this.#context.session.loadContent(this.#id);
+    if (!this.#isLoaded) this.#take(stored);
+  }
+
+  #take({ metadata, progress }: StoredContent): void {
+    this.#isLoaded = true;
+    this.#metadata = metadata;
+    this.#restored = progress;
+    if (progress) this.#stats.restore(progress);
+  }
+
+  #createContent(metadata: MetadataRecord, fileSystem: IFileSystem): TorrentContent {
+    const events = this.#events;
+    const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
+      ...events,
+      maxMetadataBytes: this.#context.settings().maxMetadataBytes,
+      pieceVerified: (index, contributors) => {
+        if (content !== this.#content) return;
+        content.progress.addPiece(index);
+        this.saveProgress();
+        events.pieceVerified(index, contributors);
+      },
+      diskFailed: (error) => {
+        // What was under way when the files were given up ends with them.
+        if (content === this.#content) events.diskFailed(error);
+      },
+    });
+    return content;
+  }
+}

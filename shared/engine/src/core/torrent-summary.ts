@@ -1,0 +1,65 @@
+import { parseInfo } from '../protocol/metainfo.js';
+import type { BitField } from '../utils/bitfield.js';
+import type { FilePriorities } from './file-priorities.js';
+import { FileProgress } from './file-progress.js';
+import { PieceLayout } from './piece-layout.js';
+import { TorrentFile } from './torrent-file.js';
+import type { MetadataRecord, ProgressRecord, TorrentTotals } from './torrent-record.js';
+
+/** What the list shows of a torrent whose metadata lies in the store unread. Stored along with the torrent's record. */
+export interface TorrentSummary extends TorrentTotals {
+  /** Bytes of all files. */
+  readonly totalBytes: number;
+  /** Bytes of the wanted files, and how many of them are verified. */
+  readonly wantedBytes: number;
+  readonly wantedDoneBytes: number;
+  readonly fileCount: number;
+  /** BEP 27. */
+  readonly isPrivate: boolean;
+  /** What the torrent has under its root: the name of its folder, or of its only file. */
+  readonly entryName: string;
+}
+
+const NO_PROGRESS: ProgressRecord = {
+  verified: undefined,
+  uploadedBytes: 0,
+  downloadedBytes: 0,
+  wastedBytes: 0,
+  activeSeconds: 0,
+  seedingSeconds: 0,
+  timesCompleted: 0,
+};
+
+/** The first element of the paths of a torrent, the same in all. */
+export function entryNameOf({ paths }: Pick<MetadataRecord, 'paths'>): string {
+  return paths[0]?.split('/', 1)[0] ?? '';
+}
+
+/** Sums up what is stored. Throws `MetainfoError` when the metadata cannot be used. */
+export function summarize(
+  metadata: MetadataRecord,
+  progress: ProgressRecord | undefined,
+  priorities: FilePriorities,
+): TorrentSummary {
+  const info = parseInfo(metadata.info, { maxBytes: metadata.info.length });
+  const { verified, ...totals } = progress ?? NO_PROGRESS;
+  const layout = new PieceLayout(info);
+  const files = info.files.map(({ length, offset }) => new TorrentFile('', length, offset));
+  const done = new FileProgress(layout, files);
+  done.setPriorities(priorities);
+  for (const index of piecesOf(verified, layout)) done.addPiece(index);
+  return {
+    totalBytes: info.totalLength,
+    wantedBytes: done.wantedBytes,
+    wantedDoneBytes: done.wantedDoneBytes,
+    fileCount: files.length,
+    isPrivate: info.isPrivate,
+    entryName: entryNameOf(metadata),
+    ...totals,
+  };
+}
+
+/** A bitfield of another torrent's length says nothing. */
+function piecesOf(verified: BitField | undefined, layout: PieceLayout): Iterable<number> {
+  return verified?.length === layout.pieceCount ? verified : [];
+}
