@@ -38,7 +38,7 @@ describe('opentracker, when the browser goes without a word', () => {
       random,
       store: new MemorySessionStore(),
       logger: new SilentLogger(),
-      roots: new Map([['default', new MemoryFileSystem()]]),
+      roots: new Map([['default', { kind: 'direct', files: new MemoryFileSystem() }]]),
       createTrackers: trackerFactory({ http: new BridgeHttpClient(() => helper.session), clock, random }),
       settings: { allowLocalPeers: true },
       version: '0.1.0',

@@ -89,7 +89,7 @@ async function startEngineHost(): Promise<EngineHost> {
     random,
     store,
     logger,
-    roots: new Map([['default', new OpfsFileSystem(disk, DOWNLOADS_FOLDER)]]),
+    roots: new Map([['default', { kind: 'direct', files: new OpfsFileSystem(disk, DOWNLOADS_FOLDER) }]]),
     createDiscoveries: [
       dhtDiscovery({ clock, random, hasher, logger }),
       localDiscovery({ sockets, clock, random, logger }),

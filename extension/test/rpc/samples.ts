@@ -59,7 +59,14 @@ export function sampleDetails(change: Partial<TorrentDetails> = {}): TorrentDeta
 
 export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
   return {
-    client: { listenPort: 50_000, dhtNodes: undefined, downloadRate: 0, uploadRate: 0, connectedPeers: 0 },
+    client: {
+      listenPort: 50_000,
+      dhtNodes: undefined,
+      downloadRate: 0,
+      uploadRate: 0,
+      connectedPeers: 0,
+      lostRoots: [],
+    },
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     isDhtEnabled: true,
     pending: [],

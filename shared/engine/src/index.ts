@@ -29,6 +29,7 @@ export { Client, UnknownTorrentError, type ClientEvents, type ClientOptions } fr
 export type { AddOptions, AddSource } from './core/add-source.js';
 export { fetchTorrent } from './core/fetch-torrent.js';
 export { Torrent } from './core/torrent.js';
+export { DownloadRoots } from './core/download-roots.js';
 export { NotVerifiedError } from './core/torrent-content.js';
 export { Dht, type DhtOptions, type FindPeersOptions } from './dht/dht.js';
 export { DhtAnnouncer, type DhtSchedule, type DhtTorrent } from './dht/dht-announcer.js';

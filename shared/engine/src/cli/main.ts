@@ -90,7 +90,7 @@ function createHost(): CliHost {
         random,
         store: new TransientSessionStore(),
         logger,
-        roots: new Map([['default', new NodeFileSystem(folder)]]),
+        roots: new Map([['default', { kind: 'direct', files: new NodeFileSystem(folder) }]]),
         createDiscoveries: [
           dhtDiscovery({ clock, random, hasher, logger }),
           localDiscovery({ sockets, clock, random, logger }),

@@ -1,5 +1,5 @@
 import type { IClock, ITimer } from '../interfaces/clock.js';
-import type { IFileSystem } from '../interfaces/filesystem.js';
+import type { DownloadRoot } from '../interfaces/download-root.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
@@ -13,6 +13,7 @@ import { ChokeRounds } from './choke-rounds.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
 import { DiskQueue } from './disk-queue.js';
+import { DEFAULT_ROOT, DownloadRoots } from './download-roots.js';
 import { ExternalAddress } from './external-address.js';
 import { FileHandlePool } from './file-handle-pool.js';
 import { ALL_NORMAL, onlyFiles } from './file-priorities.js';
@@ -46,8 +47,8 @@ export interface ClientOptions {
   readonly random: IRandom;
   readonly store: ISessionStore;
   readonly logger: ILogger;
-  /** Download roots by name; one of them is `default`. */
-  readonly roots: ReadonlyMap<string, IFileSystem>;
+  /** Download roots by name; one of them, a direct one, is `default`. Others may follow: {@link Client.roots}. */
+  readonly roots: ReadonlyMap<string, DownloadRoot>;
   readonly createTrackers: CreateTrackers;
   /** Ways of finding peers beside trackers and peers. */
   readonly createDiscoveries?: readonly CreateDiscovery[];
@@ -73,12 +74,13 @@ export class UnknownTorrentError extends Error {
   readonly code = 'unknown-torrent';
 }
 
-const DEFAULT_ROOT = 'default';
 /** Where peers may come from. */
 const SOURCE_SETTINGS = ['enableDht', 'enablePex', 'enableLsd'] as const;
 
 /** A whole BitTorrent client: all torrents, one port, one set of limits. Made by the host's composition root, then {@link start}ed. */
 export class Client extends TypedEmitter<ClientEvents> {
+  /** Where torrents may lie; folders of the user's come and go here. */
+  readonly roots: DownloadRoots;
   readonly #options: ClientOptions;
   readonly #session: SessionManager;
   readonly #torrents = new Map<string, Torrent>();
@@ -111,6 +113,9 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#session = new SessionManager(options);
     this.#udp = new UdpPort(options);
     this.#limiters = new RateLimiters(options);
+    this.roots = new DownloadRoots(options.roots, (name) => {
+      this.#onRootChanged(name);
+    });
   }
 
   get settings(): ClientSettings {
@@ -216,6 +221,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       downloadRate: sum((torrent) => ratesOf(torrent, now).downloadRate),
       uploadRate: sum((torrent) => ratesOf(torrent, now).uploadRate),
       connectedPeers: sum((torrent) => torrent.peers.size),
+      lostRoots: this.roots.lost,
     };
   }
 
@@ -240,7 +246,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   #compose(): TorrentContext {
-    const { sockets, clock, logger, random, hasher, roots, createTrackers, version } = this.#options;
+    const { sockets, clock, logger, random, hasher, createTrackers, version } = this.#options;
     const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.#settings;
     const policy = () => new AddressPolicy(this.#settings);
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
@@ -317,7 +323,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       settings: () => this.#settings,
       listenPort,
       udpPort: () => this.#udp.port,
-      root: (name) => roots.get(name),
+      roots: this.roots,
       describe: (id, root, info) => this.#describe(id, root, info),
     };
   }
@@ -325,7 +331,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   async #create(described: DescribedSource, options: AddOptions): Promise<Torrent> {
     const { id, info } = described;
     const root = options.root ?? DEFAULT_ROOT;
-    if (!this.#options.roots.has(root)) throw new RootMissingError(`there is no download root named ${root}`);
+    if (!this.roots.get(root)) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
     const wantedFiles = options.wantedFiles ?? described.wantedFiles;
     const priorities = wantedFiles ? onlyFiles(wantedFiles) : ALL_NORMAL;
@@ -405,6 +411,14 @@ export class Client extends TypedEmitter<ClientEvents> {
       torrent.id !== id && torrent.record.root === root ? (torrent.entryName ?? []) : [],
     );
     return placeFiles(info, takenNames, { maxBytes: this.#settings.maxMetadataBytes });
+  }
+
+  #onRootChanged(name: string): void {
+    for (const torrent of this.torrents) {
+      const isWaiting = torrent.state.kind === 'failed' && torrent.state.problem.code === 'root-missing';
+      if (torrent.record.root === name && isWaiting && this.roots.isAvailable(name)) torrent.start();
+    }
+    this.emit('changed');
   }
 
   /** On TCP and UDP. */

@@ -155,4 +155,6 @@ export interface ClientSnapshot {
   readonly downloadRate: number;
   readonly uploadRate: number;
   readonly connectedPeers: number;
+  /** Names of the download roots to which access is lost, until the user grants it again. */
+  readonly lostRoots: readonly string[];
 }

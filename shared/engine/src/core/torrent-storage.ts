@@ -1,7 +1,7 @@
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import { findVerified } from './checker.js';
+import type { DownloadRoots } from './download-roots.js';
 import type { DownloaderEvents } from './downloader.js';
-import { RootMissingError } from './problem.js';
 import type { SessionManager, StoredContent } from './session-manager.js';
 import type { ClientSettings } from './settings.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
@@ -16,7 +16,7 @@ export interface StorageContext {
   readonly storage: StorageResources;
   readonly session: SessionManager;
   settings(): ClientSettings;
-  root(name: string): IFileSystem | undefined;
+  readonly roots: DownloadRoots;
   /** Makes a record of raw metadata: chooses where each file lies. Throws `MetainfoError` for metadata that cannot be used. */
   describe(id: string, root: string, info: Uint8Array): MetadataRecord;
 }
@@ -126,14 +126,11 @@ export class TorrentStorage {
     }
   }
 
-  /** Makes the files reachable; touches no disk. Undefined without metadata. Throws {@link RootMissingError} or `MetainfoError`. */
+  /** Makes the files reachable; touches no disk. Undefined without metadata. Throws `RootMissingError` or `MetainfoError`. */
   open(): TorrentContent | undefined {
     if (this.#content || !this.#metadata) return this.#content;
     const record = this.#record();
-    const { root } = record;
-    const fileSystem = this.#context.root(root);
-    if (!fileSystem) throw new RootMissingError(`there is no download root named ${root}`);
-    const content = this.#createContent(this.#metadata, fileSystem);
+    const content = this.#createContent(this.#metadata, this.#context.roots.writable(record.root));
     content.follow(record);
     const { verified } = this.#restored ?? {};
     if (verified?.length === content.layout.pieceCount) content.progress.recount(verified);

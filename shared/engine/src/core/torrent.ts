@@ -101,7 +101,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         },
       },
     });
-    if (context.root(record.root)) this.#storage.open();
+    if (context.roots.get(record.root)) this.#storage.open();
   }
 
   get state(): TorrentState {
@@ -184,7 +184,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
    */
   async load(): Promise<TorrentContent | undefined> {
     await this.#storage.load();
-    if (this.#isClosed || this.content || !this.#context.root(this.#record.root)) return this.content;
+    if (this.#isClosed || this.content || !this.#context.roots.get(this.#record.root)) return this.content;
     try {
       const content = this.#storage.open();
       if (content) this.emit('changed');

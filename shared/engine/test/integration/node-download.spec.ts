@@ -46,7 +46,7 @@ async function startClient(name: string): Promise<Client> {
     random,
     store: new FileSessionStore(join(folder, name, 'session')),
     logger: new SilentLogger(),
-    roots: new Map([['default', new NodeFileSystem(join(folder, name, 'files'))]]),
+    roots: new Map([['default', { kind: 'direct', files: new NodeFileSystem(join(folder, name, 'files')) }]]),
     createTrackers: trackerFactory({ http: new NodeHttpClient({ allowAddress: () => false }), clock, random }),
     settings: { allowLocalPeers: true },
     version: '0.1.0',

@@ -166,7 +166,7 @@ export class VirtualSwarm {
       random,
       store: faults?.store(store) ?? store,
       logger,
-      roots: new Map([['default', faults?.files(fileSystem) ?? fileSystem]]),
+      roots: new Map([['default', { kind: 'direct', files: faults?.files(fileSystem) ?? fileSystem }]]),
       createDiscoveries: [
         ...(options.usesDht ? [dhtDiscovery({ clock, random, hasher, logger })] : []),
         ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),
