@@ -30,7 +30,7 @@ async function waitListening(rpc: RpcPage): Promise<number> {
 
 async function waitForFreshHelper(browser: ExtensionBrowser, before: readonly number[]): Promise<void> {
   const isFresh = async () => (await browser.helperPids()).some((pid) => !before.includes(pid));
-  await expect.poll(isFresh, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isFresh, { timeout: 60_000 }).toBe(true);
 }
 
 describe('the bridge in Chromium', () => {

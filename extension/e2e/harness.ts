@@ -27,6 +27,9 @@ const HELPER = join(ROOT, 'daemon-bridge/bin/jstorrent-bridge.js');
 const CHROMIUM = process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium';
 const OFFSCREEN_PAGE = `chrome-extension://${EXTENSION_ID}/extension/src/offscreen/index.html`;
 
+/** For a busy machine; nothing waits for it. */
+const ACTION_TIMEOUT_MS = 90_000;
+
 const VIEWS = {
   manager: 'extension/src/ui/manager/index.html',
   popup: 'extension/src/ui/popup/index.html',
@@ -78,6 +81,7 @@ export class ExtensionBrowser {
         '--no-first-run',
       ],
     });
+    context.setDefaultTimeout(ACTION_TIMEOUT_MS);
     return new ExtensionBrowser(context, directory);
   }
 
@@ -120,6 +124,18 @@ export class ExtensionBrowser {
       (url) => url === OFFSCREEN_PAGE,
       (target) => target.evaluate(expression),
     );
+  }
+
+  /** Crashes the process of the extension, as when it runs out of memory: engine, workers and views at once. */
+  async crashEngine(): Promise<void> {
+    await this.#withBrowserSession(async (session) => {
+      const found = (await CdpTarget.list(session)).find(({ url }) => url === OFFSCREEN_PAGE);
+      if (!found) throw new Error('there is no engine to crash');
+      const target = await CdpTarget.attach(session, found.targetId);
+      // Nobody is left to answer.
+      void target.send('Page.crash');
+      while (await this.hasEngine()) await new Promise((resolve) => setTimeout(resolve, 100));
+    });
   }
 
   /** Whether the engine's document exists. */
@@ -272,7 +288,7 @@ export class RpcPage {
   }
 
   /** Asks until `condition` holds. */
-  async waitFor(condition: (snapshot: ListSnapshot) => boolean, timeoutMs = 20_000): Promise<ListSnapshot> {
+  async waitFor(condition: (snapshot: ListSnapshot) => boolean, timeoutMs = 60_000): Promise<ListSnapshot> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const snapshot = await this.snapshot();
@@ -338,7 +354,7 @@ async function openExtensionPage(page: Page, path: string): Promise<void> {
       await page.goto(`chrome-extension://${EXTENSION_ID}/${path}`);
       return;
     } catch (error) {
-      if (attempt === 20) throw error;
+      if (attempt === 120) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }

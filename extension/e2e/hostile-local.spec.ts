@@ -10,7 +10,7 @@ import { addTorrentFile, withPeer } from './downloads.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 import { WebPage } from './web-page.js';
 
-const DOWNLOAD_TIMEOUT_MS = 30_000;
+const DOWNLOAD_TIMEOUT_MS = 90_000;
 /** Runs if it is ever taken for markup. No slash, so that a file can have this name. */
 const HOSTILE = '<img src=x onerror=globalThis.owned=1>';
 const EVIL_FILES = {
@@ -38,7 +38,7 @@ describe('the local surface', () => {
         .serviceWorkers()
         .map((worker) => new URL(worker.url()).host)
         .find(isStranger);
-    strangerId = await waitUntil(findStranger, { timeoutMs: 10_000, what: 'the other extension runs' });
+    strangerId = await waitUntil(findStranger, { timeoutMs: 60_000, what: 'the other extension runs' });
   });
 
   afterAll(() => browser.close());

@@ -13,7 +13,7 @@ import { addTorrentFile, withPeer } from './downloads.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 
 const TRANSFER_TIMEOUT_MS = 90_000;
-const TRACKER_TIMEOUT_MS = 20_000;
+const TRACKER_TIMEOUT_MS = 60_000;
 
 const CLIENTS: readonly (readonly [string, () => Promise<RealPeer>])[] = [
   ['libtorrent', () => LibtorrentPeer.start()],

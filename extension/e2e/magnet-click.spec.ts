@@ -7,7 +7,7 @@ import { withPeer } from './downloads.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 import { WebPage } from './web-page.js';
 
-const DOWNLOAD_TIMEOUT_MS = 60_000;
+const DOWNLOAD_TIMEOUT_MS = 90_000;
 /** A link to something that nobody has. */
 const LONELY_MAGNET = `magnet:?xt=urn:btih:${'5'.repeat(40)}&dn=Nobody%20has%20this`;
 
@@ -72,7 +72,7 @@ describe('a magnet link reaches the extension', () => {
     await page.locator('#magnet').click();
     const asked = 'document.querySelector(".card-name")?.textContent';
     const question = await waitUntil(() => browser.evaluateInPopup(asked), {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       what: 'the popup asks',
     });
     expect(question).toBe('sample');
@@ -99,7 +99,7 @@ describe('a magnet link reaches the extension', () => {
     const announcer = lab.use(await LibtorrentPeer.start());
     await announcer.seed({ torrentFile: announced.torrentFile, dataDir: lab.path('data') });
     await waitUntil(async () => (await tracker.seedsOf(infoHash)) > 0, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the seeder is known',
     });
     const page = await openPageWithLink(announced.magnet);

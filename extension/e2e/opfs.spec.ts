@@ -7,7 +7,7 @@ import type { TorrentState } from '../src/rpc/types.js';
 import { withPeer } from './downloads.js';
 import { EXTENSION, ExtensionBrowser, type RpcPage } from './harness.js';
 
-const DOWNLOAD_TIMEOUT_MS = 30_000;
+const DOWNLOAD_TIMEOUT_MS = 90_000;
 /** Room for a part of the sample. */
 const SMALL_QUOTA_BYTES = 1_500_000;
 const END_STATES: readonly TorrentState['kind'][] = ['failed', 'seeding'];

@@ -34,6 +34,6 @@ describe('an engine that cannot start', () => {
 
     await rpc.page.evaluate(({ name }) => indexedDB.deleteDatabase(name), NEWER_SESSION);
     await views[0]?.getByText('Nothing here yet').waitFor();
-    for (const view of views) await expect.poll(() => view.getByText(notice).count(), { timeout: 10_000 }).toBe(0);
+    for (const view of views) await expect.poll(() => view.getByText(notice).count(), { timeout: 60_000 }).toBe(0);
   });
 });

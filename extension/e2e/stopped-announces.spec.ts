@@ -25,7 +25,7 @@ describe('opentracker, when the browser goes without a word', () => {
     const tracker = lab.use(await startOpentracker([INFO_HASH]));
     const leechersBecome = (count: number) =>
       waitUntil(async () => (await tracker.leechersOf(INFO_HASH)) === count, {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: `opentracker knows ${count} leechers`,
       });
     const helper = await HelperProcess.start();
@@ -47,7 +47,7 @@ describe('opentracker, when the browser goes without a word', () => {
     await client.add({ magnet: `magnet:?xt=urn:btih:${INFO_HASH}&tr=${encodeURIComponent(tracker[scheme])}` });
     await leechersBecome(1);
     await waitUntil(() => Promise.resolve(client.stopAnnounces().length === 1), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the reply is here',
     });
     new StoppedAnnounces().update(helper.session, client.stopAnnounces());

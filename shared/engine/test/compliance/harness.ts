@@ -23,7 +23,7 @@ export async function settle<T>(harness: ComplianceHarness, promise: Promise<T>)
 }
 
 /** `waitFor` for real I/O: looks again after every turn of the event loop. */
-export async function waitForReal(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function waitForReal(condition: () => boolean, timeoutMs = 25_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`not true after ${timeoutMs} ms: ${condition.toString()}`);

@@ -91,7 +91,7 @@ async function expectAllFiles(name: string): Promise<void> {
 }
 
 describe('on Node, over real sockets and files', () => {
-  it('a magnet with a peer in it becomes the very files', { timeout: 30_000 }, async () => {
+  it('a magnet with a peer in it becomes the very files', async () => {
     const { magnet } = await startSeed();
     const leech = await startClient('leech');
     const { torrent } = await leech.add({ magnet });
@@ -100,7 +100,7 @@ describe('on Node, over real sockets and files', () => {
     expect(torrent.snapshot()).toMatchObject({ name: 'album', wastedBytes: 0, downloadedBytes: 4_500_008 });
   });
 
-  it('a download that was cut short goes on where it was', { timeout: 30_000 }, async () => {
+  it('a download that was cut short goes on where it was', async () => {
     const { magnet } = await startSeed();
     const first = await startClient('leech');
     const { torrent } = await first.add({ magnet });

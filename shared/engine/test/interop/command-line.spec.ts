@@ -12,7 +12,7 @@ describe('the exit code of jstorrent', () => {
   test('a second download into the same folder verifies what is there and needs no peer', async () => {
     const { torrentFile } = await lab.createTorrent('again');
     const cli = lab.use(OwnCli.start('download', torrentFile, '--out', lab.path('data')));
-    expect(await cli.exit({ timeoutMs: 30_000 })).toBe(0);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(0);
     expect(cli.received.downloadedBytes).toBe(0);
   });
 
@@ -26,7 +26,7 @@ describe('the exit code of jstorrent', () => {
     await seeder.seed({ torrentFile, dataDir: lab.path('data') });
     const { host, port } = seeder.endpoint;
     const cli = lab.use(OwnCli.start('download', torrentFile, '--out', folder, '--peer', `${host}:${port}`));
-    expect(await cli.exit({ timeoutMs: 30_000 })).toBe(0);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(0);
     await lab.expectSample(folder);
     expect(cli.received.downloadedBytes).toBeGreaterThan(0);
     expect(cli.received.downloadedBytes).toBeLessThanOrEqual(2 * 16_384);
@@ -37,28 +37,28 @@ describe('the exit code of jstorrent', () => {
     const cli = lab.use(OwnCli.start('download', torrentFile, '--out', lab.path('interrupted-out')));
     await cli.endpoint();
     cli.interrupt();
-    expect(await cli.exit({ timeoutMs: 15_000 })).toBe(1);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(1);
     expect(cli.output).toMatch(/jstorrent: interrupted with .* missing/);
   });
 
   test('seeding what is not there exits with 1', async () => {
     const { torrentFile } = await lab.createTorrent('absent');
     const cli = lab.use(OwnCli.start('seed', torrentFile, '--from', lab.path('absent-data')));
-    expect(await cli.exit({ timeoutMs: 15_000 })).toBe(1);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(1);
     expect(cli.output).toMatch(/jstorrent: cannot seed: .* missing/);
   });
 
   test('a download that is told to seed goes on until it is interrupted, then exits with 0', async () => {
     const { torrentFile } = await lab.createTorrent('goes-on');
     const cli = lab.use(OwnCli.start('download', torrentFile, '--out', lab.path('data'), '--seed'));
-    await cli.waitComplete({ timeoutMs: 30_000 });
+    await cli.waitComplete({ timeoutMs: 60_000 });
     const leecher = lab.use(await LibtorrentPeer.start());
     await leecher.leech({ source: { torrentFile }, outDir: lab.path('goes-on-out') });
     await leecher.addPeer(await cli.endpoint());
     await leecher.waitComplete({ timeoutMs: 60_000 });
     await lab.expectSample(lab.path('goes-on-out'));
     cli.interrupt();
-    expect(await cli.exit({ timeoutMs: 15_000 })).toBe(0);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(0);
   });
 
   test('the .torrent file may be at an address, of this machine only where that is allowed', async () => {
@@ -79,10 +79,10 @@ describe('the exit code of jstorrent', () => {
   test('a file that is no torrent and an unknown option each give one line and no stack', async () => {
     await writeFile(lab.path('no.torrent'), 'hello');
     const broken = lab.use(OwnCli.start('download', lab.path('no.torrent'), '--out', lab.path('x')));
-    expect(await broken.exit({ timeoutMs: 15_000 })).toBe(1);
+    expect(await broken.exit({ timeoutMs: 60_000 })).toBe(1);
     expect(broken.output).toMatch(/jstorrent: .*\n {2}\[exit 1\]$/);
     const unknown = lab.use(OwnCli.start('download', 'magnet:?', '--frobnicate'));
-    expect(await unknown.exit({ timeoutMs: 15_000 })).toBe(2);
+    expect(await unknown.exit({ timeoutMs: 60_000 })).toBe(2);
     expect(unknown.output).toMatch(/frobnicate.*\n {2}\[exit 2\]$/);
   });
 });

@@ -21,7 +21,7 @@ describe('our DHT and bittorrent-dht', () => {
       ours.push(lab.use(await OwnDht.start([first.endpoint])));
     }
     const [announcer, finder] = ours as [OwnDht, OwnDht];
-    await waitUntil(() => ours.every(({ dht }) => dht.nodeCount >= 4), { timeoutMs: 30_000, what: 'ours know nodes' });
+    await waitUntil(() => ours.every(({ dht }) => dht.nodeCount >= 4), { timeoutMs: 60_000, what: 'ours know nodes' });
 
     const theirHash = newInfoHash();
     await theirs[1]?.announce(theirHash, 4001);
@@ -31,7 +31,7 @@ describe('our DHT and bittorrent-dht', () => {
     const { summary } = await announcer.search(ourHash, { port: 4002 });
     expect(summary.announcedTo).toBeGreaterThanOrEqual(5);
     const search = async () => ((await theirs[2]?.lookup(ourHash)) ?? []).includes('127.0.0.1:4002');
-    await waitUntil(search, { timeoutMs: 10_000, what: 'bittorrent-dht finds what we announced' });
+    await waitUntil(search, { timeoutMs: 60_000, what: 'bittorrent-dht finds what we announced' });
   });
 });
 
@@ -46,7 +46,7 @@ describe('our DHT and libtorrent', () => {
     }
     const [announcer, finder] = ours.slice(-2) as [OwnDht, OwnDht];
     await waitUntil(() => ours.every(({ dht }) => dht.nodeCount >= 5), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'ours know each other',
     });
 
@@ -74,7 +74,7 @@ describe('our DHT and libtorrent', () => {
     );
     // A torrent added before its DHT runs is searched for a quarter of an hour later.
     const hasJoined = () => ours.some(({ dht }) => dht.nodeCount >= ours.length);
-    await waitUntil(hasJoined, { timeoutMs: 30_000, what: 'libtorrent joins' });
+    await waitUntil(hasJoined, { timeoutMs: 60_000, what: 'libtorrent joins' });
     await libtorrent.leech({ source: { magnet: `magnet:?xt=urn:btih:${infoHash}` }, outDir: lab.path('out') });
     const isDialled = () => dials > 0;
     await waitUntil(isDialled, { timeoutMs: 60_000, what: 'libtorrent dials who we announced' });

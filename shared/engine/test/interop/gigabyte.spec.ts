@@ -15,7 +15,7 @@ test('1 GiB arrives from libtorrent byte for byte', async () => {
   const { host, port } = seeder.endpoint;
   const out = lab.path('big-out');
   const cli = lab.use(OwnCli.start('download', torrentFile, '--out', out, '--peer', `${host}:${port}`));
-  expect(await cli.exit({ timeoutMs: 150_000 })).toBe(0);
+  expect(await cli.exit({ timeoutMs: 270_000 })).toBe(0);
   expect(await hashTree(out)).toEqual(await hashTree(lab.path('big')));
   expect(cli.received).toMatchObject({ downloadedBytes: GIB, wastedBytes: 0 });
 });

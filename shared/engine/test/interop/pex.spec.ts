@@ -35,6 +35,6 @@ describe('peer exchange (BEP 11)', () => {
     await other.leech({ source: { torrentFile }, outDir: lab.path('tell-other') });
     const peers = [one, other].flatMap(({ endpoint }) => ['--peer', `127.0.0.1:${endpoint.port}`]);
     lab.use(OwnCli.start('download', torrentFile, '--out', lab.path('tell-out'), '--allow-local', ...peers));
-    await expect.poll(async () => (await one.status()).peers, { timeout: 60_000, interval: 500 }).toBe(2);
+    await expect.poll(async () => (await one.status()).peers, { timeout: 130_000, interval: 500 }).toBe(2);
   });
 });

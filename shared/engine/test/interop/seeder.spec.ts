@@ -14,13 +14,13 @@ describe('our client seeds', () => {
     const { host, port } = leecher.endpoint;
     const dial = leecher.canDial ? [] : ['--peer', `${host}:${port}`];
     const cli = lab.use(OwnCli.start('seed', torrentFile, '--from', lab.path('data'), ...dial));
-    await cli.waitComplete({ timeoutMs: 30_000 });
+    await cli.waitComplete({ timeoutMs: 60_000 });
     if (leecher.canDial) await leecher.addPeer(await cli.endpoint());
     await leecher.waitComplete({ timeoutMs: 120_000 });
     // Transmission makes no file without bytes.
     await lab.expectSample(out, { withoutEmptyFiles: name === 'transmission' });
     cli.interrupt();
-    expect(await cli.exit({ timeoutMs: 15_000 })).toBe(0);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(0);
   });
 
   test('the torrent that our client made reads the same in libtorrent', async () => {
@@ -36,7 +36,7 @@ describe('our client seeds', () => {
   test('three libtorrent leechers at once, which also share among themselves', async () => {
     const { torrentFile } = await lab.createTorrent('three');
     const cli = lab.use(OwnCli.start('seed', torrentFile, '--from', lab.path('data'), '--allow-local'));
-    await cli.waitComplete({ timeoutMs: 30_000 });
+    await cli.waitComplete({ timeoutMs: 60_000 });
     const leechers = await Promise.all(
       [0, 1, 2].map(async (index) => {
         const leecher = lab.use(await LibtorrentPeer.start());

@@ -22,7 +22,7 @@ describe('peers found by HTTP trackers', () => {
     const tracker = lab.use(await startOpentracker([infoHash]));
     const { torrentFile } = await lab.createTorrent('opentracker-aria2', [tracker.announceUrl]);
     const cli = lab.use(OwnCli.start('seed', torrentFile, '--from', lab.path('data'), '--allow-local'));
-    await cli.waitComplete({ timeoutMs: 30_000 });
+    await cli.waitComplete({ timeoutMs: 60_000 });
     const leecher = lab.use(await Aria2Peer.start());
     const out = lab.path('aria2-out');
     await leecher.leech({ source: { torrentFile }, outDir: out });
@@ -34,10 +34,10 @@ describe('peers found by HTTP trackers', () => {
     const tracker = lab.use(await startBittorrentTracker());
     const { torrentFile, infoHash } = await lab.createTorrent('leaves', [tracker.announceUrl]);
     const cli = lab.use(OwnCli.start('seed', torrentFile, '--from', lab.path('data'), '--allow-local'));
-    await cli.waitComplete({ timeoutMs: 30_000 });
-    await expect.poll(() => tracker.seedsOf(infoHash), { timeout: 10_000 }).toBe(1);
+    await cli.waitComplete({ timeoutMs: 60_000 });
+    await expect.poll(() => tracker.seedsOf(infoHash), { timeout: 60_000 }).toBe(1);
     cli.interrupt();
-    expect(await cli.exit({ timeoutMs: 15_000 })).toBe(0);
+    expect(await cli.exit({ timeoutMs: 60_000 })).toBe(0);
     expect(await tracker.seedsOf(infoHash)).toBe(0);
   });
 
@@ -68,7 +68,7 @@ describe('peers found by HTTP trackers', () => {
   test('our seeder gives metadata and files to a libtorrent that has only the magnet link', async () => {
     const { torrentFile, magnet } = await lab.createTorrent('magnet-seed');
     const cli = lab.use(OwnCli.start('seed', torrentFile, '--from', lab.path('data'), '--allow-local'));
-    await cli.waitComplete({ timeoutMs: 30_000 });
+    await cli.waitComplete({ timeoutMs: 60_000 });
     const leecher = lab.use(await LibtorrentPeer.start());
     const out = lab.path('magnet-seed-out');
     await leecher.leech({ source: { magnet }, outDir: out });

@@ -5,7 +5,7 @@ import { PeerProcess, scratchDirectory } from './peer-process.js';
 import type { LeechOptions, PeerEndpoint, RealPeer, SeedOptions } from './real-peer.js';
 import { waitUntil } from './wait-until.js';
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 60_000;
 const CHECK_TIMEOUT_MS = 120_000;
 
 interface Aria2Status {

@@ -1,4 +1,4 @@
-const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** One request to a client's local control port. Any status but 2xx is an error that says what came back. */
 export async function request(url: string, init: RequestInit = {}): Promise<Response> {

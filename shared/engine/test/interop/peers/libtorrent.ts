@@ -59,6 +59,11 @@ export class LibtorrentPeer implements RealPeer {
     await this.#waitSeeding(CHECK_TIMEOUT_MS);
   }
 
+  /** From now on; 0 takes the limit away. */
+  async limitUpload(bytesPerSecond: number): Promise<void> {
+    await this.#child.ask('limitUpload', { bytesPerSecond });
+  }
+
   async leech({ source, outDir, downloadBytesPerSecond = 0 }: LeechOptions): Promise<void> {
     const what = 'magnet' in source ? { magnet: source.magnet } : { torrent: source.torrentFile };
     await this.#child.ask('leech', { ...what, dir: outDir, downloadLimit: downloadBytesPerSecond });

@@ -43,6 +43,9 @@ class Peer:
         self._add(lt.add_torrent_params(), dir, torrent=torrent)
         self.handle.set_upload_limit(uploadLimit)
 
+    def op_limitUpload(self, bytesPerSecond):
+        self.handle.set_upload_limit(bytesPerSecond)
+
     def op_leech(self, dir, torrent=None, magnet=None, downloadLimit=0):
         params = lt.parse_magnet_uri(magnet) if magnet else lt.add_torrent_params()
         self._add(params, dir, torrent=torrent)

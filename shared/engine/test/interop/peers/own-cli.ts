@@ -4,7 +4,7 @@ import type { PeerEndpoint } from './real-peer.js';
 import { waitUntil } from './wait-until.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/jstorrent.js', import.meta.url));
-const LISTEN_TIMEOUT_MS = 20_000;
+const LISTEN_TIMEOUT_MS = 60_000;
 
 type CliEvent =
   | { readonly event: 'listening'; readonly port: number }

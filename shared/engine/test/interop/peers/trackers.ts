@@ -7,7 +7,7 @@ import { request } from './http-json.js';
 import { PeerProcess, scratchDirectory } from './peer-process.js';
 import { waitUntil } from './wait-until.js';
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 60_000;
 const BITTORRENT_TRACKER_SCRIPT = fileURLToPath(new URL('bittorrent-tracker-child.mjs', import.meta.url));
 
 /** A tracker that none of us wrote, on loopback. */

@@ -49,7 +49,7 @@ export class WebTorrentPeer implements RealPeer {
       await this.#child.ask('addPeer', { host, port });
       return true;
     };
-    await waitUntil(isReady, { timeoutMs: 10_000, what: 'webtorrent takes a peer' });
+    await waitUntil(isReady, { timeoutMs: 60_000, what: 'webtorrent takes a peer' });
   }
 
   async waitComplete({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
