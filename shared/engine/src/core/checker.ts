@@ -1,5 +1,5 @@
 import type { BitField } from '../utils/bitfield.js';
-import type { DiskFile } from './disk-manager.js';
+import type { DiskFile, DiskManager } from './disk-manager.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { TorrentContent } from './torrent-content.js';
 import { recoverUnrecorded } from './unrecorded-pieces.js';
@@ -20,16 +20,18 @@ interface CheckOptions {
  * agree with it, looks for pieces that a crash kept off the record, and else hashes everything there is. Resolves early, with false, when `signal` aborts.
  */
 export async function findVerified(content: TorrentContent, options: CheckOptions): Promise<boolean> {
-  const { layout, diskFiles } = content;
+  const { layout, disk, diskFiles } = content;
+  await content.arrangeFiles({ isChecked: false });
   const recorded = options.recorded?.length === layout.pieceCount ? options.recorded : undefined;
-  const finding = await inspectFiles(layout, diskFiles, recorded);
+  const finding = await inspectFiles(layout, disk, diskFiles, recorded);
   if (options.signal.aborted) return false;
   content.progress.recount(content.downloader.pieces.have);
-  if (finding === 'unclear') return checkPieces(content, options);
+  if (finding === 'unclear' && !(await checkPieces(content, options))) return false;
   if (finding === 'as-recorded') {
     for (const index of recorded ?? []) content.markHave(index);
     await recoverUnrecorded(content, options.signal);
   }
+  await content.arrangeFiles({ isChecked: true });
   return !options.signal.aborted;
 }
 
@@ -61,25 +63,27 @@ type FilesFinding = 'nothing-there' | 'as-recorded' | 'unclear';
 /** Compares sizes of the files with what `verified` (undefined: nothing on record) needs; `unclear` calls for hashing. */
 async function inspectFiles(
   layout: PieceLayout,
+  disk: DiskManager,
   files: readonly DiskFile[],
   verified: BitField | undefined,
 ): Promise<FilesFinding> {
-  let isSomethingThere = false;
-  for (const file of files) {
+  let isSomethingThere = disk.hasKeptPieces;
+  for (const [fileIndex, file] of files.entries()) {
     if (file.length === 0) continue;
-    const stat = await file.fileSystem.stat(file.path);
-    if (stat) isSomethingThere = true;
-    if (verified && (stat?.size ?? 0) < neededSize(layout, file, verified)) return 'unclear';
+    const { size, isKept } = await disk.inspect(fileIndex);
+    if (size !== undefined) isSomethingThere = true;
+    const isNeeded = (index: number) => (verified?.get(index) ?? false) && !isKept(index);
+    if ((size ?? 0) < neededSize(layout, file, isNeeded)) return 'unclear';
   }
   if (!isSomethingThere) return 'nothing-there';
   return verified ? 'as-recorded' : 'unclear';
 }
 
-/** How long the file must be at least to hold its part of all verified pieces. */
-function neededSize(layout: PieceLayout, file: DiskFile, verified: BitField): number {
+/** How long the file must be at least to hold its part of all pieces that are needed there. */
+function neededSize(layout: PieceLayout, file: DiskFile, isNeeded: (index: number) => boolean): number {
   const first = Math.floor(file.offset / layout.pieceLength);
   for (let index = Math.floor((file.offset + file.length - 1) / layout.pieceLength); index >= first; index--) {
-    if (!verified.get(index)) continue;
+    if (!isNeeded(index)) continue;
     return Math.min(file.length, index * layout.pieceLength + layout.pieceSize(index) - file.offset);
   }
   return 0;

@@ -9,6 +9,7 @@ import type { StopAnnounce } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { AddressPolicy } from './address-policy.js';
+import { AsideFolders } from './aside-folders.js';
 import { ChokeRounds } from './choke-rounds.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
@@ -99,6 +100,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   #chokeRounds: ChokeRounds | undefined;
   readonly #limiters: RateLimiters;
   #listener: Listener | undefined;
+  readonly #asideFolders = new AsideFolders();
   readonly #udp: UdpPort;
   /** What others see of us; see there who votes. */
   readonly #externalAddress = new ExternalAddress({
@@ -183,6 +185,8 @@ export class Client extends TypedEmitter<ClientEvents> {
         this.emit('torrentRemoved', id);
         await filesFree;
         if (options.deleteFiles) await content?.disk.deleteFiles();
+        const fileSystem = this.#options.roots.get(torrent.record.root);
+        if (fileSystem) await this.#asideFolders.remove(fileSystem, id);
       } finally {
         this.#leaving.delete(torrent);
       }
@@ -291,6 +295,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       memory: new MemoryBudget(pieceMemoryBytes),
       handles: new FileHandlePool(),
       cache: new ReadCache(),
+      asideFolders: this.#asideFolders,
       queue: new DiskQueue(),
     };
     return {

@@ -2,9 +2,11 @@ import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import { equalBytes } from '../utils/bytes.js';
 import type { DiskQueue } from './disk-queue.js';
+import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import type { PieceLayout } from './piece-layout.js';
 import { READ_EXTENT_LENGTH, type ReadCache } from './read-cache.js';
+import { type AsidePlace, type FileArrangement, SkippedFiles } from './skipped-files.js';
 import { sliceRange, type FileExtent } from './torrent-file.js';
 
 const SHA1_LENGTH = 20;
@@ -37,8 +39,14 @@ export class DiskManager {
   readonly #cache: ReadCache;
   readonly #queue: DiskQueue;
   readonly #extentsPerPiece: number;
+  readonly #aside: AsidePlace;
   readonly #running = new Set<Promise<unknown>>();
   #files: readonly DiskFile[] = [];
+  #skipped: SkippedFiles | undefined;
+  /** Files without bytes that are there. */
+  readonly #emptyFiles = new Set<DiskFile>();
+  /** While places change: the end of it. Whoever wants to use the files waits. */
+  #arranging: Promise<unknown> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: {
@@ -50,6 +58,7 @@ export class DiskManager {
     readonly handles: FileHandlePool;
     readonly cache: ReadCache;
     readonly queue: DiskQueue;
+    readonly aside: AsidePlace;
   }) {
     this.#hasher = options.hasher;
     this.#layout = options.layout;
@@ -57,6 +66,7 @@ export class DiskManager {
     this.#handles = options.handles;
     this.#cache = options.cache;
     this.#queue = options.queue;
+    this.#aside = options.aside;
     this.#extentsPerPiece = Math.ceil(options.layout.pieceLength / READ_EXTENT_LENGTH);
   }
 
@@ -64,6 +74,48 @@ export class DiskManager {
   open(files: readonly DiskFile[]): void {
     // An empty file starts where the next one does, and comes first.
     this.#files = files.toSorted((a, b) => a.offset - b.offset || a.length - b.length);
+    this.#skipped = new SkippedFiles({
+      place: this.#aside,
+      layout: this.#layout,
+      handles: this.#handles,
+      files: this.#files,
+    });
+  }
+
+  /**
+   * Says which files are not wanted: from now on none of their bytes is written to their places, and what is there moves aside, or back.
+   * Before the first call nobody may read or write. Rejects as {@link SkippedFiles.arrange}.
+   */
+  arrange(arrangement: FileArrangement): Promise<void> {
+    if (this.#closing) return Promise.reject(closed());
+    const users = [...this.#running];
+    const arranging = this.#track(
+      Promise.allSettled(users).then(async () => {
+        await this.#skipped?.arrange(arrangement);
+      }),
+    );
+    const ended = arranging
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#arranging === ended) this.#arranging = undefined;
+      });
+    this.#arranging = ended;
+    return arranging;
+  }
+
+  /** Verified pieces are kept aside, for files that are not wanted. */
+  get hasKeptPieces(): boolean {
+    return this.#skipped?.hasPieces ?? false;
+  }
+
+  /** Bytes that are there of a file, and of which pieces it needs none there, for these are kept aside. */
+  async inspect(
+    fileIndex: number,
+  ): Promise<{ readonly size: number | undefined; readonly isKept: (index: number) => boolean }> {
+    const file = this.#files[fileIndex];
+    const path = this.#skipped?.pathOf(fileIndex) ?? '';
+    const stat = await file?.fileSystem.stat(path);
+    return { size: stat?.size, isKept: (index) => this.#skipped?.partsFor(fileIndex, index) !== undefined };
   }
 
   /**
@@ -76,14 +128,15 @@ export class DiskManager {
       try {
         const { digest, data } = await this.#hasher.sha1(buffer);
         if (!this.#isHashOf(index, digest)) return { verified: false, buffer: data };
-        return { verified: true, buffer: await this.#write(index, 0, data) };
+        const kept = this.#skipped?.sharesPiece(index) ? await this.#skipped.keep(index, data) : data;
+        return { verified: true, buffer: await this.#write(index, 0, kept) };
       } finally {
         this.#queue.remove(length);
       }
     });
   }
 
-  /** Writes bytes of a piece as they are, over file borders. Returns `data`. */
+  /** Writes bytes of a piece as they are, over file borders, but for those of skipped files. Returns `data`. */
   write(index: number, begin: number, data: Uint8Array): Promise<Uint8Array> {
     return this.#run(() => this.#write(index, begin, data));
   }
@@ -135,11 +188,13 @@ export class DiskManager {
     });
   }
 
-  /** Creates the files that no piece would create, for they have no bytes. */
+  /** Creates the wanted files that no piece would create, for they have no bytes. */
   createEmptyFiles(): Promise<void> {
     return this.#run(async () => {
-      for (const file of this.#files) {
-        if (file.length === 0) await this.#handles.use(file.fileSystem, file.path, 'write', () => Promise.resolve());
+      for (const [fileIndex, file] of this.#files.entries()) {
+        if (file.length > 0 || this.#skipped?.has(fileIndex) || this.#emptyFiles.has(file)) continue;
+        await this.#handles.use(file.fileSystem, file.path, 'write', () => Promise.resolve());
+        this.#emptyFiles.add(file);
       }
     });
   }
@@ -147,19 +202,14 @@ export class DiskManager {
   /** Closes, then deletes all files, and the folders above them that are left empty. */
   async deleteFiles(): Promise<void> {
     await this.close();
-    const folders = new Map<IFileSystem, Set<string>>();
+    const removed = new Map<IFileSystem, string[]>();
     for (const { fileSystem, path } of this.#files) {
       await fileSystem.remove(path);
-      let ofRoot = folders.get(fileSystem);
-      if (!ofRoot) folders.set(fileSystem, (ofRoot = new Set()));
-      for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-        ofRoot.add(path.slice(0, end));
-      }
+      const ofRoot = removed.get(fileSystem);
+      if (ofRoot) ofRoot.push(path);
+      else removed.set(fileSystem, [path]);
     }
-    for (const [fileSystem, paths] of folders) {
-      // A folder's path is longer than those of the folders above it, so the deepest come first.
-      for (const path of [...paths].sort((a, b) => b.length - a.length)) await removeIfEmpty(fileSystem, path);
-    }
+    for (const [fileSystem, paths] of removed) await removeEmptyFolders(fileSystem, paths);
   }
 
   /** Takes nothing more (`closed`), waits for what is under way, closes the files. Idempotent. */
@@ -172,11 +222,16 @@ export class DiskManager {
     await Promise.allSettled(this.#running);
     this.#cache.forget(this);
     for (const file of this.#files) await this.#handles.close(file.fileSystem, file.path);
+    await this.#skipped?.close();
   }
 
   #run<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.#closing) return Promise.reject(new FileSystemError('closed', '', 'the files of this torrent are closed'));
-    const running = operation().finally(() => this.#running.delete(running));
+    if (this.#closing) return Promise.reject(closed());
+    return this.#track(this.#arranging ? this.#arranging.then(operation) : operation());
+  }
+
+  #track<T>(operation: Promise<T>): Promise<T> {
+    const running = operation.finally(() => this.#running.delete(running));
     this.#running.add(running);
     return running;
   }
@@ -185,6 +240,7 @@ export class DiskManager {
     const { byteOffset, length } = data;
     let whole = data;
     for (const slice of sliceRange(this.#files, this.#offsetOf(index, begin), length)) {
+      if (this.#skipped?.has(slice.fileIndex)) continue;
       const { fileSystem, path } = slice.file;
       const part = whole.subarray(slice.start, slice.start + slice.length);
       const back = await this.#handles.use(fileSystem, path, 'write', (handle) => handle.write(slice.position, part));
@@ -203,7 +259,11 @@ export class DiskManager {
     let whole = buffer;
     for (const slice of sliceRange(this.#files, this.#offsetOf(index, begin), length)) {
       const part = whole.subarray(slice.start, slice.start + slice.length);
-      const read = await this.#readPart(slice.file, slice.position, part);
+      const parts = this.#skipped?.partsFor(slice.fileIndex, index);
+      const path = this.#skipped?.pathOf(slice.fileIndex) ?? slice.file.path;
+      const read = parts
+        ? await parts.read(index, begin + slice.start, part)
+        : await this.#readPart(slice.file.fileSystem, path, slice.position, part);
       if (!read) return { buffer: whole, missing: slice.file };
       whole = new Uint8Array(read.buffer.buffer, byteOffset, length);
       if (read.bytesRead < slice.length) return { buffer: whole, missing: slice.file };
@@ -213,7 +273,8 @@ export class DiskManager {
 
   /** Undefined, and `part` still the caller's, when there is no such file. */
   async #readPart(
-    { fileSystem, path }: DiskFile,
+    fileSystem: IFileSystem,
+    path: string,
     position: number,
     part: Uint8Array,
   ): Promise<{ readonly buffer: Uint8Array; readonly bytesRead: number } | undefined> {
@@ -241,7 +302,6 @@ export class DiskManager {
   }
 }
 
-async function removeIfEmpty(fileSystem: IFileSystem, path: string): Promise<void> {
-  const stat = await fileSystem.stat(path);
-  if (stat?.isDirectory && (await fileSystem.list(path)).length === 0) await fileSystem.remove(path);
+function closed(): FileSystemError {
+  return new FileSystemError('closed', '', 'the files of this torrent are closed');
 }

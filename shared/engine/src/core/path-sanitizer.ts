@@ -112,6 +112,12 @@ function cut(text: string, maxBytes: number): string {
   return text.slice(0, end);
 }
 
+/** Some file system takes them for the same. */
+export function isSameName(a: string, b: string): boolean {
+  const visible = (name: string) => name.replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return caseless(visible(a)) === caseless(visible(b));
+}
+
 /** Equal for names that some file system takes for the same. */
 function caseless(path: string): string {
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');

@@ -2,6 +2,7 @@ import { FileSystemError } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { FileTooShortError } from './disk-manager.js';
 import { TooManyDuplicatesError } from './path-sanitizer.js';
+import { FilesChangedError } from './skipped-files.js';
 import type { TorrentProblem } from './snapshots.js';
 
 /** A torrent's download root is not among those of the client. */
@@ -19,7 +20,7 @@ export function problemOf(error: unknown): TorrentProblem {
 function codeOf(error: unknown): TorrentProblem['code'] {
   if (error instanceof MetainfoError || error instanceof TooManyDuplicatesError) return 'metadata-invalid';
   if (error instanceof RootMissingError) return 'root-missing';
-  if (error instanceof FileTooShortError) return 'files-changed';
+  if (error instanceof FileTooShortError || error instanceof FilesChangedError) return 'files-changed';
   if (!(error instanceof FileSystemError)) return 'internal';
   switch (error.code) {
     case 'no-space':

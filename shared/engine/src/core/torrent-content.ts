@@ -4,6 +4,7 @@ import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import { parseInfo } from '../protocol/metainfo.js';
 import type { TorrentInfo } from '../protocol/torrent-info.js';
+import type { AsideFolders } from './aside-folders.js';
 import { type DiskFile, DiskManager } from './disk-manager.js';
 import type { DiskQueue } from './disk-queue.js';
 import { Downloader, type DownloaderEvents } from './downloader.js';
@@ -24,6 +25,7 @@ export interface StorageResources {
   readonly memory: MemoryBudget;
   readonly handles: FileHandlePool;
   readonly cache: ReadCache;
+  readonly asideFolders: AsideFolders;
   readonly queue: DiskQueue;
   readonly clock: IClock;
   readonly random: IRandom;
@@ -46,14 +48,17 @@ export class TorrentContent {
   readonly disk: DiskManager;
   readonly downloader: Downloader;
   readonly uploader: Uploader;
+  readonly #events: DownloaderEvents;
+  #isChecked = false;
 
   /** Throws `MetainfoError` when the metadata cannot be used. */
   constructor(
     metadata: MetadataRecord,
     fileSystem: IFileSystem,
     resources: StorageResources,
-    events: DownloaderEvents & UploaderEvents & { readonly maxMetadataBytes: number },
+    events: DownloaderEvents & UploaderEvents & { readonly id: string; readonly maxMetadataBytes: number },
   ) {
+    this.#events = events;
     const info = parseInfo(metadata.info, { maxBytes: events.maxMetadataBytes });
     this.info = info;
     this.metadata = metadata;
@@ -64,7 +69,8 @@ export class TorrentContent {
     // Padding is zeros by definition (BEP 47), yet its bytes count in the pieces, so it is kept like any file.
     this.diskFiles = this.files.map(({ path, length, offset }) => ({ fileSystem, path, length, offset }));
     this.progress = new FileProgress(this.layout, this.files);
-    this.disk = new DiskManager({ ...resources, layout: this.layout, pieceHashes: info.pieces });
+    const aside = { id: events.id, fileSystem, folders: resources.asideFolders };
+    this.disk = new DiskManager({ ...resources, layout: this.layout, pieceHashes: info.pieces, aside });
     this.disk.open(this.diskFiles);
     const shared = { layout: this.layout, disk: this.disk, clock: resources.clock, events };
     this.downloader = new Downloader({ ...shared, ...resources });
@@ -91,6 +97,22 @@ export class TorrentContent {
     const priority = (fileIndex: number) => this.progress.priority(fileIndex);
     this.downloader.pieces.setWishes(pieceWishes(this.layout, this.files, priority, order));
     this.downloader.onPrioritiesChanged();
+    if (!this.#isChecked) return;
+    this.arrangeFiles({ isChecked: true }).catch((error: unknown) => {
+      this.#events.diskFailed(error);
+    });
+  }
+
+  /**
+   * Puts every file where it belongs: the skipped ones out of sight, those that are wanted again back. `isChecked`: it is known which pieces
+   * are here, and from now on each change of the priorities does the same. Rejects as `DiskManager.arrange`.
+   */
+  async arrangeFiles({ isChecked }: { readonly isChecked: boolean }): Promise<void> {
+    this.#isChecked ||= isChecked;
+    const skipped = new Set([...this.files.keys()].filter((index) => !this.progress.isWanted(index)));
+    const isWhole = (index: number) => this.progress.doneBytes(index) === this.files[index]?.length;
+    await this.disk.arrange({ skipped, isWhole: isChecked ? isWhole : undefined });
+    if (isChecked) await this.disk.createEmptyFiles();
   }
 
   /** A piece is verified on disk, by resume or recheck. */

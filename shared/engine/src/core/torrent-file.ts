@@ -19,6 +19,8 @@ export class TorrentFile implements FileExtent {
 /** The part of a range that lies in one file. */
 interface FileSlice<File> {
   readonly file: File;
+  /** Its place among the files. */
+  readonly fileIndex: number;
   /** Where it starts in the file. */
   readonly position: number;
   /** Where it starts in the range. */
@@ -40,7 +42,7 @@ export function sliceRange<File extends FileExtent>(
     const from = Math.max(offset, file.offset);
     const to = Math.min(end, file.offset + file.length);
     if (to <= from) continue;
-    slices.push({ file, position: from - file.offset, start: from - offset, length: to - from });
+    slices.push({ file, fileIndex: at, position: from - file.offset, start: from - offset, length: to - from });
   }
   return slices;
 }

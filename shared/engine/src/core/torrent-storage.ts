@@ -164,7 +164,6 @@ export class TorrentStorage {
     if (this.#isChecked) return false;
     const isDone = await findVerified(content, { recorded: this.#restored?.verified, ...options });
     if (!isDone) return false;
-    await content.disk.createEmptyFiles();
     if (content !== this.#content) return false;
     this.#isChecked = true;
     this.saveProgress();
@@ -216,6 +215,7 @@ export class TorrentStorage {
     const events = this.#events;
     const content = new TorrentContent(metadata, fileSystem, this.#context.storage, {
       ...events,
+      id: this.#id,
       maxMetadataBytes: this.#context.settings().maxMetadataBytes,
       pieceVerified: (index, contributors) => {
         if (content !== this.#content) return;

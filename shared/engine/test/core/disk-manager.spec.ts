@@ -1,6 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AsideFolders } from '../../src/core/aside-folders.js';
 import { type DiskFile, DiskManager, FileTooShortError } from '../../src/core/disk-manager.js';
 import { DiskQueue } from '../../src/core/disk-queue.js';
 import { FileHandlePool } from '../../src/core/file-handle-pool.js';
@@ -52,6 +53,7 @@ class Setup {
       handles: this.handles,
       cache: this.cache,
       queue: this.queue,
+      aside: { id: 'T', fileSystem: this.roots[0], folders: new AsideFolders() },
     });
     disk.open(this.files);
     return disk;
@@ -184,6 +186,7 @@ describe('DiskManager', () => {
         handles: far.handles,
         cache: far.cache,
         queue: far.queue,
+        aside: { id: 'T', fileSystem: far.roots[0], folders: new AsideFolders() },
       });
       const written: number[] = [];
       const fileSystem = new MemoryFileSystem();
