@@ -185,8 +185,8 @@ export class Client extends TypedEmitter<ClientEvents> {
         this.emit('torrentRemoved', id);
         await filesFree;
         if (options.deleteFiles) await content?.disk.deleteFiles();
-        const fileSystem = this.#options.roots.get(torrent.record.root);
-        if (fileSystem) await this.#asideFolders.remove(fileSystem, id);
+        const { root } = torrent.record;
+        if (this.roots.get(root)) await this.#asideFolders.remove(this.roots.writable(root), id);
       } finally {
         this.#leaving.delete(torrent);
       }
