@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeFileSystem, describeHasher, waitForReal } from '@jstorrent/engine/compliance';
+import { describeFileSystem, describeHasher, describePublishedFiles, waitForReal } from '@jstorrent/engine/compliance';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RemoteFileSystem, RemoteHasher } from './adapters/remote-adapters.js';
+import { allowFolders, dropFolder } from './folder-drop.js';
+import { RemoteFileSystem, RemoteFolder, RemoteHasher } from './adapters/remote-adapters.js';
 
 /** The adapters that exist only in a browser, in a page of a real one: file system and hashing behind their workers. */
 
@@ -29,12 +30,15 @@ beforeAll(async () => {
   const profile = join(folder, 'profile');
   await build({ ...shared, resolve: { conditions }, worker: { format: 'es' } });
   server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
+  await allowFolders(profile);
   browser = await chromium.launchPersistentContext(profile, {
     executablePath: process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
   page = await browser.newPage();
   await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await mkdir(join(folder, 'picked'));
+  await dropFolder(page, join(folder, 'picked'));
 });
 
 afterAll(async () => {
@@ -47,6 +51,10 @@ const realWorld = { waitFor: waitForReal, close: () => Promise.resolve() };
 const freshRoot = () => new RemoteFileSystem(page, `root-${nextRoot++}`);
 
 describeFileSystem('OPFS', () => ({ ...realWorld, fileSystem: freshRoot() }));
+describePublishedFiles('Folder of the user', () => {
+  const name = `root-${nextRoot++}`;
+  return { ...realWorld, folder: new RemoteFolder(page, name), staging: new RemoteFileSystem(page, name) };
+});
 describeHasher('Worker', () => ({ ...realWorld, hasher: new RemoteHasher(page) }));
 
 describe('OPFS', () => {
@@ -68,5 +76,44 @@ describe('OPFS', () => {
     await handle.close();
     expect(await files.stat('to/a')).toMatchObject({ size: 2 });
     expect(await files.stat('from')).toBeUndefined();
+  });
+});
+
+describe('Folder of the user', () => {
+  it('does not list what is still being written', async () => {
+    const name = `root-${nextRoot++}`;
+    const files = new RemoteFolder(page, name);
+    expect(await files.list('')).toEqual([]);
+    await writeFile(join(folder, 'picked', name, 'half.bin.crswap'), 'half');
+    await writeFile(join(folder, 'picked', name, 'whole.bin'), 'whole');
+    expect((await files.list('')).map((entry) => entry.name)).toEqual(['whole.bin']);
+  });
+
+  it('reads no file that changed since it was opened', async () => {
+    const name = `root-${nextRoot++}`;
+    const files = new RemoteFolder(page, name);
+    expect(await files.stat('x')).toBeUndefined();
+    await writeFile(join(folder, 'picked', name, 'x'), 'before');
+    const file = await files.open('x');
+    await writeFile(join(folder, 'picked', name, 'x'), 'something else');
+    await expect(file.read(0, new Uint8Array(6))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('hostile 50: says so when the whole folder is out of reach, and works again when it is back', async () => {
+    const name = `root-${nextRoot++}`;
+    const place = join(folder, 'picked', name);
+    const files = new RemoteFolder(page, name);
+    expect(await files.stat('x')).toBeUndefined();
+    await writeFile(join(place, 'x'), 'before');
+    await rename(place, `${place}-moved`);
+    const attempts = [
+      () => files.stat('x'),
+      () => files.open('x'),
+      () => files.list(''),
+      () => files.rename('x', 'y'),
+    ] as const;
+    for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'permission' });
+    await rename(`${place}-moved`, place);
+    expect(await files.stat('x')).toMatchObject({ size: 6 });
   });
 });

@@ -6,42 +6,60 @@ import {
   type IFileStat,
   type IFileSystem,
   type IHasher,
+  type IPublishedFiles,
+  type IReadableFile,
+  type IReadableFiles,
   type OpenMode,
+  type PublishOptions,
 } from '@jstorrent/engine';
 import type { Page } from 'playwright-core';
-import type { AdapterOperations, Outcome, WireView } from './page.js';
+import type { AdapterOperations, FolderOperations, Outcome, WirePublish, WireView } from './page.js';
 
-type Operation = keyof AdapterOperations;
-type Answer<Name extends Operation> = Awaited<ReturnType<AdapterOperations[Name]>>;
+interface Tables {
+  readonly operations: AdapterOperations;
+  readonly folders: FolderOperations;
+}
+
+type Call<Table extends keyof Tables, Name extends keyof Tables[Table]> = Tables[Table][Name] extends (
+  ...args: infer Args
+) => infer Result
+  ? { readonly args: Args; readonly result: Awaited<Result> }
+  : never;
 
 /** Runs the operations of the page's adapters from a test in Node. */
-class AdapterCaller {
-  constructor(private readonly page: Page) {}
+class AdapterCaller<Table extends keyof Tables> {
+  constructor(
+    private readonly page: Page,
+    private readonly table: Table,
+  ) {}
 
-  async call<Name extends Operation>(name: Name, ...args: Parameters<AdapterOperations[Name]>): Promise<Answer<Name>> {
+  async call<Name extends keyof Tables[Table] & string>(
+    name: Name,
+    ...args: Call<Table, Name>['args']
+  ): Promise<Call<Table, Name>['result']> {
     const outcome = await this.page.evaluate(
-      ({ name, args }) => {
+      ({ table, name, args }) => {
         const { runOperation } = globalThis as unknown as {
-          runOperation: (name: string, args: readonly unknown[]) => Promise<Outcome>;
+          runOperation: (table: string, name: string, args: readonly unknown[]) => Promise<Outcome>;
         };
-        return runOperation(name, args);
+        return runOperation(table, name, args);
       },
-      { name, args: args },
+      { table: this.table, name, args },
     );
     if ('code' in outcome) throw new FileSystemError(outcome.code as FileSystemErrorCode, '', outcome.message);
-    return outcome.result as Answer<Name>;
+    return outcome.result;
   }
 }
 
 /** A download root of the page. */
 export class RemoteFileSystem implements IFileSystem {
-  readonly #caller: AdapterCaller;
+  readonly #caller: AdapterCaller<'operations'>;
 
   constructor(
     page: Page,
-    private readonly root: string,
+    readonly root: string,
   ) {
-    this.#caller = new AdapterCaller(page);
+    this.#caller = new AdapterCaller(page, 'operations');
   }
 
   async open(path: string, mode: OpenMode): Promise<IFileHandle> {
@@ -71,7 +89,7 @@ export class RemoteFileSystem implements IFileSystem {
 
 class RemoteFileHandle implements IFileHandle {
   constructor(
-    private readonly caller: AdapterCaller,
+    private readonly caller: AdapterCaller<'operations'>,
     private readonly handle: number,
   ) {}
 
@@ -97,12 +115,72 @@ class RemoteFileHandle implements IFileHandle {
   }
 }
 
+/** A folder in the one that was dropped on the page. */
+export class RemoteFolder implements IPublishedFiles {
+  readonly #caller: AdapterCaller<'folders'>;
+
+  constructor(
+    page: Page,
+    readonly name: string,
+  ) {
+    this.#caller = new AdapterCaller(page, 'folders');
+  }
+
+  async open(path: string): Promise<IReadableFile> {
+    const handle = await this.#caller.call('open', this.name, path);
+    return {
+      read: async (position, into) => {
+        const { buffer, bytesRead } = await this.#caller.call('read', handle, toWire(into), position);
+        return { buffer: fromWire(buffer), bytesRead };
+      },
+      close: () => this.#caller.call('close', handle),
+    };
+  }
+
+  stat(path: string): Promise<IFileStat | undefined> {
+    return this.#caller.call('stat', this.name, path);
+  }
+
+  list(path: string): Promise<readonly DirectoryEntry[]> {
+    return this.#caller.call('list', this.name, path);
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#caller.call('remove', this.name, path);
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.#caller.call('rename', this.name, from, to);
+  }
+
+  /** Progress arrives at the end; whether the test gives up at the first of it is found out by telling it some before. */
+  async publish(
+    { files, path }: { readonly files: IReadableFiles; readonly path: string },
+    to: string,
+    { signal, onProgress }: PublishOptions,
+  ): Promise<void> {
+    let abort: WirePublish['abort'] = signal.aborted ? 'before' : 'never';
+    signal.addEventListener('abort', () => (abort = 'at-first-progress'), { once: true });
+    onProgress(0);
+    const source =
+      files instanceof RemoteFolder
+        ? ({ kind: 'folder', name: files.name, path } as const)
+        : ({ kind: 'root', name: (files as RemoteFileSystem).root, path } as const);
+    try {
+      for (const bytes of await this.#caller.call('publish', this.name, to, { source, abort })) onProgress(bytes);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+}
+
 /** The page's hash worker. */
 export class RemoteHasher implements IHasher {
-  readonly #caller: AdapterCaller;
+  readonly #caller: AdapterCaller<'operations'>;
 
   constructor(page: Page) {
-    this.#caller = new AdapterCaller(page);
+    this.#caller = new AdapterCaller(page, 'operations');
   }
 
   async sha1(view: Uint8Array): Promise<{ digest: Uint8Array; data: Uint8Array }> {
