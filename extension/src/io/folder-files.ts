@@ -15,6 +15,8 @@ import { entriesOf, findAt, folderAt, parentOf, pathElements } from './opfs-tree
 
 /** Copied at a time, so that progress shows and a stop need not wait long. */
 const SLICE_BYTES = 64 * 1024 * 1024;
+/** Read at a time where the browser cannot copy by itself. */
+const READ_BYTES = 1024 * 1024;
 /** Where Chrome keeps what is being written, until it is closed. */
 const UNFINISHED = /\.crswap$/i;
 /** What may mean that the whole folder is out of reach. */
@@ -99,23 +101,23 @@ export class FolderFiles implements IPublishedFiles, BlobSource {
     to: string,
     { signal, onProgress }: PublishOptions,
   ): Promise<void> {
-    const { files, path } = source;
-    if (!isBlobSource(files)) throw new FileSystemError('other', path, 'the browser cannot copy from there');
-    const blob = await files.blobAt(path);
+    const original = await openOriginal(source.files, source.path);
     signal.throwIfAborted();
     await this.#at(to, async () => {
       const { folder, name } = await parentOf(this.root, to, { create: true });
       const target = await this.#createFile(folder, name);
       try {
-        await copyInto(target, blob, { signal, onProgress });
+        await copyInto(target, original, { signal, onProgress });
       } catch (error) {
         await folder.removeEntry(name).catch(() => undefined);
         throw error;
       }
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw error;
-    });
+    })
+      .catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw error;
+      })
+      .finally(() => original.close());
   }
 
   async #fileAt(path: string): Promise<File> {
@@ -152,19 +154,49 @@ export class FolderFiles implements IPublishedFiles, BlobSource {
   }
 }
 
+/** What is copied: its length, and its slices in order. */
+interface Original {
+  readonly size: number;
+  sliceAt(position: number): Promise<Blob | Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+async function openOriginal(files: IReadableFiles, path: string): Promise<Original> {
+  if (isBlobSource(files)) {
+    const blob = await files.blobAt(path);
+    const sliceAt = (position: number) => Promise.resolve(blob.slice(position, position + SLICE_BYTES));
+    return { size: blob.size, sliceAt, close: () => Promise.resolve() };
+  }
+  const file = await files.open(path, 'read');
+  const size = (await files.stat(path))?.size ?? 0;
+  let buffer: Uint8Array = new Uint8Array(READ_BYTES);
+  return {
+    size,
+    sliceAt: async (position) => {
+      const { buffer: back, bytesRead } = await file.read(position, buffer);
+      buffer = back;
+      return back.subarray(0, bytesRead) as Uint8Array<ArrayBuffer>;
+    },
+    close: () => file.close(),
+  };
+}
+
 /** In slices; on failure the file is left as it was. */
 async function copyInto(
   target: FileSystemFileHandle,
-  blob: Blob,
+  original: Original,
   { signal, onProgress }: PublishOptions,
 ): Promise<void> {
   const writable = await target.createWritable();
   try {
-    for (let position = 0; position < blob.size; position += SLICE_BYTES) {
+    for (let position = 0; position < original.size;) {
       signal.throwIfAborted();
-      const end = Math.min(position + SLICE_BYTES, blob.size);
-      await writable.write(blob.slice(position, end));
-      onProgress(end);
+      const slice = await original.sliceAt(position);
+      const length = slice instanceof Blob ? slice.size : slice.length;
+      if (length === 0) throw new DiskError('not-found', 'the original became shorter');
+      await writable.write(slice);
+      position += length;
+      onProgress(position);
     }
     signal.throwIfAborted();
     await writable.close();
@@ -173,5 +205,5 @@ async function copyInto(
     throw error;
   }
   const { size } = await target.getFile();
-  if (size !== blob.size) throw new DiskError('no-space', `${size} of ${blob.size} bytes arrived`);
+  if (size !== original.size) throw new DiskError('no-space', `${size} of ${original.size} bytes arrived`);
 }

@@ -42,6 +42,7 @@ interface EngineHost {
   readonly pending: PendingAdds;
   readonly rpc: RpcServer;
   readonly updates: UpdateGate;
+  readonly folders: Folders;
 }
 
 /**
@@ -56,11 +57,6 @@ async function startEngineHost(): Promise<EngineHost> {
   const store = await IndexedDbSessionStore.open(SESSION_DATABASE);
   const hostSettings = await HostSettingsStore.load(store);
   const worker = new ServiceWorkerPort();
-  const folders = new Folders({
-    handles: await FolderHandles.open(),
-    onChange: () => rpc.statusChanged(),
-    onReachable: () => undefined,
-  });
 
   const link = new BridgeLink({
     clock,
@@ -96,6 +92,11 @@ async function startEngineHost(): Promise<EngineHost> {
     ],
     createTrackers: trackerFactory({ http, clock, random }),
     version,
+  });
+  const folders = new Folders({
+    handles: await FolderHandles.open(),
+    roots: client.roots,
+    onChange: () => rpc.statusChanged(),
   });
   const followSettings = () => {
     const { allowLocalPeers } = client.settings;
@@ -162,7 +163,7 @@ async function startEngineHost(): Promise<EngineHost> {
   ]);
   await client.start();
   holdAnnounces();
-  return { pending, rpc, updates };
+  return { pending, rpc, updates, folders };
 }
 
 /** An offscreen document has no `runtime.getManifest`. */
@@ -197,6 +198,10 @@ export function runEngineHost(): void {
   });
   browser.runtime.onConnect.addListener((port) => {
     if (port.name !== VIEW_PORT_NAME) return;
-    void host.then(({ rpc }) => rpc.attach(new RuntimeRpcPort(port)));
+    void host.then(({ rpc, folders }) => {
+      rpc.attach(new RuntimeRpcPort(port));
+      // What was granted may have gone with the last view, and nothing tells of it.
+      return folders.refresh();
+    });
   });
 }

@@ -1,20 +1,19 @@
-import type { DownloadRoot } from '@jstorrent/engine';
+import type { Client } from '@jstorrent/engine';
 import { type FolderAccess, folderAccess, FolderFiles } from '../io/folder-files.js';
 import type { FolderHandles } from '../rpc/folder-handles.js';
 import type { FolderStatus } from '../rpc/types.js';
 
 interface Folder {
   readonly handle: FileSystemDirectoryHandle;
-  readonly root: DownloadRoot;
   access: FolderAccess;
 }
 
 export interface FoldersOptions {
   readonly handles: FolderHandles;
+  /** Where the engine has its download roots. */
+  readonly roots: Pick<Client['roots'], 'set' | 'remove' | 'setLost' | 'setAvailable' | 'lost'>;
   /** A folder came, went, or stands differently. */
   readonly onChange: () => void;
-  /** Torrents can reach this folder now, for the first time or again. */
-  readonly onReachable: (folderId: string) => void;
 }
 
 /** The folders that the user picked, as download roots. Views pick and ask Chrome; here it shows what came of it. */
@@ -27,12 +26,14 @@ export class Folders {
     this.#options = options;
   }
 
-  root(id: string): DownloadRoot | undefined {
-    return this.#folders.get(id)?.root;
-  }
-
   list(): readonly FolderStatus[] {
-    return Array.from(this.#folders, ([id, { handle, access }]) => ({ id, name: handle.name, access }));
+    const { lost } = this.#options.roots;
+    return Array.from(this.#folders, ([id, { handle, access }]) => ({
+      id,
+      name: handle.name,
+      // Chrome would let us write, but the system does not.
+      access: access === 'granted' && lost.includes(id) ? 'denied' : access,
+    }));
   }
 
   /** Looks at what is stored and at what Chrome allows. Called when a view or an operation found that something changed. */
@@ -47,28 +48,27 @@ export class Folders {
   }
 
   async #refresh(): Promise<void> {
-    const stored = new Map((await this.#options.handles.list()).map(({ id, handle }) => [id, handle]));
-    const reachable: string[] = [];
+    const { handles, roots, onChange } = this.#options;
+    const stored = new Map((await handles.list()).map(({ id, handle }) => [id, handle]));
     let isChanged = false;
     for (const id of this.#folders.keys()) {
       if (stored.has(id)) continue;
       this.#folders.delete(id);
+      roots.remove(id);
       isChanged = true;
     }
     for (const [id, handle] of stored) {
       const access = await folderAccess(handle);
       const known = this.#folders.get(id);
-      if (known?.access === access) continue;
-      isChanged = true;
+      if (!known) {
+        this.#folders.set(id, { handle, access });
+        roots.set(id, { kind: 'published', files: new FolderFiles(handle, () => void this.refresh()) });
+      }
+      isChanged ||= known?.access !== access;
       if (known) known.access = access;
-      else this.#folders.set(id, { handle, access, root: this.#rootOf(handle) });
-      if (access === 'granted') reachable.push(id);
+      if (access === 'granted') roots.setAvailable(id);
+      else roots.setLost(id);
     }
-    if (isChanged) this.#options.onChange();
-    for (const id of reachable) this.#options.onReachable(id);
-  }
-
-  #rootOf(handle: FileSystemDirectoryHandle): DownloadRoot {
-    return { kind: 'published', files: new FolderFiles(handle, () => void this.refresh()) };
+    if (isChanged) onChange();
   }
 }
