@@ -31,6 +31,12 @@ export default defineConfig({
         testTimeout: 300_000,
         fileParallelism: false,
       }),
+      // Long runs, not part of `npm test`; `npm run soak`.
+      project('soak', ['shared/engine/test/**/*.soak.ts', 'extension/e2e/**/*.soak.ts'], {
+        testTimeout: 7_200_000,
+        hookTimeout: 120_000,
+        execArgv: ['--expose-gc'],
+      }),
     ],
   },
 });

@@ -32,6 +32,8 @@ export class VirtualDht {
   readonly clock = new VirtualClock();
   readonly random: SeededRandom;
   readonly nodes: VirtualDhtNode[] = [];
+  /** By all nodes together, lost ones included. */
+  readonly sent = { datagrams: 0, bytes: 0 };
   readonly #network: VirtualNetwork;
   #hosts = 0;
 
@@ -48,8 +50,13 @@ export class VirtualDht {
     const host = options.host ?? this.#network.host(this.#nextAddress(), { latencyMs, lossRate: END_LOSS_RATE });
     const socket = await host.bindUdp({ port: PORT });
     const id = secureNodeId(parseIp(host.ip) ?? new Uint8Array(), this.random);
+    const send = (data: Uint8Array, to: Endpoint): void => {
+      this.sent.datagrams++;
+      this.sent.bytes += data.length;
+      socket.send(data, to);
+    };
     const dht = new Dht({
-      socket,
+      socket: { send },
       clock: this.clock,
       random: this.random,
       hasher: new MemoryHasher(),
