@@ -132,7 +132,7 @@ async function startEngineHost(): Promise<EngineHost> {
   const rpc = new RpcServer({ clock, model: createRpcModel(parts), handlers: createRpcHandlers(parts) });
 
   const reannouncer = new Reannouncer(clock, () => {
-    for (const torrent of client.torrents) torrent.announceNow();
+    for (const torrent of client.torrents) torrent.announceStarted();
   });
   const stoppedAnnounces = new StoppedAnnounces();
   const holdAnnounces = () => {

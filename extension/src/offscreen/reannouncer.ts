@@ -5,14 +5,14 @@ import type { IClock, ITimer } from '@jstorrent/engine';
 const MARGIN_MS = 2000;
 
 /**
- * Has every tracker asked again after the loss of a helper. That one took the end of the service worker for the end of the browser and
- * told the trackers that we stopped, while the engine lives on.
+ * Has every tracker told that we are here after the loss of a helper. That one took the end of the service worker for the end of the
+ * browser and told the trackers that we stopped, while the engine lives on.
  */
 export class Reannouncer {
   #session: object | undefined;
   #timer: ITimer | undefined;
 
-  /** `announce` asks all trackers. */
+  /** `announce` says `started` to all trackers. */
   constructor(
     private readonly clock: IClock,
     private readonly announce: () => void,

@@ -31,7 +31,7 @@ import type { ClientSnapshot } from './snapshots.js';
 import type { StorageResources } from './torrent-content.js';
 import { NO_OWN_LIMITS } from './torrent-limits.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
-import { ratesOf } from './torrent-snapshot.js';
+import { trafficOf } from './torrent-snapshot.js';
 import type { TorrentContext } from './torrent-context.js';
 import { summarize } from './torrent-summary.js';
 import { Torrent } from './torrent.js';
@@ -210,21 +210,17 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.emit('changed');
   }
 
-  /** Listens again after the network was gone, for a host whose sockets can all vanish at once. */
+  /** Listens and dials again after the network was gone, for a host whose sockets can all vanish at once. */
   async relisten(): Promise<void> {
     await this.#listen();
+    for (const torrent of this.torrents) torrent.networkIsBack();
   }
 
   snapshot(): ClientSnapshot {
-    const now = this.#options.clock.now();
-    const sum = (rate: (torrent: Torrent) => number) =>
-      this.torrents.reduce((total, torrent) => total + rate(torrent), 0);
     return {
+      ...trafficOf(this.torrents, this.#options.clock.now()),
       listenPort: this.#listener?.port,
       dhtNodes: this.#discoveries.find(({ nodeCount }) => nodeCount !== undefined)?.nodeCount,
-      downloadRate: sum((torrent) => ratesOf(torrent, now).downloadRate),
-      uploadRate: sum((torrent) => ratesOf(torrent, now).uploadRate),
-      connectedPeers: sum((torrent) => torrent.peers.size),
       lostRoots: this.roots.lost,
     };
   }

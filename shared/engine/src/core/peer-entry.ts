@@ -26,6 +26,8 @@ export interface PeerEntry {
   /** -1 when never tried. */
   lastTriedAt: number;
   retryAt: number;
+  /** Until `retryAt` because our own side was at fault. */
+  waitsForNetwork: boolean;
 }
 
 /** Who is asked first, and who stays longest when the list is full. */

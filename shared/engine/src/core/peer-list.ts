@@ -205,8 +205,16 @@ export class PeerList {
       this.#entries.delete(key);
       return;
     }
+    entry.waitsForNetwork = outcome === 'network-down';
     entry.retryAt = this.#clock.now() + retryDelayMs(outcome, { fails: entry.fails, isLasting });
     this.#nextWalkAt = Math.min(this.#nextWalkAt, entry.retryAt);
+  }
+
+  /** Our own network works again: who waits for that alone is due now. */
+  networkIsBack(): void {
+    const now = this.#clock.now();
+    for (const entry of this.#entries.values()) if (entry.waitsForNetwork) entry.retryAt = Math.min(entry.retryAt, now);
+    this.#nextWalkAt = now;
   }
 
   /** The peer contributed to a piece that verified. */
@@ -286,6 +294,7 @@ export class PeerList {
       trust: 0,
       lastTriedAt: -1,
       retryAt: this.#clock.now(),
+      waitsForNetwork: false,
     };
     this.#rankAgain(entry);
     return entry;

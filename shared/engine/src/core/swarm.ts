@@ -113,6 +113,12 @@ export class Swarm {
     if (this.#isRunning) this.#network.dialer.kick();
   }
 
+  /** Our own network works again. */
+  networkIsBack(): void {
+    this.#list.networkIsBack();
+    this.#network.dialer.kick();
+  }
+
   /** Parts with everybody whom the list knows by no source any more. */
   partFromUnlisted(): void {
     const isUnlisted = ({ endpoint }: Peer | Dial) => this.#list.sourcesOf(endpoint).length === 0;
@@ -276,7 +282,7 @@ export class Swarm {
   #leave(peer: Peer, reason: CloseReason): void {
     this.#peers.delete(peer);
     this.#network.budget.release();
-    this.#list.disconnected(peer.endpoint, reason.kind === 'protocol-error' ? 'useless' : 'ended');
+    this.#list.disconnected(peer.endpoint, outcomeOfClose(reason));
     this.#network.logger.debug('swarm', `${peer.endpoint.host}:${peer.endpoint.port} left: ${describe(reason)}`);
     this.#events.peerLeft(peer);
     if (!this.#isMakingWay) this.#network.dialer.kick();
@@ -309,6 +315,11 @@ function outcomeOf(error: unknown): DisconnectOutcome {
     default:
       return 'failed';
   }
+}
+
+function outcomeOfClose(reason: CloseReason): DisconnectOutcome {
+  if (reason.kind === 'protocol-error') return 'useless';
+  return reason.kind === 'socket' && outcomeOf(reason.error) === 'network-down' ? 'network-down' : 'ended';
 }
 
 function describe(reason: CloseReason): string {

@@ -15,9 +15,6 @@ export interface NetworkContext extends PeersContext {
 export class TorrentNetwork {
   readonly peers: TorrentPeers;
   readonly trackers: TrackerSet;
-  readonly #stats: TorrentStats;
-  /** The run in which trackers were told that we are here. */
-  #announcedIn: AbortSignal | undefined;
 
   constructor(options: {
     readonly torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
@@ -30,7 +27,6 @@ export class TorrentNetwork {
     readonly changed: () => void;
   }) {
     const { torrent, record, stats, context, changed } = options;
-    this.#stats = stats;
     this.peers = new TorrentPeers({ torrent, context, record, changed });
     this.trackers = context.createTrackers({
       infoHash: torrent.infoHash,
@@ -47,11 +43,9 @@ export class TorrentNetwork {
     return this.peers.swarm;
   }
 
-  /** `run` tells one start of the torrent from the next: a magnet comes here twice in one, once more when its files are known. */
-  start(run: AbortSignal, options: { readonly allTiers: boolean }): void {
+  /** A magnet comes here once more when its files are known. */
+  start(options: { readonly allTiers: boolean }): void {
     this.peers.start();
-    if (this.#announcedIn !== run) this.#stats.beginAnnounced();
-    this.#announcedIn = run;
     this.trackers.start(options);
   }
 

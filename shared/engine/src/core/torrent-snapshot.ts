@@ -1,6 +1,6 @@
 import { formatMagnet } from '../protocol/magnet.js';
 import { plainText } from '../utils/plain-text.js';
-import type { PeerSource, TorrentDetails, TorrentSnapshot, TorrentState } from './snapshots.js';
+import type { ClientSnapshot, PeerSource, TorrentDetails, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { Peer } from './peer.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
@@ -25,12 +25,27 @@ interface ShownTorrent {
 }
 
 /** Bytes a second. Without peers nothing moves, whatever the mean of the last seconds says. */
-export function ratesOf(
+function ratesOf(
   { peers, stats }: Pick<ShownTorrent, 'peers' | 'stats'>,
   now: number,
 ): Pick<TorrentSnapshot, 'downloadRate' | 'uploadRate'> {
   if (peers.size === 0) return { downloadRate: 0, uploadRate: 0 };
   return { downloadRate: stats.received.rate(now), uploadRate: stats.sent.rate(now) };
+}
+
+/** What goes on with all of `torrents` together at `now` (`IClock.now()`). */
+export function trafficOf(
+  torrents: readonly Pick<ShownTorrent, 'peers' | 'stats'>[],
+  now: number,
+): Pick<ClientSnapshot, 'downloadRate' | 'uploadRate' | 'connectedPeers'> {
+  const traffic = { downloadRate: 0, uploadRate: 0, connectedPeers: 0 };
+  for (const torrent of torrents) {
+    const rates = ratesOf(torrent, now);
+    traffic.downloadRate += rates.downloadRate;
+    traffic.uploadRate += rates.uploadRate;
+    traffic.connectedPeers += torrent.peers.size;
+  }
+  return traffic;
 }
 
 /** What is known of a torrent at `now` (`IClock.now()`). */

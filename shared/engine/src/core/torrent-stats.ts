@@ -3,7 +3,7 @@ import { ActivityTimer } from './activity-timer.js';
 import { RateMeter } from './rate-meter.js';
 import type { TorrentTotals } from './torrent-record.js';
 
-/** Bytes and times of one torrent: since we came online for trackers, over its life for the user. */
+/** Bytes and times of one torrent: in this session for its trackers, over its life for the user. */
 export class TorrentStats {
   /** Payload of blocks, useful or not. */
   readonly received = new RateMeter();
@@ -14,9 +14,6 @@ export class TorrentStats {
   timesCompleted = 0;
   #earlierDownloaded = 0;
   #earlierUploaded = 0;
-  /** Of `received` and `sent`, what trackers were told before the last `started`. */
-  #downloadedBefore = 0;
-  #uploadedBefore = 0;
 
   /** Goes on from an earlier session. */
   restore(earlier: TorrentTotals): void {
@@ -39,17 +36,8 @@ export class TorrentStats {
     };
   }
 
-  /** The next announce is a `started`: trackers count from there (BEP 3). */
-  beginAnnounced(): void {
-    this.#downloadedBefore = this.received.total;
-    this.#uploadedBefore = this.sent.total;
-  }
-
+  /** In this session. */
   announced(left: number): AnnounceStats {
-    return {
-      uploaded: this.sent.total - this.#uploadedBefore,
-      downloaded: this.received.total - this.#downloadedBefore,
-      left,
-    };
+    return { uploaded: this.sent.total, downloaded: this.received.total, left };
   }
 }

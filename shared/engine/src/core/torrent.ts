@@ -284,6 +284,16 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#network?.trackers.announceNow();
   }
 
+  /** Says `started` to all trackers again, which may have been told that we left. */
+  announceStarted(): void {
+    this.#network?.trackers.announceStarted();
+  }
+
+  /** Our own network works again, after every socket was lost. */
+  networkIsBack(): void {
+    this.#network?.swarm.networkIsBack();
+  }
+
   /** Hashes everything that is on disk, then goes on as before; a torrent that is not running does so when it is started. */
   recheck(): void {
     this.#storage.mustRecheck();
@@ -372,7 +382,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       if (!content) {
         this.#enter({ kind: 'metadata' });
         this.#fetcher = this.#createFetcher();
-        this.#goOnline(signal, { allTiers: true });
+        this.#goOnline({ allTiers: true });
         return;
       }
       if (this.#record.awaitingChoice) {
@@ -383,16 +393,16 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       if (isOver()) return;
       this.#live.peers.liaison.announceHaves(content);
       content.downloader.start();
-      this.#goOnline(signal, { allTiers: false });
+      this.#goOnline({ allTiers: false });
       this.#followCompleteness();
     } catch (error) {
       if (!isOver()) this.#fail(problemOf(error));
     }
   }
 
-  #goOnline(signal: AbortSignal, options: { readonly allTiers: boolean }): void {
+  #goOnline(options: { readonly allTiers: boolean }): void {
     this.#context.chokeRounds.add(this);
-    this.#live.start(signal, options);
+    this.#live.start(options);
   }
 
   async #deactivate(): Promise<void> {

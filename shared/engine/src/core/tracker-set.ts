@@ -11,6 +11,7 @@ export interface TrackedTorrent {
   readonly peerId: Uint8Array;
   /** Announce URLs in tiers (BEP 12), as the torrent or link gave them. */
   readonly tiers: readonly (readonly string[])[];
+  /** Bytes in this session, which only grow: the trackers are told those since the last `started`. */
   stats(): AnnounceStats;
 }
 
@@ -46,6 +47,8 @@ export interface TrackerSet {
   completed(): void;
   /** Announces as soon as each tracker allows it, for a user who asks or a torrent that ran out of peers. */
   announceNow(): void;
+  /** Says `started` again at once, for when somebody else may have said `stopped` for us. Without effect while stopped. */
+  announceStarted(): void;
   /** Ends the schedule and tells the trackers that know of us, for at most 5 s; while stopped, waits for what is still being told. Never rejects. */
   stop(): Promise<void>;
   /** Ready-made `stopped` announces of the trackers that know of us. */

@@ -4,6 +4,7 @@ import type { IClock } from '../interfaces/clock.js';
 import type { IHttpClient } from '../interfaces/http.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { ITracker } from '../interfaces/tracker.js';
+import { AnnouncedStats } from './announced-stats.js';
 import { HttpTracker } from './http-tracker.js';
 import { TrackerManager } from './tracker-manager.js';
 import { UdpConnections } from './udp-connections.js';
@@ -34,13 +35,14 @@ export function trackerFactory(host: TrackerHost): CreateTrackers {
     const create = creators.get(context.udp) ?? trackerCreator(host, context.udp);
     creators.set(context.udp, create);
     const { infoHash, peerId, userAgent } = context;
+    const stats = new AnnouncedStats(() => context.stats());
     const torrent: Announced = {
       infoHash,
       peerId,
       userAgent,
       isDualStack: () => context.isDualStack(),
       port: () => context.port(),
-      stats: () => context.stats(),
+      stats: () => stats.current(),
       key: host.random.integer(2 ** 32),
     };
     return new TrackerManager({
@@ -48,6 +50,7 @@ export function trackerFactory(host: TrackerHost): CreateTrackers {
       clock: host.clock,
       random: host.random,
       createTracker: (url) => create(url, torrent),
+      onStarted: () => stats.begin(),
     });
   };
 }

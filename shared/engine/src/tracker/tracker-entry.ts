@@ -32,6 +32,8 @@ export class TrackerEntry {
   #result: AnnounceResult | undefined;
   #scraped: ScrapeResult | undefined;
   #failure: string | undefined;
+  /** It wants to be left alone until then (BEP 31). */
+  #backAt = 0;
 
   constructor(
     readonly url: string,
@@ -70,8 +72,17 @@ export class TrackerEntry {
     this.isScheduled = false;
     this.dueAt = now;
     this.earliestAt = now;
+    this.#backAt = 0;
     this.fails = 0;
     if (this.tracker) this.#failure = undefined;
+  }
+
+  /** It may think that we left: due for `started`, unless it said itself when to come back. */
+  reintroduce(now: number): void {
+    this.knowsUs = false;
+    this.isAnnouncing = false;
+    this.isScheduled = false;
+    this.dueAt = Math.max(now, this.#backAt);
   }
 
   begin(now: number): void {
@@ -84,6 +95,7 @@ export class TrackerEntry {
     this.knowsUs = true;
     this.fails = 0;
     this.dueAt = dueAt;
+    this.#backAt = 0;
     this.earliestAt = Math.max(this.earliestAt, now + result.minIntervalSeconds * 1000);
     this.#result = result;
     this.#failure = undefined;
@@ -93,6 +105,7 @@ export class TrackerEntry {
     this.isAnnouncing = false;
     this.fails++;
     this.dueAt = dueAt;
+    this.#backAt = error instanceof TrackerError && error.retryInSeconds !== undefined ? dueAt : 0;
     this.#failure = error instanceof TrackerError ? error.message : String(error);
   }
 

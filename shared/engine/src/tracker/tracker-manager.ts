@@ -25,6 +25,8 @@ export interface TrackerManagerOptions {
   readonly random: IRandom;
   /** Undefined for a URL whose protocol is not spoken here; it is shown as failed. */
   readonly createTracker: (url: string) => ITracker | undefined;
+  /** The announces that follow are `started`. */
+  readonly onStarted: () => void;
 }
 
 /**
@@ -36,6 +38,7 @@ export class TrackerManager implements TrackerSet {
   readonly #clock: IClock;
   readonly #random: IRandom;
   readonly #createTracker: TrackerManagerOptions['createTracker'];
+  readonly #onStarted: () => void;
   readonly #context: TrackerContext;
   #tiers: TrackerEntry[][] = [];
   readonly #events = new TypedEmitter<TrackerSetEvents>();
@@ -52,6 +55,7 @@ export class TrackerManager implements TrackerSet {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#createTracker = options.createTracker;
+    this.#onStarted = options.onStarted;
     this.#context = options.context;
     this.setTiers(options.context.tiers);
   }
@@ -73,9 +77,15 @@ export class TrackerManager implements TrackerSet {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#asksAllTiers = allTiers;
-    this.#run.abort();
-    this.#run = new AbortController();
+    this.#beginRun();
     for (const entry of this.#entries()) entry.reset(this.#clock.now());
+    this.#advance();
+  }
+
+  announceStarted(): void {
+    if (!this.#isRunning) return;
+    this.#beginRun();
+    for (const entry of this.#entries()) entry.reintroduce(this.#clock.now());
     this.#advance();
   }
 
@@ -124,6 +134,13 @@ export class TrackerManager implements TrackerSet {
     this.#run.abort();
     for (const entry of this.#entries()) entry.tracker?.close();
     this.#events.removeAllListeners();
+  }
+
+  /** Ends what is under way. */
+  #beginRun(): void {
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.#onStarted();
   }
 
   #welcome(entry: TrackerEntry): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SocketError } from '../../src/interfaces/socket.js';
 import { createInfo, encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
 import {
   hasAllFiles,
@@ -527,15 +528,20 @@ describe('listening', () => {
     await swarm.close([node]);
   });
 
-  it('hostile 51: is back after the host lost all its sockets, and torrents go on', async () => {
+  it('hostile 51: is back after the host lost all its sockets, and torrents dial their peers at once', async () => {
     const { swarm, clock, seed, close } = await setUp();
     const host = swarm.network.host('10.0.0.7', line);
     const node = await swarm.node('10.0.0.7', { sockets: host });
     const torrent = await swarm.add(node, { metainfo: sample.metainfo });
     await clock.runUntil(() => torrent.snapshot().wantedDoneBytes > 100_000);
-    for (const peer of torrent.peers) peer.connection.close({ kind: 'inactive' });
+    const error = new SocketError('bridge-lost', 'the helper is gone');
+    for (const peer of torrent.peers) peer.connection.close({ kind: 'socket', error });
+    await clock.advance(1000);
+    expect(torrent.peers.size).toBe(0);
     await clock.settle(Promise.all([node.client.relisten(), node.client.relisten()]));
     expect(node.client.snapshot().listenPort).toBeDefined();
+    await clock.advance(500);
+    expect(torrent.peers.size).toBe(1);
     expect(the(seed).state.kind).toBe('seeding');
     await swarm.complete([torrent]);
     await close(node);

@@ -118,6 +118,17 @@ describe('retrying', () => {
     expect(list.next(leeching)).toEqual({ endpoint: at(1), source: 'tracker', fails: 0 });
   });
 
+  it('who waits for our own network, and nobody else, is due when it is back', () => {
+    const { list, attempt, takeAll } = setUp();
+    list.add(at(1), 'tracker');
+    list.add(at(2), 'tracker');
+    attempt(at(1), 'network-down');
+    attempt(at(2), 'failed');
+    expect(list.next(leeching)).toBeUndefined();
+    list.networkIsBack();
+    expect(takeAll()).toEqual([at(1)]);
+  });
+
   it('addresses that failed come after those that did not', async () => {
     const { clock, list, attempt, takeAll } = setUp();
     list.add(at(1), 'tracker');

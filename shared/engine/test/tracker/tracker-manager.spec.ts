@@ -83,7 +83,7 @@ function setUp(
   };
   const state = (name: string): TrackerSnapshot | undefined =>
     trackers.snapshot().find(({ url }) => nameOf(url) === name);
-  return { clock, trackers, behaviour, announces, sent, start, state };
+  return { clock, trackers, behaviour, announces, sent, stats, start, state };
 }
 
 const urlsOf = (tiers: readonly (readonly string[])[]) =>
@@ -301,6 +301,57 @@ describe('announceNow', () => {
     trackers.completed();
     await clock.advance(0);
     expect(sent()).toEqual(['a started', 'a completed']);
+  });
+});
+
+describe('announcing started again', () => {
+  it('comes at once, with numbers that begin anew, whatever the tracker allows by hand', async () => {
+    const { clock, trackers, sent, stats, start } = setUp([['a']], { a: 'strict' });
+    await start();
+    stats.uploaded = 1000;
+    await clock.advance(SECOND);
+    trackers.announceStarted();
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started', 'a started']);
+    stats.uploaded = 1500;
+    expect(trackers.stopAnnounces()[0]?.url).toContain('&uploaded=500&');
+    await clock.advance(1.2 * INTERVAL);
+    expect(sent()).toEqual(['a update']);
+  });
+
+  it('goes to those too that failed while nobody could be reached, but not to who said when to come back', async () => {
+    const { clock, trackers, behaviour, sent, start } = setUp([['a'], ['b'], ['c']], { a: 'fails', b: 'never' });
+    await start();
+    await clock.advance(3 * MINUTE);
+    sent();
+    behaviour.a = 'works';
+    behaviour.b = 'works';
+    trackers.announceStarted();
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started']);
+    behaviour.a = 'fails';
+    trackers.announceStarted();
+    await clock.advance(0);
+    expect(sent()).toEqual(['a started', 'c started']);
+  });
+
+  it('takes the place of an announce under way, and forgets no completed', async () => {
+    const { clock, trackers, behaviour, sent, start } = setUp([['a']]);
+    await start();
+    behaviour.a = 'hangs';
+    trackers.completed();
+    trackers.announceStarted();
+    behaviour.a = 'works';
+    trackers.announceStarted();
+    await clock.advance(MINUTE);
+    expect(sent()).toEqual(['a started', 'a completed', 'a started', 'a started', 'a completed']);
+  });
+
+  it('is nothing while stopped', async () => {
+    const { clock, trackers, sent } = setUp([['a']]);
+    trackers.announceStarted();
+    await clock.advance(INTERVAL);
+    expect(sent()).toEqual([]);
   });
 });
 
