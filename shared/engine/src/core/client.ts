@@ -250,7 +250,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.#settings;
     const policy = () => new AddressPolicy(this.#settings);
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
-    const dialer = (this.#dialer = new Dialer({ clock, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
+    const dialer = (this.#dialer = new Dialer({ clock, budget, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
     const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, slots: uploadSlots }));
     this.#listener = new Listener({
       sockets,

@@ -110,7 +110,7 @@ export class Swarm {
   addCandidate(endpoint: Endpoint, source: PeerSource, options: CandidateOptions & { readonly isSeed?: boolean } = {}) {
     if (!this.#list.add(endpoint, source, options)) return;
     if (options.isSeed) this.#list.markSeed(endpoint);
-    if (this.#isRunning) this.#network.dialer.kick();
+    if (this.#isRunning) this.#network.dialer.kickFor(this);
   }
 
   /** Our own network works again. */

@@ -21,7 +21,12 @@ describe('a DHT of 1,000 nodes that loses 20 % of its datagrams', () => {
     const announced = net.nodes.slice(ROUTERS, ROUTERS + TORRENTS).map(({ dht }, index) => {
       const infoHash = random.bytes(20);
       const announcer = new DhtAnnouncer({ dht, clock, random });
-      announcer.add({ infoHash, announcement: () => ({ port: 1000 + index }), onPeer: () => undefined });
+      announcer.add({
+        infoHash,
+        announcement: () => ({ port: 1000 + index }),
+        wantsSeeds: () => true,
+        onPeer: () => undefined,
+      });
       return { infoHash, announcer };
     });
     const anyNode = () => net.nodes[random.integer(net.nodes.length)] as VirtualDhtNode;
