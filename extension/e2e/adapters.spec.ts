@@ -6,7 +6,7 @@ import { describeFileSystem, describeHasher, describePublishedFiles, waitForReal
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allowFolders, dropFolder } from './folder-drop.js';
+import { dropFolder, FOLDERS_ALLOWED, setPreferences } from './folder-drop.js';
 import { RemoteFileSystem, RemoteFolder, RemoteHasher } from './adapters/remote-adapters.js';
 
 /** The adapters that exist only in a browser, in a page of a real one: file system and hashing behind their workers. */
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const profile = join(folder, 'profile');
   await build({ ...shared, resolve: { conditions }, worker: { format: 'es' } });
   server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
-  await allowFolders(profile);
+  await setPreferences(profile, FOLDERS_ALLOWED);
   browser = await chromium.launchPersistentContext(profile, {
     executablePath: process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],

@@ -1,11 +1,10 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../../shared/engine/test/interop/lab.js';
 import { hashTree, LibtorrentPeer } from '../../shared/engine/test/interop/peers/index.js';
 import type { TorrentState } from '../src/rpc/types.js';
 import { withPeer } from './downloads.js';
-import { EXTENSION, ExtensionBrowser, type RpcPage } from './harness.js';
+import { copyExtension, type Manifest } from './extension-copy.js';
+import { ExtensionBrowser, type RpcPage } from './harness.js';
 
 const DOWNLOAD_TIMEOUT_MS = 90_000;
 /** Room for a part of the sample. */
@@ -18,9 +17,7 @@ describe('the private file system of the extension', () => {
   let rpc: RpcPage;
 
   beforeAll(async () => {
-    const extension = lab.path('extension');
-    await cp(EXTENSION, extension, { recursive: true });
-    await limitStorage(join(extension, 'manifest.json'));
+    const extension = await copyExtension(lab.path('extension'), limitStorage);
     browser = await ExtensionBrowser.launch({ helper: 'registered', extension });
     rpc = await browser.openRpc();
     await rpc.keepToThisMachine();
@@ -30,10 +27,8 @@ describe('the private file system of the extension', () => {
   afterAll(() => browser.close());
 
   /** Only without this permission does the browser keep to a quota, which stands for a disk here. */
-  async function limitStorage(manifestFile: string): Promise<void> {
-    const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as { readonly permissions: readonly string[] };
-    const permissions = manifest.permissions.filter((name) => name !== 'unlimitedStorage');
-    await writeFile(manifestFile, JSON.stringify({ ...manifest, permissions }));
+  function limitStorage({ permissions, ...manifest }: Manifest): Manifest {
+    return { ...manifest, permissions: permissions.filter((name) => name !== 'unlimitedStorage') };
   }
 
   test('hostile 50: when it is full the download stops with that reason, keeps what it has, and one click goes on', async () => {

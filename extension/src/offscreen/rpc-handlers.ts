@@ -144,10 +144,9 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       return null;
     },
     saveToDownloads: async ({ torrentId, fileIndices }) => {
-      const torrent = find(torrentId);
-      const all = torrent.content?.fileSnapshots() ?? [];
-      const complete = all.filter(({ doneBytes, length }) => doneBytes === length).map(({ index }) => index);
-      await updates.during(() => saveToDownloads(torrent, fileIndices ?? complete, (request) => parts.tell(request)));
+      const content = await find(torrentId).load();
+      if (!content) throw new RpcError('no-metadata', 'The files are not known yet.');
+      await updates.during(() => saveToDownloads(content, fileIndices, (request) => parts.tell(request)));
       return null;
     },
     retryBridge: () => {
