@@ -33,7 +33,7 @@ export default defineConfig({
       }),
       // Long runs, not part of `npm test`; `npm run soak`.
       project('soak', ['shared/engine/test/**/*.soak.ts', 'extension/e2e/**/*.soak.ts'], {
-        testTimeout: 7_200_000,
+        testTimeout: 12 * 3_600_000,
         hookTimeout: 120_000,
         execArgv: ['--expose-gc'],
       }),

@@ -21,6 +21,7 @@ export const TEST_PROGRAMS = [
   { program: 'transmission-daemon', debian: 'transmission-daemon' },
   { program: 'qbittorrent-nox', debian: 'qbittorrent-nox' },
   { program: 'opentracker', debian: 'opentracker' },
+  { program: 'ip', debian: 'iproute2' },
   {
     program: 'python3 with libtorrent',
     debian: 'python3-libtorrent',

@@ -1,8 +1,11 @@
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** `fetch`, of this process or of a network namespace. */
+export type Fetcher = (url: string, init?: RequestInit) => Promise<Response>;
+
 /** One request to a client's local control port. Any status but 2xx is an error that says what came back. */
-export async function request(url: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+export async function request(url: string, init: RequestInit = {}, fetcher: Fetcher = fetch): Promise<Response> {
+  const response = await fetcher(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   return response;
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
 import { JsonLinesProcess } from './json-lines.js';
+import type { LanHost } from './lan.js';
 import type { LeechOptions, PeerEndpoint, RealPeer, SeedOptions } from './real-peer.js';
 import { waitUntil } from './wait-until.js';
 
@@ -10,6 +11,17 @@ const CHECK_TIMEOUT_MS = 120_000;
 export interface LibtorrentOptions {
   /** Further libtorrent settings by their own names (`settings_pack`), over those that make it fit for loopback. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Where it runs, and listens with both of its addresses; on 127.0.0.1 without it. */
+  readonly host?: LanHost;
+}
+
+/** A connection of libtorrent's, as it tells of it. */
+export interface LibtorrentConnection {
+  /** The other's address. */
+  readonly host: string;
+  /** Who named that address. */
+  readonly sources: readonly ('tracker' | 'dht' | 'pex' | 'lsd')[];
+  readonly isDialled: boolean;
 }
 
 /** Byte counts are of payload; `wastedBytes` came twice or failed the hash. */
@@ -17,6 +29,8 @@ export interface LibtorrentStatus {
   readonly progress: number;
   readonly isSeeding: boolean;
   readonly peers: number;
+  /** Addresses it could dial. */
+  readonly knownPeers: number;
   readonly error: string;
   readonly downloadedBytes: number;
   readonly uploadedBytes: number;
@@ -43,11 +57,13 @@ export class LibtorrentPeer implements RealPeer {
     this.#child = child;
   }
 
-  static async start({ settings = {} }: LibtorrentOptions = {}): Promise<LibtorrentPeer> {
+  static async start({ settings = {}, host }: LibtorrentOptions = {}): Promise<LibtorrentPeer> {
     const port = await freePort();
-    const args = [SCRIPT, String(port), JSON.stringify(settings)];
-    const child = new JsonLinesProcess({ command: '/usr/bin/python3', args, debianPackage: 'python3-libtorrent' });
-    return new LibtorrentPeer(child, { host: '127.0.0.1', port });
+    const interfaces = host ? `${host.address}:${port},[${host.address6}]:${port}` : `127.0.0.1:${port}`;
+    const args = [SCRIPT, interfaces, JSON.stringify(settings)];
+    const command = { command: '/usr/bin/python3', args, debianPackage: 'python3-libtorrent' };
+    const child = new JsonLinesProcess(host?.namespace.inside(command) ?? command);
+    return new LibtorrentPeer(child, { host: host?.address ?? '127.0.0.1', port });
   }
 
   get pid(): number {
@@ -75,6 +91,11 @@ export class LibtorrentPeer implements RealPeer {
 
   async status(): Promise<LibtorrentStatus> {
     return (await this.#child.ask('status')) as LibtorrentStatus;
+  }
+
+  /** Whom it is connected with. */
+  async connections(): Promise<readonly LibtorrentConnection[]> {
+    return (await this.#child.ask('peers')) as readonly LibtorrentConnection[];
   }
 
   /** Makes a v1 .torrent file of a file or folder, by code that is not ours. */

@@ -27,16 +27,15 @@ SETTINGS = {
     | lt.alert.category_t.storage_notification
     | lt.alert.category_t.error_notification,
 }
+SOURCES = ("tracker", "dht", "pex", "lsd")
 FLUSH_SECONDS = 30
 # create_torrent::v1_only, which the Python binding does not name.
 V1_ONLY = 1 << 6
 
 
 class Peer:
-    def __init__(self, port, settings):
-        self.session = lt.session(
-            {**SETTINGS, **settings, "listen_interfaces": "127.0.0.1:%d" % port}
-        )
+    def __init__(self, interfaces, settings):
+        self.session = lt.session({**SETTINGS, **settings, "listen_interfaces": interfaces})
         self.handle = None
 
     def op_seed(self, torrent, dir, uploadLimit=0):
@@ -68,11 +67,22 @@ class Peer:
             "progress": status.progress,
             "isSeeding": status.is_seeding,
             "peers": status.num_peers,
+            "knownPeers": status.list_peers,
             "error": status.errc.message() if status.errc.value() else "",
             "downloadedBytes": status.total_payload_download,
             "uploadedBytes": status.total_payload_upload,
             "wastedBytes": status.total_redundant_bytes + status.total_failed_bytes,
         }
+
+    def op_peers(self):
+        return [
+            {
+                "host": peer.ip[0],
+                "sources": [name for name in SOURCES if peer.source & getattr(lt.peer_info, name)],
+                "isDialled": bool(peer.flags & lt.peer_info.local_connection),
+            }
+            for peer in self.handle.get_peer_info()
+        ]
 
     def op_flush(self):
         """is_seeding comes before the last blocks are on disk."""
@@ -108,7 +118,7 @@ class Peer:
 
 
 def main():
-    peer = Peer(int(sys.argv[1]), json.loads(sys.argv[2]))
+    peer = Peer(sys.argv[1], json.loads(sys.argv[2]))
     for line in sys.stdin:
         request = json.loads(line)
         reply = {"id": request.pop("id")}

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { LanHost } from './lan.js';
 import { PeerProcess } from './peer-process.js';
 import type { PeerEndpoint } from './real-peer.js';
 import { waitUntil } from './wait-until.js';
@@ -17,13 +18,14 @@ type CliEvent =
 export class OwnCli {
   readonly #process: PeerProcess;
   readonly #events: CliEvent[] = [];
+  readonly #address: string;
 
-  private constructor(args: readonly string[]) {
+  private constructor(args: readonly string[], host?: LanHost) {
+    this.#address = host?.address ?? '127.0.0.1';
+    const command = { command: process.execPath, args: [BIN, ...args, '--json'], debianPackage: 'nodejs' };
     this.#process = new PeerProcess(
       {
-        command: process.execPath,
-        args: [BIN, ...args, '--json'],
-        debianPackage: 'nodejs',
+        ...(host?.namespace.inside(command) ?? command),
         onLine: (line) => this.#events.push(JSON.parse(line) as CliEvent),
       },
       [],
@@ -33,6 +35,11 @@ export class OwnCli {
   /** Without the ways of finding peers that would leave this machine. */
   static start(command: 'download' | 'seed', ...args: readonly string[]): OwnCli {
     return new OwnCli([command, ...args, '--no-dht', '--no-lsd']);
+  }
+
+  /** As a host of a LAN, where it may look for others. */
+  static startOn(host: LanHost, command: 'download' | 'seed', ...args: readonly string[]): OwnCli {
+    return new OwnCli([command, ...args, '--no-dht'], host);
   }
 
   /** Runs a command that ends by itself and returns what it printed. Rejects unless it exits with 0. */
@@ -57,7 +64,7 @@ export class OwnCli {
   /** Where peers reach it. */
   async endpoint(): Promise<PeerEndpoint> {
     const listening = await this.#waitFor('listening', LISTEN_TIMEOUT_MS);
-    return { host: '127.0.0.1', port: (listening as CliEvent & { readonly event: 'listening' }).port };
+    return { host: this.#address, port: (listening as CliEvent & { readonly event: 'listening' }).port };
   }
 
   async waitComplete({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {

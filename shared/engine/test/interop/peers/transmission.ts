@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { freePort } from './free-port.js';
-import { request } from './http-json.js';
+import { request, type Fetcher } from './http-json.js';
+import type { LanHost } from './lan.js';
 import { PeerProcess, scratchDirectory } from './peer-process.js';
 import type { LeechOptions, PeerEndpoint, RealPeer, SeedOptions } from './real-peer.js';
 import { waitUntil } from './wait-until.js';
@@ -20,12 +21,28 @@ interface TransmissionTorrent {
   readonly peersConnected: number;
 }
 
-/** transmission-daemon. It never dials 127.x, and decides on interest and unchoking every 10 s. */
+/** Of whom it is connected with: how many it learned of by each way. */
+export interface TransmissionSources {
+  readonly fromIncoming: number;
+  /** By local discovery (BEP 14). */
+  readonly fromLpd: number;
+  readonly fromPex: number;
+}
+
+export interface TransmissionOptions {
+  /** Where it runs, with IPv4 alone; on 127.0.0.1 without it. */
+  readonly host?: LanHost;
+  /** BEP 14. Default false. */
+  readonly usesLocalDiscovery?: boolean;
+}
+
+/** transmission-daemon. It never dials 127.x and it cannot be told to dial somebody; it decides on interest and unchoking every 10 s. */
 export class TransmissionPeer implements RealPeer {
   readonly name = 'transmission';
   readonly canDial = false;
   readonly #process: PeerProcess;
   readonly #rpcUrl: string;
+  readonly #fetch: Fetcher;
   #sessionId = '';
   #torrentId = 0;
 
@@ -33,27 +50,29 @@ export class TransmissionPeer implements RealPeer {
     process: PeerProcess,
     readonly endpoint: PeerEndpoint,
     rpcUrl: string,
+    fetcher: Fetcher,
   ) {
     this.#process = process;
     this.#rpcUrl = rpcUrl;
+    this.#fetch = fetcher;
   }
 
-  static async start(): Promise<TransmissionPeer> {
+  static async start({ host, usesLocalDiscovery = false }: TransmissionOptions = {}): Promise<TransmissionPeer> {
     const port = await freePort();
     const rpcPort = await freePort();
     const home = scratchDirectory('transmission');
     const control = ['-f', '-g', home, '-p', String(rpcPort), '-T', '-a', '127.0.0.1', '-r', '127.0.0.1'];
-    const network = ['-P', String(port), '-i', '127.0.0.1', '-I', '::1', '-O', '-Y', '-M', '--no-utp', '-ep', '-GSR'];
-    const process = new PeerProcess(
-      {
-        command: 'transmission-daemon',
-        args: [...control, ...network, '-w', home],
-        debianPackage: 'transmission-daemon',
-      },
-      [home],
-    );
+    const address = host?.address ?? '127.0.0.1';
+    const discovery = ['-O', usesLocalDiscovery ? '-y' : '-Y', '-M'];
+    const network = ['-P', String(port), '-i', address, '-I', '::1', ...discovery, '--no-utp', '-ep', '-GSR'];
+    const daemon = {
+      command: 'transmission-daemon',
+      args: [...control, ...network, '-w', home],
+      debianPackage: 'transmission-daemon',
+    };
+    const process = new PeerProcess(host?.namespace.inside(daemon) ?? daemon, [home]);
     const rpcUrl = `http://127.0.0.1:${rpcPort}/transmission/rpc`;
-    const peer = new TransmissionPeer(process, { host: '127.0.0.1', port }, rpcUrl);
+    const peer = new TransmissionPeer(process, { host: address, port }, rpcUrl, host?.namespace.fetch ?? fetch);
     const answers = async () => Boolean(await peer.#call('session-get', {}));
     await waitUntil(answers, {
       timeoutMs: START_TIMEOUT_MS,
@@ -99,6 +118,13 @@ export class TransmissionPeer implements RealPeer {
     await this.#waitUntil(isComplete, { timeoutMs, what: 'transmission has everything' });
   }
 
+  async sources(): Promise<TransmissionSources> {
+    const reply = (await this.#call('torrent-get', { ids: [this.#torrentId], fields: ['peersFrom'] })) as {
+      readonly torrents: readonly { readonly peersFrom: TransmissionSources }[];
+    };
+    return reply.torrents[0]?.peersFrom ?? { fromIncoming: 0, fromLpd: 0, fromPex: 0 };
+  }
+
   stop(): Promise<void> {
     return this.#process.stop();
   }
@@ -138,7 +164,7 @@ export class TransmissionPeer implements RealPeer {
     const body = JSON.stringify({ method, arguments: args });
     if (this.#sessionId === '') await this.#fetchSessionId();
     const headers = { 'x-transmission-session-id': this.#sessionId };
-    const response = await request(this.#rpcUrl, { method: 'POST', headers, body });
+    const response = await request(this.#rpcUrl, { method: 'POST', headers, body }, this.#fetch);
     const reply = (await response.json()) as { readonly result: string; readonly arguments: unknown };
     if (reply.result !== 'success') throw new Error(`transmission, ${method}: ${reply.result}`);
     return reply.arguments;
@@ -146,7 +172,7 @@ export class TransmissionPeer implements RealPeer {
 
   /** The RPC port answers 409 with the id that every request must carry (its guard against forged requests). */
   async #fetchSessionId(): Promise<void> {
-    const response = await fetch(this.#rpcUrl, { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
+    const response = await this.#fetch(this.#rpcUrl, { signal: AbortSignal.timeout(START_TIMEOUT_MS) });
     await response.text();
     this.#sessionId = response.headers.get('x-transmission-session-id') ?? '';
   }
