@@ -6,7 +6,7 @@ import { describeFileSystem, describeHasher, describePublishedFiles, waitForReal
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropFolder, FOLDERS_ALLOWED, setPreferences } from './folder-drop.js';
+import { dropFolder, FOLDERS_ALLOWED, setPreferences } from './profile.js';
 import { RemoteFileSystem, RemoteFolder, RemoteHasher } from './adapters/remote-adapters.js';
 
 /** The adapters that exist only in a browser, in a page of a real one: file system and hashing behind their workers. */

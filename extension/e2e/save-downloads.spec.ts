@@ -4,7 +4,7 @@ import { Lab } from '../../shared/engine/test/interop/lab.js';
 import { hashTree, LibtorrentPeer, OwnCli, writePayload } from '../../shared/engine/test/interop/peers/index.js';
 import { withPeer } from './downloads.js';
 import { copyExtension, givePermission } from './extension-copy.js';
-import { setPreferences } from './folder-drop.js';
+import { setPreferences } from './profile.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 
 const TRANSFER_TIMEOUT_MS = 60_000;
