@@ -6,6 +6,7 @@ import { BrowserRandom } from '../io/browser-random.js';
 import type { DiskCalls } from '../io/disk-calls.js';
 import { IndexedDbSessionStore } from '../io/indexed-db-session-store.js';
 import { OpfsFileSystem } from '../io/opfs-file-system.js';
+import { opfsFreeBytes } from '../io/opfs-free-bytes.js';
 import { WorkerFastLane } from '../io/worker-fast-lane.js';
 import { WorkerHasher } from '../io/worker-hasher.js';
 import { type HostAnswer, type HostRequest, isMessage, type WorkerRequest } from '../lib/host-messages.js';
@@ -85,7 +86,9 @@ async function startEngineHost(): Promise<EngineHost> {
     random,
     store,
     logger,
-    roots: new Map([['default', { kind: 'direct', files: new OpfsFileSystem(disk, DOWNLOADS_FOLDER) }]]),
+    roots: new Map([
+      ['default', { kind: 'direct', files: new OpfsFileSystem(disk, DOWNLOADS_FOLDER), freeBytes: opfsFreeBytes }],
+    ]),
     createDiscoveries: [
       dhtDiscovery({ clock, random, hasher, logger }),
       localDiscovery({ sockets, clock, random, logger }),

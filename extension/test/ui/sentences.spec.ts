@@ -34,6 +34,10 @@ describe('the sentence of a torrent', () => {
       READY,
     );
     expect(failed).toEqual({ text: 'The disk is full. Make some room, then resume.', tone: 'problem' });
+    const room = { neededBytes: 12.3e9, freeBytes: 4e9 };
+    expect(text({ kind: 'failed', problem: { code: 'disk-full', message: '', room } })).toBe(
+      'It needs 12.3 GB more, and the disk has room for 4.0 GB. Make some room or choose fewer files, then resume.',
+    );
   });
 
   it('waits for the helper only where the network is needed', () => {

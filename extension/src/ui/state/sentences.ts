@@ -6,7 +6,7 @@ import type {
   TorrentState,
   TrackerSnapshot,
 } from '../../rpc/types.js';
-import { formatCount, formatDuration, formatPercent } from './format.js';
+import { formatBytes, formatCount, formatDuration, formatPercent } from './format.js';
 import { isComplete } from './progress.js';
 
 /** Every sentence about a state is in this file, so that one thing is said in one way everywhere. */
@@ -28,6 +28,12 @@ const PROBLEMS: Record<TorrentProblem['code'], string> = {
   'root-missing': 'The download folder is not there any more.',
   internal: 'Something went wrong in JSTorrent. Resume to try again.',
 };
+
+function describeProblem({ code, room }: TorrentProblem): string {
+  if (!room) return PROBLEMS[code];
+  const [needed, free] = [formatBytes(room.neededBytes), formatBytes(room.freeBytes)];
+  return `It needs ${needed} more, and the disk has room for ${free}. Make some room or choose fewer files, then resume.`;
+}
 
 function downloading({ connectedPeers, downloadRate }: TorrentSnapshot): string {
   if (connectedPeers === 0) return 'Looking for peers';
@@ -51,7 +57,7 @@ const STATES: {
   }),
   seeding: ({ uploadRate }) => ({ text: uploadRate > 0 ? 'Complete, sharing' : 'Complete', tone: 'done' }),
   stopped: (torrent) => ({ text: isComplete(torrent) ? 'Complete, not sharing' : 'Paused', tone: 'idle' }),
-  failed: (_torrent, { problem }) => ({ text: PROBLEMS[problem.code], tone: 'problem' }),
+  failed: (_torrent, { problem }) => ({ text: describeProblem(problem), tone: 'problem' }),
 };
 
 const NEEDS_NETWORK: ReadonlySet<TorrentState['kind']> = new Set(['metadata', 'downloading']);

@@ -4,6 +4,7 @@ import { UdpPort } from '../core/udp-port.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import {
+  freeBytes,
   NodeClock,
   NodeFileSystem,
   NodeHasher,
@@ -90,7 +91,9 @@ function createHost(): CliHost {
         random,
         store: new TransientSessionStore(),
         logger,
-        roots: new Map([['default', { kind: 'direct', files: new NodeFileSystem(folder) }]]),
+        roots: new Map([
+          ['default', { kind: 'direct', files: new NodeFileSystem(folder), freeBytes: () => freeBytes(folder) }],
+        ]),
         createDiscoveries: [
           dhtDiscovery({ clock, random, hasher, logger }),
           localDiscovery({ sockets, clock, random, logger }),

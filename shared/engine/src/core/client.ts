@@ -9,26 +9,22 @@ import type { StopAnnounce } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { AddressPolicy } from './address-policy.js';
-import { AsideFolders } from './aside-folders.js';
 import { ChokeRounds } from './choke-rounds.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
-import { DiskQueue } from './disk-queue.js';
 import { DEFAULT_ROOT, DownloadRoots } from './download-roots.js';
 import { ExternalAddress } from './external-address.js';
-import { FileHandlePool } from './file-handle-pool.js';
 import { ALL_NORMAL, onlyFiles } from './file-priorities.js';
 import { placeFiles } from './file-placement.js';
 import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
-import { MemoryBudget } from './memory-budget.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
 import { RootMissingError } from './problem.js';
-import { ReadCache } from './read-cache.js';
 import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
-import type { StorageResources } from './torrent-content.js';
+import { createStorage } from './storage-resources.js';
+import { StorageRoom } from './storage-room.js';
 import { NO_OWN_LIMITS } from './torrent-limits.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { trafficOf } from './torrent-snapshot.js';
@@ -100,7 +96,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   #chokeRounds: ChokeRounds | undefined;
   readonly #limiters: RateLimiters;
   #listener: Listener | undefined;
-  readonly #asideFolders = new AsideFolders();
+  readonly #room: StorageRoom;
   readonly #udp: UdpPort;
   /** What others see of us; see there who votes. */
   readonly #externalAddress = new ExternalAddress({
@@ -118,6 +114,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.roots = new DownloadRoots(options.roots, (name) => {
       this.#onRootChanged(name);
     });
+    this.#room = new StorageRoom({ roots: this.roots, clock: options.clock });
   }
 
   get settings(): ClientSettings {
@@ -186,7 +183,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         await filesFree;
         if (options.deleteFiles) await content?.disk.deleteFiles();
         const { root } = torrent.record;
-        if (this.roots.get(root)) await this.#asideFolders.remove(this.roots.writable(root), id);
+        if (this.roots.get(root)) await this.#context?.storage.asideFolders.remove(this.roots.writable(root), id);
       } finally {
         this.#leaving.delete(torrent);
       }
@@ -238,6 +235,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     for (const discovery of this.#discoveries) discovery.close();
     this.#udp.close();
     this.#tickTimer?.cancel();
+    this.#room.close();
     this.#dialer?.close();
     this.#chokeRounds?.close();
     this.#limiters.close();
@@ -284,16 +282,6 @@ export class Client extends TypedEmitter<ClientEvents> {
         },
       }),
     );
-    const storage: StorageResources = {
-      hasher,
-      clock,
-      random,
-      memory: new MemoryBudget(pieceMemoryBytes),
-      handles: new FileHandlePool(),
-      cache: new ReadCache(),
-      asideFolders: this.#asideFolders,
-      queue: new DiskQueue(),
-    };
     return {
       network: {
         sockets,
@@ -306,7 +294,7 @@ export class Client extends TypedEmitter<ClientEvents> {
           return policy();
         },
       },
-      storage,
+      storage: createStorage({ hasher, clock, random, pieceMemoryBytes }),
       session: this.#session,
       chokeRounds,
       externalAddress: this.#externalAddress,
@@ -325,6 +313,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       listenPort,
       udpPort: () => this.#udp.port,
       roots: this.roots,
+      room: this.#room,
       describe: (id, root, info) => this.#describe(id, root, info),
     };
   }

@@ -3,6 +3,7 @@ import { MetainfoError } from '../protocol/metainfo-error.js';
 import { FileTooShortError } from './disk-manager.js';
 import { TooManyDuplicatesError } from './path-sanitizer.js';
 import { FilesChangedError } from './skipped-files.js';
+import { NoRoomError } from './storage-room.js';
 import type { TorrentProblem } from './snapshots.js';
 
 /** A torrent's download root is not among those of the client. */
@@ -14,12 +15,14 @@ export class RootMissingError extends Error {
 /** Names what stopped a torrent. */
 export function problemOf(error: unknown): TorrentProblem {
   const message = error instanceof Error ? error.message : String(error);
-  return { code: codeOf(error), message };
+  const room = error instanceof NoRoomError && { neededBytes: error.neededBytes, freeBytes: error.freeBytes };
+  return { code: codeOf(error), message, ...(room && { room }) };
 }
 
 function codeOf(error: unknown): TorrentProblem['code'] {
   if (error instanceof MetainfoError || error instanceof TooManyDuplicatesError) return 'metadata-invalid';
   if (error instanceof RootMissingError) return 'root-missing';
+  if (error instanceof NoRoomError) return 'disk-full';
   if (error instanceof FileTooShortError || error instanceof FilesChangedError) return 'files-changed';
   if (!(error instanceof FileSystemError)) return 'internal';
   switch (error.code) {

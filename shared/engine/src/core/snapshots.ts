@@ -10,6 +10,8 @@ export interface TorrentProblem {
   readonly code:
     'disk-full' | 'disk-permission' | 'disk-error' | 'files-changed' | 'metadata-invalid' | 'root-missing' | 'internal';
   readonly message: string;
+  /** Of `disk-full`, where it was seen coming: bytes still to be written, and bytes there is room for. */
+  readonly room?: { readonly neededBytes: number; readonly freeBytes: number };
 }
 
 /** The life of a torrent. */

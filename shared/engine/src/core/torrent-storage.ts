@@ -4,6 +4,7 @@ import type { DownloadRoots } from './download-roots.js';
 import type { DownloaderEvents } from './downloader.js';
 import type { SessionManager, StoredContent } from './session-manager.js';
 import type { ClientSettings } from './settings.js';
+import type { RoomUser, StorageRoom } from './storage-room.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
 import type { MetadataRecord, ProgressRecord, TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
@@ -17,6 +18,7 @@ export interface StorageContext {
   readonly session: SessionManager;
   settings(): ClientSettings;
   readonly roots: DownloadRoots;
+  readonly room: StorageRoom;
   /** Makes a record of raw metadata: chooses where each file lies. Throws `MetainfoError` for metadata that cannot be used. */
   describe(id: string, root: string, info: Uint8Array): MetadataRecord;
 }
@@ -30,6 +32,12 @@ export interface TorrentStorageOptions {
   readonly stats: TorrentStats;
   readonly context: StorageContext;
   readonly events: DownloaderEvents & UploaderEvents;
+}
+
+interface CheckOptions {
+  readonly signal: AbortSignal;
+  /** 0 to 1. */
+  readonly onProgress: (share: number) => void;
 }
 
 /** How often what was uploaded is stored while no piece is. */
@@ -60,12 +68,21 @@ export class TorrentStorage {
   #storedAt = -Infinity;
   #sentWhenStored = 0;
 
+  readonly #roomUser: RoomUser;
+
   constructor(options: TorrentStorageOptions) {
     this.#id = options.id;
     this.#record = options.record;
     this.#stats = options.stats;
     this.#context = options.context;
     this.#events = options.events;
+    this.#roomUser = {
+      root: () => options.record().root,
+      neededBytes: () => this.#content?.downloader.pieces.missingWantedBytes ?? 0,
+      outOfRoom: (error) => {
+        this.#events.diskFailed(error);
+      },
+    };
     const { summary } = options.record();
     if (summary) this.#stats.restore(summary);
     if (options.stored) this.#take(options.stored);
@@ -154,14 +171,20 @@ export class TorrentStorage {
   }
 
   /**
-   * Finds out which pieces are on disk; false when that was known. Resolves early, with false, when `signal` aborts. Rejects with what the
-   * disk says.
+   * Finds out which pieces are on disk; false when that was known. Then claims room for those that are missing, until `signal` aborts.
+   * Resolves early, with false, when it aborts before. Rejects with what the disk says, or `NoRoomError`; that room is lost later is told
+   * as a failure of the disk.
    */
-  async check(
-    content: TorrentContent,
-    options: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
-  ): Promise<boolean> {
-    if (this.#isChecked) return false;
+  async check(content: TorrentContent, options: CheckOptions): Promise<boolean> {
+    const hasLooked = !this.#isChecked && (await this.#look(content, options));
+    const { signal } = options;
+    if (signal.aborted) return false;
+    signal.addEventListener('abort', () => this.#context.room.leave(this.#roomUser), { once: true });
+    await this.#context.room.enter(this.#roomUser);
+    return hasLooked;
+  }
+
+  async #look(content: TorrentContent, options: CheckOptions): Promise<boolean> {
     const isDone = await findVerified(content, { recorded: this.#restored?.verified, ...options });
     if (!isDone) return false;
     if (content !== this.#content) return false;

@@ -138,6 +138,8 @@ export class VirtualSwarm {
       /** What stands between the client and its host; without it nothing goes wrong, and the client cannot be killed. */
       readonly faults?: FaultInjector;
       readonly capacityBytes?: number;
+      /** Its disk can say how much room there is. */
+      readonly tellsRoom?: boolean;
       /** Looks for peers on the network, which is one LAN. */
       readonly usesLsd?: boolean;
       /** Takes part in the DHT, from the nodes that `settings.dhtBootstrap` names. */
@@ -149,6 +151,7 @@ export class VirtualSwarm {
     const fileSystem =
       options.earlier?.fileSystem ??
       new MemoryFileSystem({ detachBuffers: true, capacityBytes: options.capacityBytes ?? Infinity });
+    const freeBytes = () => Promise.resolve(fileSystem.capacityBytes - fileSystem.usedBytes);
     const records = options.earlier?.records ?? new Map<string, Uint8Array>();
     const store = new MemorySessionStore(records);
     const random = new SeededRandom(this.random.integer(2 ** 31));
@@ -166,7 +169,12 @@ export class VirtualSwarm {
       random,
       store: faults?.store(store) ?? store,
       logger,
-      roots: new Map([['default', { kind: 'direct', files: faults?.files(fileSystem) ?? fileSystem }]]),
+      roots: new Map([
+        [
+          'default',
+          { kind: 'direct', files: faults?.files(fileSystem) ?? fileSystem, ...(options.tellsRoom && { freeBytes }) },
+        ],
+      ]),
       createDiscoveries: [
         ...(options.usesDht ? [dhtDiscovery({ clock, random, hasher, logger })] : []),
         ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),

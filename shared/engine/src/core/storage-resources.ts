@@ -1,0 +1,25 @@
+import { AsideFolders } from './aside-folders.js';
+import { DiskQueue } from './disk-queue.js';
+import { FileHandlePool } from './file-handle-pool.js';
+import { MemoryBudget } from './memory-budget.js';
+import { ReadCache } from './read-cache.js';
+import type { StorageResources } from './torrent-content.js';
+
+/** What all torrents of a client share of disk and memory. */
+export function createStorage({
+  hasher,
+  clock,
+  random,
+  pieceMemoryBytes,
+}: Pick<StorageResources, 'hasher' | 'clock' | 'random'> & { readonly pieceMemoryBytes: number }): StorageResources {
+  return {
+    hasher,
+    clock,
+    random,
+    memory: new MemoryBudget(pieceMemoryBytes),
+    handles: new FileHandlePool(),
+    cache: new ReadCache(),
+    asideFolders: new AsideFolders(),
+    queue: new DiskQueue(),
+  };
+}
