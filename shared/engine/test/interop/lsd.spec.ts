@@ -5,7 +5,7 @@ import { Lan, LibtorrentPeer, OwnCli, TransmissionPeer, waitUntil } from './peer
 const TIMEOUT_MS = 90_000;
 
 // Hosts of their own need the network namespaces of Linux.
-describe.skipIf(process.platform !== 'linux')('local discovery (BEP 14)', () => {
+describe.skipIf(process.platform !== 'linux').concurrent('local discovery (BEP 14)', () => {
   const lab = Lab.open();
   const openLan = async () => lab.use(await Lan.open());
 

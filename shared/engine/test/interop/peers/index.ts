@@ -1,6 +1,6 @@
 /** Real clients and trackers on loopback, for interop specs, the browser's end-to-end specs and the benchmark. */
 export { Aria2Peer } from './aria2.js';
-export { Lan } from './lan.js';
+export { Lan, type LanHost } from './lan.js';
 export { LibtorrentPeer } from './libtorrent.js';
 export { hashTree, SAMPLE_FILES, writePayload } from './payload.js';
 export { OwnCli } from './own-cli.js';

@@ -19,6 +19,7 @@ interface TransmissionTorrent {
   readonly metadataPercentComplete: number;
   readonly errorString: string;
   readonly peersConnected: number;
+  readonly peersFrom: TransmissionSources;
 }
 
 /** Of whom it is connected with: how many it learned of by each way. */
@@ -92,12 +93,16 @@ export class TransmissionPeer implements RealPeer {
     await this.waitComplete({ timeoutMs: CHECK_TIMEOUT_MS });
   }
 
-  async leech({ source, outDir }: LeechOptions): Promise<void> {
+  async leech({ source, outDir, downloadBytesPerSecond }: LeechOptions): Promise<void> {
     const what =
       'magnet' in source
         ? { filename: source.magnet }
         : { metainfo: (await readFile(source.torrentFile)).toString('base64') };
     await this.#add({ ...what, 'download-dir': outDir });
+    if (downloadBytesPerSecond !== undefined) {
+      const limit = { downloadLimit: downloadBytesPerSecond / 1000, downloadLimited: true };
+      await this.#call('torrent-set', { ids: [this.#torrentId], ...limit });
+    }
     // It refuses a peer that comes while it still looks for what is on disk.
     await this.#waitUntil((torrent) => torrent.status >= STATUS_DOWNLOADING, {
       timeoutMs: START_TIMEOUT_MS,
@@ -119,10 +124,12 @@ export class TransmissionPeer implements RealPeer {
   }
 
   async sources(): Promise<TransmissionSources> {
-    const reply = (await this.#call('torrent-get', { ids: [this.#torrentId], fields: ['peersFrom'] })) as {
-      readonly torrents: readonly { readonly peersFrom: TransmissionSources }[];
-    };
-    return reply.torrents[0]?.peersFrom ?? { fromIncoming: 0, fromLpd: 0, fromPex: 0 };
+    return (await this.#get(['peersFrom'])).peersFrom;
+  }
+
+  /** 0 to 1. */
+  async progress(): Promise<number> {
+    return (await this.#get(['percentDone'])).percentDone;
   }
 
   stop(): Promise<void> {
@@ -133,7 +140,7 @@ export class TransmissionPeer implements RealPeer {
     isReached: (torrent: TransmissionTorrent) => boolean,
     { timeoutMs, what }: { readonly timeoutMs: number; readonly what: string },
   ): Promise<void> {
-    const fields = [
+    const fields: (keyof TransmissionTorrent)[] = [
       'status',
       'percentDone',
       'leftUntilDone',
@@ -143,14 +150,22 @@ export class TransmissionPeer implements RealPeer {
     ];
     let last: TransmissionTorrent | undefined;
     const ask = async () => {
-      const reply = (await this.#call('torrent-get', { ids: [this.#torrentId], fields })) as {
-        readonly torrents: readonly TransmissionTorrent[];
-      };
-      last = reply.torrents[0];
-      return last !== undefined && isReached(last);
+      last = await this.#get(fields);
+      return isReached(last);
     };
     const details = () => `${JSON.stringify(last)}\n${this.#process.output}`;
     await waitUntil(ask, { timeoutMs, what, details });
+  }
+
+  async #get<Field extends keyof TransmissionTorrent>(
+    fields: readonly Field[],
+  ): Promise<Pick<TransmissionTorrent, Field>> {
+    const reply = (await this.#call('torrent-get', { ids: [this.#torrentId], fields })) as {
+      readonly torrents: readonly TransmissionTorrent[];
+    };
+    const [torrent] = reply.torrents;
+    if (!torrent) throw new Error('transmission has no torrent');
+    return torrent;
   }
 
   async #add(args: Readonly<Record<string, unknown>>): Promise<void> {
