@@ -89,20 +89,23 @@ describe('the bridge in Chromium', () => {
     expect(await browser.evaluateInEngine('globalThis.isTheSame')).toBe(true);
   });
 
-  it('hostile 47: kill -9 of the browser loses no torrent and no setting', async () => {
+  it('hostile 47: kill -9 of the browser loses no torrent, no setting and no link that waits for an answer', async () => {
     const first = await ExtensionBrowser.launch({ helper: 'registered' });
     const rpc = await first.openRpc();
     const port = await waitListening(rpc);
     await rpc.keepToThisMachine({ useFastLane: false });
     const magnet = `magnet:?xt=urn:btih:${'5'.repeat(40)}&dn=kept`;
     await rpc.request('addMagnet', { magnet, chooseFilesFirst: false });
+    const clicked = `magnet:?xt=urn:btih:${'6'.repeat(40)}&dn=clicked`;
+    await rpc.page.evaluate((link) => chrome.runtime.sendMessage({ type: 'takeMagnet', magnet: link }), clicked);
     await first.kill();
 
     const second = await launch({ helper: 'registered', profile: first.profile });
     const again = await second.openRpc();
     expect(await waitListening(again)).toBe(port);
-    const { torrents, bridge } = await again.snapshot();
+    const { torrents, bridge, pending } = await again.snapshot();
     expect(torrents.map(({ name }) => name)).toEqual(['kept']);
+    expect(pending.map(({ name }) => name)).toEqual(['clicked']);
     expect(bridge).toMatchObject({ kind: 'ready', lane: 'native' });
   });
 });

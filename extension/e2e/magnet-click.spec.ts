@@ -111,6 +111,22 @@ describe('a magnet link reaches the extension', () => {
     await page.close();
   });
 
+  test('to a v2 torrent alone is refused, and the popup says why', async () => {
+    const page = await openPageWithLink(`magnet:?xt=urn:btmh:1220${'7'.repeat(64)}&dn=New%20kind`);
+    await page.locator('#magnet').click();
+    const card = 'document.querySelector(".card")?.textContent';
+    const said = await waitUntil(() => browser.evaluateInPopup(card), {
+      timeoutMs: 60_000,
+      what: 'the popup says why',
+    });
+    expect(said).toContain('New kind');
+    expect(said).toContain('(v2) only');
+    await browser.clickInPopup('Close');
+    const { pending, torrents } = await rpc.waitFor(({ notices }) => notices.length === 0);
+    expect([pending, torrents]).toEqual([[], []]);
+    await page.close();
+  });
+
   test('hostile 46: a page that clicks its link 1,000 times gets one question and no tab', async () => {
     const page = await openPageWithLink(magnet);
     const before = tabs();

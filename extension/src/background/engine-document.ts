@@ -1,11 +1,5 @@
 import browser from 'webextension-polyfill';
-import {
-  BRIDGE_PORT,
-  type HostAnswer,
-  type MagnetOffer,
-  OFFSCREEN_PATH,
-  type WorkerRequest,
-} from '../lib/host-messages.js';
+import { BRIDGE_PORT, type HostAnswer, OFFSCREEN_PATH, type WorkerRequest } from '../lib/host-messages.js';
 import type { HelperPort } from '../lib/relay-messages.js';
 
 /** How often to ask a document that was still loading when another life of the service worker made it. */
@@ -21,9 +15,9 @@ export class EngineDocument {
     await this.#ask({ type: 'whenReady' });
   }
 
-  /** Brings a magnet to the engine, where it waits for the user. */
-  async offerMagnet(magnet: string): Promise<MagnetOffer> {
-    return (await this.#ask({ type: 'offerMagnet', magnet })).offer ?? 'refused';
+  /** Brings a magnet to the engine, where it waits for the user, or why it cannot be taken does. */
+  async offerMagnet(magnet: string): Promise<void> {
+    await this.#ask({ type: 'offerMagnet', magnet });
   }
 
   /** Has the engine ask for a reload as soon as that disturbs nothing. */
@@ -59,13 +53,13 @@ export class EngineDocument {
     });
   }
 
-  async #ask(request: WorkerRequest): Promise<Extract<HostAnswer, { ok: true }>> {
+  async #ask(request: WorkerRequest): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await (this.#creation ??= this.#create().finally(() => (this.#creation = undefined)));
       const answer = await browser.runtime
         .sendMessage<WorkerRequest, HostAnswer | undefined>(request)
         .catch(() => undefined);
-      if (answer?.ok) return answer;
+      if (answer?.ok) return;
       if (answer) {
         // What did not start will not: the next one to ask gets a fresh document.
         await chrome.offscreen.closeDocument().catch(() => undefined);

@@ -36,8 +36,9 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
 /** One question for the user, however often the link is clicked. */
 async function takeMagnet(magnet: string): Promise<void> {
   const offer = engine.offerMagnet(magnet);
-  // The popup asks, or says why the engine does not start; the badge asks too.
-  if ((await offer.catch(() => undefined)) !== 'refused') await popup.open();
+  await offer.catch(() => undefined);
+  // The popup asks, or says why the link cannot be taken or the engine does not start; the badge asks too.
+  await popup.open();
   await offer;
 }
 

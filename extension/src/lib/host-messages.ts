@@ -25,12 +25,8 @@ export type WorkerRequest =
   /** A new version of the extension waits for a reload. */
   | { readonly type: 'updateAvailable' };
 
-/** What came of an offered magnet: a new question, one that waits already, or none since it is no link that can be added. */
-export type MagnetOffer = 'new' | 'known' | 'refused';
-
-/** The document's answer; `offer` to `offerMagnet`. */
-export type HostAnswer =
-  { readonly ok: true; readonly offer?: MagnetOffer } | { readonly ok: false; readonly message: string };
+/** The document's answer. */
+export type HostAnswer = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /**
  * Marks the message that brings the document its port to the helper, and names the runtime port beside it: no event tells a message

@@ -19,6 +19,7 @@ import { Activity } from './activity.js';
 import { BadgeReporter } from './badge-reporter.js';
 import { BridgeLink } from './bridge-link.js';
 import { Folders } from './folders.js';
+import { HostNotices } from './host-notices.js';
 import { HostSettingsStore } from './host-settings.js';
 import { PendingAdds } from './pending-adds.js';
 import { Power } from './power.js';
@@ -107,9 +108,16 @@ async function startEngineHost(): Promise<EngineHost> {
   };
 
   const badge = new BadgeReporter((downloads, pending) => worker.tell({ type: 'setBadge', downloads, pending }));
-  const pending = new PendingAdds(() => {
-    badge.setPending(pending.list.length);
+  const askedChanged = () => {
+    badge.setPending(pending.list.length + notices.list.length);
     rpc.statusChanged();
+  };
+  const notices = new HostNotices(askedChanged);
+  const pending = await PendingAdds.load({
+    store,
+    logger,
+    onChange: askedChanged,
+    onRefused: (code, name) => notices.add(code, name),
   });
   const activity = new Activity();
   const power = new Power((isOn) => worker.tell({ type: 'setKeepAwake', isOn }));
@@ -122,6 +130,7 @@ async function startEngineHost(): Promise<EngineHost> {
     client,
     link,
     pending,
+    notices,
     hostSettings,
     http,
     folders,
@@ -158,6 +167,7 @@ async function startEngineHost(): Promise<EngineHost> {
     rpc.statusChanged();
   });
 
+  badge.setPending(pending.list.length);
   link.start();
   await folders.refresh();
   await Promise.race([
@@ -190,7 +200,12 @@ export function runEngineHost(): void {
       (await host).updates.updateAvailable();
       return { ok: true };
     },
-    offerMagnet: async ({ magnet }) => ({ ok: true, offer: (await host).pending.offer(magnet) }),
+    offerMagnet: async ({ magnet }) => {
+      const { pending } = await host;
+      pending.offer(magnet);
+      await pending.stored();
+      return { ok: true };
+    },
   };
   chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: HostAnswer) => void) => {
     if (!isMessage<WorkerRequest>(message, Object.keys(answers) as WorkerRequest['type'][])) return false;

@@ -1,25 +1,52 @@
-import { type Magnet, MagnetError, parseMagnet, toHex } from '@jstorrent/engine';
-import type { MagnetOffer } from '../lib/host-messages.js';
+import { type ILogger, type ISessionStore, MagnetError, parseMagnet, plainText, toHex } from '@jstorrent/engine';
 import type { PendingAdd } from '../rpc/types.js';
 
 /** A hostile page can click many links; more than so many questions nobody answers. */
 const MAX_PENDING = 50;
 /** Links with a hundred trackers have some 10 KiB. */
 const MAX_LINK_CHARS = 64 * 1024;
+/** Of all links together, which are stored at every change. */
+const MAX_STORED_CHARS = 512 * 1024;
 /** Every view is sent the names with every status. */
 const MAX_NAME_CHARS = 200;
+
+const KEY = 'host/pending';
+const LOG_SCOPE = 'pending';
 
 interface Waiting {
   readonly question: PendingAdd;
   readonly magnet: string;
 }
 
-/** Magnets from outside that wait for the user's word: each only once, the oldest first. */
-export class PendingAdds {
-  readonly #adds = new Map<string, Waiting>();
+interface PendingAddsOptions {
+  readonly store: ISessionStore;
+  readonly logger: ILogger;
+  /** Called after every change. */
+  readonly onChange: () => void;
+  /** A link is none that can be added; `code` says why, `name` is the link's own or the link. */
+  readonly onRefused: (code: MagnetError['code'], name: string) => void;
+}
 
-  /** `onChange` is called after every change. */
-  constructor(private readonly onChange: () => void) {}
+/** Magnets from outside that wait for the user's word: each only once, the oldest first. They are stored, for the click is lost else. */
+export class PendingAdds {
+  readonly #options: PendingAddsOptions;
+  readonly #adds = new Map<string, Waiting>();
+  #isStored = true;
+  #storing: Promise<void> | undefined;
+
+  private constructor(options: PendingAddsOptions) {
+    this.#options = options;
+  }
+
+  /** With what waited when the browser ended. A record that cannot be read counts as none. */
+  static async load(options: PendingAddsOptions): Promise<PendingAdds> {
+    const pending = new PendingAdds(options);
+    for (const magnet of parse(await options.store.get(KEY))) {
+      const waiting = read(magnet);
+      if (!(waiting instanceof MagnetError)) pending.#add(waiting);
+    }
+    return pending;
+  }
 
   get list(): readonly PendingAdd[] {
     return Array.from(this.#adds.values(), ({ question }) => question);
@@ -31,33 +58,87 @@ export class PendingAdds {
   }
 
   /** Links to the same torrent are one question, whatever trackers they name. A new one takes the place of the oldest when there are too many. */
-  offer(magnet: string): MagnetOffer {
-    const question = magnet.length > MAX_LINK_CHARS ? undefined : questionOf(magnet);
-    if (!question) return 'refused';
-    const { pendingId } = question;
-    if (this.#adds.has(pendingId)) return 'known';
-    const oldest = this.#adds.keys().next();
-    if (this.#adds.size >= MAX_PENDING && !oldest.done) this.#adds.delete(oldest.value);
-    this.#adds.set(pendingId, { question, magnet });
-    this.onChange();
-    return 'new';
+  offer(magnet: string): void {
+    const waiting = read(magnet);
+    if (waiting instanceof MagnetError) this.#options.onRefused(waiting.code, waiting.displayName ?? magnet);
+    else if (this.#add(waiting)) this.#changed();
   }
 
   /** Fine when it is not there any more. */
   remove(pendingId: string): void {
-    if (this.#adds.delete(pendingId)) this.onChange();
+    if (this.#adds.delete(pendingId)) this.#changed();
+  }
+
+  /** Resolves when what is there now is stored, or cannot be. */
+  async stored(): Promise<void> {
+    while (this.#storing) await this.#storing;
+  }
+
+  /** False when it is there already. */
+  #add(waiting: Waiting): boolean {
+    const { pendingId } = waiting.question;
+    if (this.#adds.has(pendingId)) return false;
+    this.#adds.set(pendingId, waiting);
+    this.#makeRoom();
+    return true;
+  }
+
+  #makeRoom(): void {
+    let chars = Array.from(this.#adds.values(), ({ magnet }) => magnet.length).reduce((sum, length) => sum + length, 0);
+    for (const [pendingId, { magnet }] of this.#adds) {
+      if (this.#adds.size <= MAX_PENDING && chars <= MAX_STORED_CHARS) return;
+      this.#adds.delete(pendingId);
+      chars -= magnet.length;
+    }
+  }
+
+  #changed(): void {
+    this.#isStored = false;
+    this.#storing ??= this.#store().finally(() => (this.#storing = undefined));
+    this.#options.onChange();
+  }
+
+  /** Many changes while one write is under way are one more write. */
+  async #store(): Promise<void> {
+    const { store, logger } = this.#options;
+    while (!this.#isStored) {
+      this.#isStored = true;
+      const magnets = Array.from(this.#adds.values(), ({ magnet }) => magnet);
+      try {
+        await store.put(KEY, new TextEncoder().encode(JSON.stringify(magnets)));
+      } catch (error) {
+        logger.warn(LOG_SCOPE, `links could not be stored: ${String(error)}`);
+      }
+    }
   }
 }
 
-/** Undefined for what the engine would not take either. */
-function questionOf(link: string): PendingAdd | undefined {
-  let magnet: Magnet;
+/** The error says why the engine would not take the link either. */
+function read(magnet: string): Waiting | MagnetError {
+  if (magnet.length > MAX_LINK_CHARS) return new MagnetError('too-long', `a link of ${magnet.length} characters`);
   try {
-    magnet = parseMagnet(link);
+    const { infoHash, name } = parseMagnet(magnet);
+    const pendingId = toHex(infoHash);
+    return {
+      question: {
+        pendingId,
+        name: plainText((name ?? pendingId).slice(0, MAX_NAME_CHARS)),
+      },
+      magnet,
+    };
   } catch (error) {
-    if (error instanceof MagnetError) return undefined;
+    if (error instanceof MagnetError) return error;
     throw error;
   }
-  const pendingId = toHex(magnet.infoHash);
-  return { pendingId, name: (magnet.name ?? pendingId).slice(0, MAX_NAME_CHARS).toWellFormed() };
+}
+
+/** The links of a record; none of one that is damaged. */
+function parse(record: Uint8Array | undefined): readonly string[] {
+  if (!record) return [];
+  try {
+    const magnets: unknown = JSON.parse(new TextDecoder().decode(record));
+    return Array.isArray(magnets) ? magnets.filter((magnet) => typeof magnet === 'string') : [];
+  } catch {
+    return [];
+  }
 }

@@ -13,6 +13,7 @@ import {
 import type { HostRequest } from '../lib/host-messages.js';
 import type { BridgeLink } from './bridge-link.js';
 import type { Folders } from './folders.js';
+import type { HostNotices } from './host-notices.js';
 import { type HostSettingsStore, splitSettings } from './host-settings.js';
 import type { PendingAdds } from './pending-adds.js';
 import { saveToDownloads } from './save-to-downloads.js';
@@ -23,6 +24,7 @@ export interface RpcParts {
   readonly client: Client;
   readonly link: BridgeLink;
   readonly pending: PendingAdds;
+  readonly notices: HostNotices;
   readonly hostSettings: HostSettingsStore;
   readonly http: IHttpClient;
   readonly folders: Folders;
@@ -33,13 +35,14 @@ export interface RpcParts {
   hostSettingsChanged(): void;
 }
 
-export function createRpcModel({ client, link, pending, folders, hostSettings }: RpcParts): RpcModel {
+export function createRpcModel({ client, link, pending, notices, folders, hostSettings }: RpcParts): RpcModel {
   return {
     status: () => ({
       client: client.snapshot(),
       bridge: link.status,
       isDhtEnabled: client.settings.enableDht,
       pending: pending.list,
+      notices: notices.list,
       folders: folders.list(),
       defaultRoot: hostSettings.current.defaultRoot,
     }),
@@ -51,7 +54,7 @@ export function createRpcModel({ client, link, pending, folders, hostSettings }:
 }
 
 export function createRpcHandlers(parts: RpcParts): RpcHandlers {
-  const { client, link, pending, hostSettings, http, folders, updates } = parts;
+  const { client, link, pending, notices, hostSettings, http, folders, updates } = parts;
   const find = (torrentId: string): Torrent => {
     const torrent = client.get(torrentId);
     if (!torrent) throw new UnknownTorrentError(`no torrent ${torrentId}`);
@@ -74,6 +77,10 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       const result = await add({ magnet }, choices);
       pending.remove(pendingId);
       return result;
+    },
+    dismissNotice: ({ noticeId }) => {
+      notices.dismiss(noticeId);
+      return null;
     },
     dismissPending: ({ pendingId }) => {
       pending.remove(pendingId);

@@ -46,6 +46,15 @@ export interface PendingAdd {
   readonly name: string;
 }
 
+/** What happened outside of any view, for the user to read and close. */
+export interface HostNotice {
+  readonly noticeId: string;
+  /** Of the error that says why. */
+  readonly code: string;
+  /** What it is about: the name of a link, at most 200 characters; foreign text. */
+  readonly subject: string;
+}
+
 /** A folder that the user picked; it is the download root named `id`. */
 export interface FolderStatus {
   readonly id: string;
@@ -66,6 +75,8 @@ export interface HostStatus {
   readonly isDhtEnabled: boolean;
   /** Oldest first. */
   readonly pending: readonly PendingAdd[];
+  /** Oldest first, a few at most. */
+  readonly notices: readonly HostNotice[];
   readonly folders: readonly FolderStatus[];
   /** Where new torrents go: the id of a folder, or {@link BROWSER_ROOT}. */
   readonly defaultRoot: string;
@@ -128,6 +139,7 @@ interface Requests {
   /** Fetches the .torrent file at an http or https `url`, at most {@link MAX_TORRENT_FILE_BYTES}; its codes: those of `HttpError` and `http-*`. */
   addUrl: { params: AddChoices & { readonly url: string }; result: AddResult };
   confirmPending: { params: AddChoices & { readonly pendingId: string }; result: AddResult };
+  dismissNotice: { params: { readonly noticeId: string }; result: null };
   dismissPending: { params: { readonly pendingId: string }; result: null };
   start: { params: { readonly torrentId: string }; result: null };
   stop: { params: { readonly torrentId: string }; result: null };

@@ -1,14 +1,27 @@
+import { MemorySessionStore, SilentLogger } from '@jstorrent/engine/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PendingAdds } from '../../src/offscreen/pending-adds.js';
 
 const HASH = '0123456789abcdef0123456789abcdef01234567';
 
 let changes: number;
+let refusals: string[];
+let store: MemorySessionStore;
 let pending: PendingAdds;
 
-beforeEach(() => {
+const load = () =>
+  PendingAdds.load({
+    store,
+    logger: new SilentLogger(),
+    onChange: () => changes++,
+    onRefused: (code, name) => refusals.push(`${code}: ${name}`),
+  });
+
+beforeEach(async () => {
   changes = 0;
-  pending = new PendingAdds(() => changes++);
+  refusals = [];
+  store = new MemorySessionStore();
+  pending = await load();
 });
 
 describe('magnets that wait for the user', () => {
@@ -30,20 +43,22 @@ describe('magnets that wait for the user', () => {
 
   it('hostile 46: a huge link is refused, and a huge name is cut', () => {
     const link = `magnet:?xt=urn:btih:${HASH}&dn=`;
-    expect(pending.offer(link + 'x'.repeat(64 * 1024))).toBe('refused');
-    expect(pending.offer(link + `x${encodeURIComponent('\u{1f600}'.repeat(300))}`)).toBe('new');
+    pending.offer(link + 'x'.repeat(64 * 1024));
+    expect(refusals.map((refusal) => refusal.slice(0, 40))).toEqual([`too-long: ${link}`.slice(0, 40)]);
+    pending.offer(link + `x${encodeURIComponent('\u{1f600}'.repeat(300))}`);
     expect(pending.list).toEqual([{ pendingId: HASH, name: `x${'\u{1f600}'.repeat(99)}\ufffd` }]);
   });
 
   it('the same torrent in base32 is the same question', () => {
-    expect(pending.offer(`magnet:?xt=urn:btih:${'A'.repeat(32)}`)).toBe('new');
-    expect(pending.offer(`magnet:?xt=urn:btih:${'0'.repeat(40)}`)).toBe('known');
+    pending.offer(`magnet:?xt=urn:btih:${'A'.repeat(32)}`);
+    pending.offer(`magnet:?xt=urn:btih:${'0'.repeat(40)}`);
+    expect(pending.list).toHaveLength(1);
   });
 
   it('the hash counts in either case, and gives the name when there is none', () => {
-    expect(pending.offer(`magnet:?xt=urn:btih:${HASH}`)).toBe('new');
-    expect(pending.offer(`MAGNET:?dn=named&xt=urn:btih:${HASH.toUpperCase()}`)).toBe('known');
-    expect(pending.list[0]?.name).toBe(HASH);
+    pending.offer(`magnet:?xt=urn:btih:${HASH}`);
+    pending.offer(`MAGNET:?dn=named&xt=urn:btih:${HASH.toUpperCase()}`);
+    expect(pending.list).toEqual([{ pendingId: HASH, name: HASH }]);
   });
 
   it('asks again about a link that was answered', () => {
@@ -55,20 +70,77 @@ describe('magnets that wait for the user', () => {
     pending.remove(add?.pendingId ?? '');
     pending.remove(add?.pendingId ?? '');
     expect(changes).toBe(2);
-    expect(pending.offer(magnet)).toBe('new');
+    pending.offer(magnet);
+    expect(pending.list).toEqual([add]);
   });
 
   it.each([
-    '',
-    'http://example.org/',
-    'magnet:',
-    'magnet:?dn=x',
-    'magnet:?xt=urn:sha1:abc',
-    'magnet:?xt=urn:btih:',
-    'magnet:?xt=urn:btih:abc',
-    `magnet:?xt=urn:btmh:1220${'a'.repeat(64)}`,
-  ])('refuses %j', (text) => {
-    expect(pending.offer(text)).toBe('refused');
+    ['', 'not-magnet: '],
+    ['http://example.org/', 'not-magnet: http://example.org/'],
+    ['magnet:', 'not-magnet: magnet:'],
+    ['magnet:?dn=x', 'no-info-hash: x'],
+    ['magnet:?xt=urn:sha1:abc', 'no-info-hash: magnet:?xt=urn:sha1:abc'],
+    ['magnet:?xt=urn:btih:', 'no-info-hash: magnet:?xt=urn:btih:'],
+    ['magnet:?xt=urn:btih:abc&dn=a+b', 'no-info-hash: a b'],
+    [`magnet:?xt=urn:btmh:1220${'a'.repeat(64)}&dn=New%20kind`, 'v2-unsupported: New kind'],
+  ])('refuses %j and says why', (text, refusal) => {
+    pending.offer(text);
     expect(pending.list).toEqual([]);
+    expect(refusals).toEqual([refusal]);
+  });
+
+  it('hostile 45: names come without controls and marks that turn text around', () => {
+    pending.offer(`magnet:?xt=urn:btih:${HASH}&dn=a%E2%80%AEb%07`);
+    expect(pending.list[0]?.name).toBe('a\ufffdb\ufffd');
+  });
+});
+
+describe('hostile 47: when the browser is killed', () => {
+  const link = (digit: number) => `magnet:?xt=urn:btih:${String(digit).repeat(40)}&tr=http://t/`;
+
+  it('links that were stored wait again, in their order, and those that were answered do not', async () => {
+    for (const digit of [1, 2, 3]) pending.offer(link(digit));
+    pending.remove('2'.repeat(40));
+    await pending.stored();
+    pending = await load();
+    expect(pending.list.map(({ pendingId }) => pendingId[0])).toEqual(['1', '3']);
+    expect(pending.magnetOf('3'.repeat(40))).toBe(link(3));
+    expect([changes, refusals]).toEqual([4, []]);
+  });
+
+  it('many clicks are few writes, of a bounded size', async () => {
+    let writes = 0;
+    let bytes = 0;
+    const put = store.put.bind(store);
+    store.put = (key, value) => {
+      writes++;
+      bytes = Math.max(bytes, value.length);
+      return put(key, value);
+    };
+    for (let index = 0; index < 1000; index++) {
+      const hash = index.toString(16).padStart(40, '0');
+      pending.offer(`magnet:?xt=urn:btih:${hash}&dn=${'x'.repeat(60_000)}`);
+    }
+    await pending.stored();
+    expect(writes).toBeLessThanOrEqual(2);
+    expect(bytes).toBeLessThanOrEqual(520 * 1024);
+    expect((await load()).list).toEqual(pending.list);
+    expect(pending.list.at(-1)?.pendingId).toBe((999).toString(16).padStart(40, '0'));
+  });
+
+  it.each(['', 'no JSON', '{}', '[1, null, "http://x/", "magnet:?xt=urn:btih:zz"]'])(
+    'hostile 48: a damaged record (%j) is an empty list',
+    async (text) => {
+      await store.put('host/pending', new TextEncoder().encode(text));
+      expect((await load()).list).toEqual([]);
+      expect(refusals).toEqual([]);
+    },
+  );
+
+  it('a store that fails keeps nobody from being asked', async () => {
+    store.put = () => Promise.reject(new Error('full'));
+    pending.offer(link(1));
+    await pending.stored();
+    expect(pending.list).toHaveLength(1);
   });
 });

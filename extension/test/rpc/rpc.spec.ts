@@ -67,6 +67,7 @@ class Bench {
       addTorrent: add,
       addUrl: add,
       confirmPending: () => Promise.reject(new TypeError('a bug')),
+      dismissNotice: done('dismissNotice'),
       dismissPending: done('dismissPending'),
       start: done('start'),
       stop: done('stop'),

@@ -70,6 +70,7 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     isDhtEnabled: true,
     pending: [],
+    notices: [],
     folders: [],
     defaultRoot: BROWSER_ROOT,
     ...change,

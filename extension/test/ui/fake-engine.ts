@@ -5,6 +5,7 @@ import {
   BROWSER_ROOT,
   type BridgeStatus,
   type FolderStatus,
+  type HostNotice,
   type PendingAdd,
   type Settings,
   type TorrentDetails,
@@ -32,6 +33,7 @@ export class FakeEngine {
   readonly failures = new Map<string, string>();
   bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
   pending: readonly PendingAdd[] = [];
+  notices: readonly HostNotice[] = [];
   folders: readonly FolderStatus[] = [];
   dhtNodes: number | undefined = 212;
   settings = SETTINGS;
@@ -78,10 +80,12 @@ export class FakeEngine {
   setStatus(change: {
     readonly bridge?: BridgeStatus;
     readonly pending?: readonly PendingAdd[];
+    readonly notices?: readonly HostNotice[];
     readonly folders?: readonly FolderStatus[];
   }): void {
     this.bridge = change.bridge ?? this.bridge;
     this.pending = change.pending ?? this.pending;
+    this.notices = change.notices ?? this.notices;
     this.folders = change.folders ?? this.folders;
     this.#server.statusChanged();
   }
@@ -94,6 +98,7 @@ export class FakeEngine {
       bridge: this.bridge,
       isDhtEnabled: this.settings.enableDht,
       pending: this.pending,
+      notices: this.notices,
       folders: this.folders,
       defaultRoot: this.settings.defaultRoot,
       client: {
@@ -136,6 +141,11 @@ export class FakeEngine {
       addTorrent: add('addTorrent'),
       addUrl: add('addUrl'),
       confirmPending: add('confirmPending'),
+      dismissNotice: (params) => {
+        take('dismissNotice', params);
+        this.setStatus({ notices: this.notices.filter(({ noticeId }) => noticeId !== params.noticeId) });
+        return null;
+      },
       dismissPending: (params) => {
         take('dismissPending', params);
         this.setStatus({ pending: this.pending.filter(({ pendingId }) => pendingId !== params.pendingId) });

@@ -53,6 +53,22 @@ describe('popup', () => {
     ]);
   });
 
+  it('says why a clicked link cannot be added, until that is closed', async () => {
+    const notice = { noticeId: '1', code: 'v2-unsupported', subject: '<b>New</b>' };
+    bench.engine.setStatus({ notices: [{ noticeId: '0', code: 'no-info-hash', subject: 'older' }, notice] });
+    await bench.show(Popup);
+    expect(bench.get('.card').textContent).toContain('<b>New</b>');
+    expect(bench.get('.card').textContent).toContain('the new kind (v2) only');
+    await bench.click('Close');
+    expect(bench.get('.card').textContent).toContain('older');
+    await bench.click('Close');
+    expect(document.querySelector('.card')).toBeNull();
+    expect(bench.engine.requests).toEqual([
+      { method: 'dismissNotice', params: { noticeId: '1' } },
+      { method: 'dismissNotice', params: { noticeId: '0' } },
+    ]);
+  });
+
   it('hidden, it is sent nothing and comes back with what is true then', async () => {
     bench.engine.put({ id: torrentId('1'), name: 'before' });
     await bench.show(Popup);

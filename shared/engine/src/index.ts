@@ -17,6 +17,7 @@ export * from './protocol/metainfo-encoder.js';
 export * from './protocol/metainfo-error.js';
 export type { InfoFile, TorrentInfo } from './protocol/torrent-info.js';
 export { fromHex, toHex } from './utils/bytes.js';
+export { plainText } from './utils/plain-text.js';
 export { SessionManager } from './core/session-manager.js';
 export type { CreateTrackers, TrackerContext, TrackerSet, TrackerSetEvents } from './core/tracker-set.js';
 export { dhtDiscovery } from './dht/dht-discovery.js';

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useStore } from '../state/context.js';
 import { HelperCard } from './helper-card.js';
 import { Header } from './header.js';
+import { HostNotices } from './host-notices.js';
 import { Icon } from './icon.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
@@ -14,8 +15,9 @@ export function MagnetIntake(): JSX.Element {
     <div class="intake">
       <Header />
       <PendingAdds showFiles={() => store.shell.openManager()} />
+      <HostNotices />
       <HelperCard />
-      {status?.pending.length === 0 && (
+      {status?.pending.length === 0 && status.notices.length === 0 && (
         <p class="intake-done">
           No link waits for you.
           <button type="button" class="button" onClick={() => store.shell.openManager()}>

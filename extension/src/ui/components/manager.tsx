@@ -7,6 +7,7 @@ import { DropZone } from './drop-zone.js';
 import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
+import { HostNotices } from './host-notices.js';
 import { IconButton } from './icon-button.js';
 import { ListActions } from './list-actions.js';
 import { Notices } from './notices.js';
@@ -57,6 +58,7 @@ export function Manager(): JSX.Element {
       </Header>
       <AddBar hasFiles={true} />
       <PendingAdds />
+      <HostNotices />
       <HelperCard />
       <FolderCards />
       <main>

@@ -9,6 +9,7 @@ import { AddBar } from './add-bar.js';
 import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
+import { HostNotices } from './host-notices.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
 import { ListActions } from './list-actions.js';
@@ -54,6 +55,7 @@ export function Popup(): JSX.Element {
       </Header>
       <AddBar hasFiles={false} />
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
+      <HostNotices />
       <HelperCard />
       <FolderCards showPanel={() => store.shell.openSidePanel()} />
       <main>

@@ -35,6 +35,8 @@ export class MagnetError extends Error {
   constructor(
     readonly code: 'not-magnet' | 'too-long' | 'no-info-hash' | 'v2-unsupported',
     message: string,
+    /** The link's `dn`, as far as it could be read; not sanitised. */
+    readonly displayName?: string,
   ) {
     super(message);
   }
@@ -51,15 +53,16 @@ export function parseMagnet(link: string): Magnet {
   const topics = parts('xt');
   const infoHash = firstOf(topics, infoHashOf);
   const infoHashV2 = firstOf(topics, infoHashV2Of);
+  const name = firstOf(parts('dn'), (text) => text || undefined);
   if (!infoHash) {
-    if (!infoHashV2) throw new MagnetError('no-info-hash', 'the link has no valid info-hash');
-    throw new MagnetError('v2-unsupported', 'this link is BitTorrent v2 only, which is not supported yet');
+    if (!infoHashV2) throw new MagnetError('no-info-hash', 'the link has no valid info-hash', name);
+    throw new MagnetError('v2-unsupported', 'this link is BitTorrent v2 only, which is not supported yet', name);
   }
   const selectOnly = parts('so').flatMap(rangesOf).slice(0, MAX_SELECTION_RANGES);
   return {
     infoHash,
     infoHashV2,
-    name: firstOf(parts('dn'), (name) => name || undefined),
+    name,
     exactLength: firstOf(parts('xl'), indexOf),
     trackers: uniqueOf(parts('tr').filter(isTrackerUrl)),
     peers: peersOf(parts('x.pe')),
