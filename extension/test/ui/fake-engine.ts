@@ -107,6 +107,7 @@ export class FakeEngine {
         downloadRate: sum((torrent) => torrent.downloadRate),
         uploadRate: sum((torrent) => torrent.uploadRate),
         connectedPeers: sum((torrent) => torrent.connectedPeers),
+        isTurtleOn: this.settings.enableTurtle,
         lostRoots: [],
       },
     });

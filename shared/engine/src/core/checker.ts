@@ -1,4 +1,5 @@
 import type { BitField } from '../utils/bitfield.js';
+import type { CheckTurns } from './check-turns.js';
 import type { DiskFile, DiskManager } from './disk-manager.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { TorrentContent } from './torrent-content.js';
@@ -10,6 +11,8 @@ const PARALLEL_CHECKS = 2;
 interface CheckOptions {
   /** The pieces that were verified as the session was stored; undefined when there is no record. */
   readonly recorded: BitField | undefined;
+  /** Everything is hashed only when it is its turn. */
+  readonly turns: CheckTurns;
   readonly signal: AbortSignal;
   /** 0 to 1, while everything is hashed. */
   readonly onProgress: (share: number) => void;
@@ -26,7 +29,7 @@ export async function findVerified(content: TorrentContent, options: CheckOption
   const finding = await inspectFiles(layout, disk, diskFiles, recorded);
   if (options.signal.aborted) return false;
   content.progress.recount(content.downloader.pieces.have);
-  if (finding === 'unclear' && !(await checkPieces(content, options))) return false;
+  if (finding === 'unclear' && !(await checkInTurn(content, options))) return false;
   if (finding === 'as-recorded') {
     for (const index of recorded ?? []) content.markHave(index);
     await recoverUnrecorded(content, options.signal);
@@ -35,13 +38,23 @@ export async function findVerified(content: TorrentContent, options: CheckOption
   return !options.signal.aborted;
 }
 
+async function checkInTurn(content: TorrentContent, options: CheckOptions): Promise<boolean> {
+  options.onProgress(0);
+  const end = await options.turns.take(options.signal);
+  if (!end) return false;
+  try {
+    return await checkPieces(content, options);
+  } finally {
+    end();
+  }
+}
+
 /** Hashes every piece on disk. */
 async function checkPieces(content: TorrentContent, { signal, onProgress }: CheckOptions): Promise<boolean> {
   const { layout, disk } = content;
   const isAborted = () => signal.aborted;
   let next = 0;
   let checked = 0;
-  onProgress(0);
   const work = async () => {
     let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
     while (next < layout.pieceCount && !isAborted()) {

@@ -14,7 +14,6 @@ import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
 import { DEFAULT_ROOT, DownloadRoots } from './download-roots.js';
 import { ExternalAddress } from './external-address.js';
-import { ALL_NORMAL, onlyFiles } from './file-priorities.js';
 import { placeFiles } from './file-placement.js';
 import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
@@ -25,15 +24,20 @@ import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
 import { createStorage } from './storage-resources.js';
 import { StorageRoom } from './storage-room.js';
-import { NO_OWN_LIMITS } from './torrent-limits.js';
+import { newTorrentRecord } from './new-torrent.js';
+import type { QueueMove } from './queue-order.js';
+import { TorrentQueue } from './torrent-queue.js';
+import { Traffic } from './traffic.js';
+import { withFreshSchedule } from './turtle.js';
+import { KeyedTurns } from './keyed-turns.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { trafficOf } from './torrent-snapshot.js';
 import type { TorrentContext } from './torrent-context.js';
-import { summarize } from './torrent-summary.js';
 import { Torrent } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { CreateTrackers } from './tracker-set.js';
-import { RateLimiters } from './transfer-rates.js';
+import type { ClientEvents } from './client-events.js';
+import { UnknownTorrentError } from './unknown-torrent-error.js';
 import { UdpPort } from './udp-port.js';
 
 /** Everything a client needs of its host. */
@@ -55,22 +59,7 @@ export interface ClientOptions {
   readonly version: string;
 }
 
-export interface ClientEvents {
-  torrentAdded: [torrent: Torrent];
-  torrentChanged: [torrent: Torrent];
-  /** A torrent has every wanted piece now. */
-  torrentCompleted: [torrent: Torrent];
-  torrentRemoved: [id: string];
-  /** The client's own snapshot or its settings differ. */
-  changed: [];
-}
-
-/** What was asked for names no torrent of this client. */
-export class UnknownTorrentError extends Error {
-  override readonly name = 'UnknownTorrentError';
-  readonly code = 'unknown-torrent';
-}
-
+const QUEUE_STATE = 'queue-order';
 /** Where peers may come from. */
 const SOURCE_SETTINGS = ['enableDht', 'enablePex', 'enableLsd'] as const;
 
@@ -85,8 +74,8 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #leaving = new Set<Torrent>();
   /** Of torrents that were removed: settled when their trackers have been told. */
   readonly #goodbyes = new Set<Promise<void>>();
-  /** By id: the end of what is being done; adding and removing one torrent follow one another. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** By id: adding and removing one torrent follow one another. */
+  readonly #turns = new KeyedTurns();
   #settings: ClientSettings = DEFAULT_SETTINGS;
   /** Of the settings, those that were changed; the rest follows the defaults of later versions. */
   #storedSettings: Partial<ClientSettings> = {};
@@ -94,7 +83,8 @@ export class Client extends TypedEmitter<ClientEvents> {
   #budget: ConnectionBudget | undefined;
   #dialer: Dialer | undefined;
   #chokeRounds: ChokeRounds | undefined;
-  readonly #limiters: RateLimiters;
+  readonly #queue: TorrentQueue;
+  readonly #traffic: Traffic;
   #listener: Listener | undefined;
   readonly #room: StorageRoom;
   readonly #udp: UdpPort;
@@ -110,7 +100,23 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#options = options;
     this.#session = new SessionManager(options);
     this.#udp = new UdpPort(options);
-    this.#limiters = new RateLimiters(options);
+    const { clock } = options;
+    const settings = () => this.#settings;
+    this.#queue = new TorrentQueue({
+      clock,
+      settings,
+      onReordered: (ids) => {
+        this.#session.saveState(QUEUE_STATE, () => this.#queue.order.encode());
+        for (const torrent of ids.flatMap((id) => this.get(id) ?? [])) this.emit('torrentChanged', torrent);
+      },
+    });
+    this.#traffic = new Traffic({
+      clock,
+      settings,
+      onChange: () => {
+        this.emit('changed');
+      },
+    });
     this.roots = new DownloadRoots(options.roots, (name) => {
       this.#onRootChanged(name);
     });
@@ -140,9 +146,14 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#storedSettings = session.settings;
     this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
     this.#context = this.#compose();
-    this.#limiters.setLimits(this.#settings);
+    this.#traffic.follow();
     await this.#listen();
-    for (const record of session.torrents) this.#restore(record);
+    const inOrder = session.torrents.toSorted((a, b) => a.addedAt - b.addedAt);
+    this.#queue.order.restore(
+      await this.#session.loadState(QUEUE_STATE),
+      inOrder.map(({ id }) => id),
+    );
+    for (const record of inOrder) this.#restore(record);
     this.emit('changed');
   }
 
@@ -155,7 +166,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     options: AddOptions = {},
   ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
     const described = await describeSource(source, this.#options.hasher, this.#settings.maxMetadataBytes);
-    return this.#inTurn(described.id, async () => {
+    return this.#turns.run(described.id, async () => {
       const known = this.#torrents.get(described.id);
       const torrent = known ?? (await this.#create(described, options));
       known?.addTrackers(described.trackers);
@@ -170,7 +181,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Forgets a torrent and, when asked, deletes its files. Throws {@link UnknownTorrentError}, or `FileSystemError` for the files. */
   remove(id: string, options: { readonly deleteFiles: boolean }): Promise<void> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.run(id, async () => {
       const torrent = this.#torrents.get(id);
       if (!torrent) throw new UnknownTorrentError(`no torrent ${id}`);
       this.#torrents.delete(id);
@@ -191,20 +202,32 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   /** Changes settings; they hold at once and are stored. */
-  async updateSettings(changes: Partial<ClientSettings>): Promise<void> {
+  async updateSettings(wishes: Partial<ClientSettings>): Promise<void> {
+    const changes = withFreshSchedule(wishes);
     const before = this.#settings;
     this.#settings = { ...before, ...changes };
     this.#storedSettings = { ...this.#storedSettings, ...changes };
     this.#budget?.setLimit(this.#settings.maxConnections);
     this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
     this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
-    this.#limiters.setLimits(this.#settings);
+    this.#traffic.follow();
+    this.#queue.changed();
     await this.#session.saveSettings(this.#storedSettings);
     if (SOURCE_SETTINGS.some((name) => before[name] !== this.#settings[name])) {
       for (const torrent of this.torrents) torrent.sourcesChanged();
     }
     if (before.listenPort !== this.#settings.listenPort) await this.#listen();
     this.emit('changed');
+  }
+
+  /** Switches to the slow limits or back, by hand; against a schedule until that changes its mind. */
+  switchTurtle(wish: { readonly isOn: boolean }): Promise<void> {
+    return this.updateSettings(this.#traffic.turtle.switched(wish));
+  }
+
+  /** Moves a torrent in the queue. */
+  moveInQueue(id: string, move: QueueMove): void {
+    this.#queue.move(id, move);
   }
 
   /** Listens and dials again after the network was gone, for a host whose sockets can all vanish at once. */
@@ -218,6 +241,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       ...trafficOf(this.torrents, this.#options.clock.now()),
       listenPort: this.#listener?.port,
       dhtNodes: this.#discoveries.find(({ nodeCount }) => nodeCount !== undefined)?.nodeCount,
+      isTurtleOn: this.#traffic.turtle.isOn,
       lostRoots: this.roots.lost,
     };
   }
@@ -238,7 +262,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#room.close();
     this.#dialer?.close();
     this.#chokeRounds?.close();
-    this.#limiters.close();
+    this.#traffic.close();
     await this.#session.close();
     this.removeAllListeners();
   }
@@ -289,7 +313,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         logger,
         budget,
         dialer,
-        limiters: this.#limiters,
+        limiters: this.#traffic.limiters,
         get policy() {
           return policy();
         },
@@ -297,6 +321,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       storage: createStorage({ hasher, clock, random, pieceMemoryBytes }),
       session: this.#session,
       chokeRounds,
+      queue: this.#queue,
       externalAddress: this.#externalAddress,
       discoveries: this.#discoveries,
       createTrackers: (torrent) =>
@@ -323,27 +348,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     const root = options.root ?? DEFAULT_ROOT;
     if (!this.roots.get(root)) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
-    const wantedFiles = options.wantedFiles ?? described.wantedFiles;
-    const priorities = wantedFiles ? onlyFiles(wantedFiles) : ALL_NORMAL;
-    const record: TorrentRecord = {
-      id,
-      name: described.name,
-      magnet: described.magnet,
-      root,
-      desired: options.start === false ? 'stopped' : 'started',
-      isForced: false,
-      label: undefined,
-      limits: NO_OWN_LIMITS,
-      awaitingChoice: options.chooseFilesFirst ?? false,
-      priorities,
-      order: { isSequential: false, firstAndLastFirst: false },
-      trackers: described.trackers,
-      peers: [],
-      banned: [],
-      addedAt: this.#options.clock.wallTime(),
-      completedAt: undefined,
-      summary: metadata && summarize(metadata, undefined, priorities),
-    };
+    const record = newTorrentRecord(described, { root, metadata, options, addedAt: this.#options.clock.wallTime() });
     const torrent = this.#adopt(record, { metadata, progress: undefined });
     try {
       if (metadata) await this.#session.saveMetadata(id, metadata);
@@ -360,32 +365,23 @@ export class Client extends TypedEmitter<ClientEvents> {
   /** Resolves when the files are free. */
   #discard(torrent: Torrent): Promise<void> {
     const { filesFree, trackersTold } = torrent.discard();
+    this.#queue.forget(torrent.id);
     this.#goodbyes.add(trackersTold);
     void trackersTold.then(() => this.#goodbyes.delete(trackersTold));
     return filesFree;
   }
 
-  #inTurn<T>(id: string, operation: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(id) ?? Promise.resolve();
-    const turn = before.then(operation, operation);
-    const onEnd = () => {
-      if (this.#turns.get(id) === turn) this.#turns.delete(id);
-    };
-    this.#turns.set(id, turn);
-    turn.then(onEnd, onEnd);
-    return turn;
-  }
-
   #restore(record: TorrentRecord): void {
     const torrent = this.#adopt(record, undefined);
     this.emit('torrentAdded', torrent);
-    if (record.desired === 'started') torrent.start();
+    if (record.desired === 'started') torrent.enqueue();
   }
 
   #adopt(record: TorrentRecord, stored: StoredContent | undefined): Torrent {
     if (!this.#context) throw new Error('the client is not started');
     const torrent = new Torrent(record, stored, this.#context);
     this.#torrents.set(torrent.id, torrent);
+    this.#queue.register(torrent.id);
     torrent.on('changed', () => {
       if (torrent.isOnline) this.#tickLater();
       this.emit('torrentChanged', torrent);
@@ -441,6 +437,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         isAnybodyBusy = true;
         torrent.tick();
       }
+      this.#queue.tick();
       this.#dialer?.kick();
       this.emit('changed');
       if (isAnybodyBusy) this.#tickLater();

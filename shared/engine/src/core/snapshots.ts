@@ -1,3 +1,4 @@
+import type { TorrentLimits } from './torrent-limits.js';
 import type { Endpoint } from '../interfaces/socket.js';
 
 /**
@@ -67,6 +68,16 @@ export interface TorrentSnapshot {
   readonly isPrivate: boolean;
   readonly addedAt: number;
   readonly completedAt: number | undefined;
+  /** Its place in the queue, from 0. */
+  readonly queuePosition: number;
+  /** Runs whatever the limits of the queue. */
+  readonly isForced: boolean;
+  readonly label: string | undefined;
+  readonly limits: TorrentLimits;
+  /** Uploaded to downloaded, or to the size of files that came another way; undefined while there is nothing to compare with. */
+  readonly shareRatio: number | undefined;
+  /** It is complete, and has reached its share limit or the client's. */
+  readonly hasSharedEnough: boolean;
   /** Name of the download root. */
   readonly root: string;
   readonly magnet: string;
@@ -159,4 +170,6 @@ export interface ClientSnapshot {
   readonly connectedPeers: number;
   /** Names of the download roots to which access is lost, until the user grants it again. */
   readonly lostRoots: readonly string[];
+  /** The slow limits hold now, by hand or by the schedule. */
+  readonly isTurtleOn: boolean;
 }

@@ -1,4 +1,5 @@
 import { AsideFolders } from './aside-folders.js';
+import { CheckTurns } from './check-turns.js';
 import { DiskQueue } from './disk-queue.js';
 import { FileHandlePool } from './file-handle-pool.js';
 import { MemoryBudget } from './memory-budget.js';
@@ -21,5 +22,6 @@ export function createStorage({
     cache: new ReadCache(),
     asideFolders: new AsideFolders(),
     queue: new DiskQueue(),
+    checks: new CheckTurns(),
   };
 }

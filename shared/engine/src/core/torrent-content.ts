@@ -5,6 +5,7 @@ import type { IRandom } from '../interfaces/random.js';
 import { parseInfo } from '../protocol/metainfo.js';
 import type { TorrentInfo } from '../protocol/torrent-info.js';
 import type { AsideFolders } from './aside-folders.js';
+import type { CheckTurns } from './check-turns.js';
 import { type DiskFile, DiskManager } from './disk-manager.js';
 import type { DiskQueue } from './disk-queue.js';
 import { Downloader, type DownloaderEvents } from './downloader.js';
@@ -27,6 +28,7 @@ export interface StorageResources {
   readonly cache: ReadCache;
   readonly asideFolders: AsideFolders;
   readonly queue: DiskQueue;
+  readonly checks: CheckTurns;
   readonly clock: IClock;
   readonly random: IRandom;
 }

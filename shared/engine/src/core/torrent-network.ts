@@ -1,6 +1,9 @@
+import type { IHasher } from '../interfaces/hasher.js';
+import { MetadataFetcher } from './metadata-fetcher.js';
 import type { LiaisonTorrent } from './peer-liaison.js';
 import type { Swarm, SwarmTorrent } from './swarm.js';
 import type { DiscoveredTorrent } from './torrent-discovery.js';
+import type { TorrentQueue } from './torrent-queue.js';
 import { type PeersContext, TorrentPeers } from './torrent-peers.js';
 import type { TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
@@ -8,31 +11,40 @@ import type { TrackedTorrent, TrackerSet } from './tracker-set.js';
 
 /** What the network side of a torrent shares with others. */
 export interface NetworkContext extends PeersContext {
+  readonly queue: TorrentQueue;
+  readonly storage: PeersContext['storage'] & { readonly hasher: IHasher };
   readonly createTrackers: (torrent: TrackedTorrent) => TrackerSet;
 }
+
+/** BEP 3's `left` for a magnet whose size is unknown: anything but 0, which would look like a seed. */
+const UNKNOWN_LEFT_BYTES = 16_384;
 
 /** The network side of one torrent: its peers and its trackers. Made when the torrent goes online, or somebody looks at it. */
 export class TorrentNetwork {
   readonly peers: TorrentPeers;
   readonly trackers: TrackerSet;
+  readonly #infoHash: Uint8Array;
+  readonly #context: NetworkContext;
 
   constructor(options: {
     readonly torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
     readonly record: TorrentRecord;
     readonly stats: TorrentStats;
-    /** BEP 3's `left`. */
-    readonly leftBytes: () => number;
+    /** BEP 3's `left`; undefined while it is unknown. */
+    readonly leftBytes: () => number | undefined;
     readonly context: NetworkContext;
     /** What is shown of the torrent differs. */
     readonly changed: () => void;
   }) {
     const { torrent, record, stats, context, changed } = options;
+    this.#infoHash = torrent.infoHash;
+    this.#context = context;
     this.peers = new TorrentPeers({ torrent, context, record, changed });
     this.trackers = context.createTrackers({
       infoHash: torrent.infoHash,
       peerId: torrent.peerId,
       tiers: record.trackers,
-      stats: () => stats.announced(options.leftBytes()),
+      stats: () => stats.announced(options.leftBytes() ?? UNKNOWN_LEFT_BYTES),
     });
     this.trackers.on('peer', (peer, candidate) => this.peers.add(peer, 'tracker', candidate));
     this.trackers.on('externalAddress', (address, voter) => context.externalAddress.vote(address, voter));
@@ -47,6 +59,18 @@ export class TorrentNetwork {
   start(options: { readonly allTiers: boolean }): void {
     this.peers.start();
     this.trackers.start(options);
+  }
+
+  /** What gets the metadata of a magnet from the peers; `onDone` is told the raw info dictionary. */
+  createFetcher(onDone: (info: Uint8Array) => void): MetadataFetcher {
+    const { network, storage } = this.#context;
+    return new MetadataFetcher({
+      infoHash: this.#infoHash,
+      hasher: storage.hasher,
+      clock: network.clock,
+      maxBytes: this.#context.settings().maxMetadataBytes,
+      onDone,
+    });
   }
 
   /** Closes all connections; resolves when trackers have been told, after 5 s at most. */

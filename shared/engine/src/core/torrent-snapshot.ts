@@ -2,6 +2,8 @@ import { formatMagnet } from '../protocol/magnet.js';
 import { plainText } from '../utils/plain-text.js';
 import type { ClientSnapshot, PeerSource, TorrentDetails, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { Peer } from './peer.js';
+import type { ClientSettings } from './settings.js';
+import { hasSharedEnough, shareRatio } from './share-limits.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
@@ -22,6 +24,13 @@ interface ShownTorrent {
   /** Everybody who named the peer, the best first. */
   sourcesOf(peer: Peer): readonly PeerSource[];
   readonly stats: TorrentStats;
+}
+
+/** What of a torrent others know. */
+interface SnapshotContext {
+  readonly network: { readonly clock: { now(): number } };
+  readonly queue: { readonly order: { positionOf(id: string): number | undefined } };
+  settings(): ClientSettings;
 }
 
 /** Bytes a second. Without peers nothing moves, whatever the mean of the last seconds says. */
@@ -48,8 +57,9 @@ export function trafficOf(
   return traffic;
 }
 
-/** What is known of a torrent at `now` (`IClock.now()`). */
-export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot {
+/** What is known of a torrent now. */
+export function snapshotOf(torrent: ShownTorrent, context: SnapshotContext): TorrentSnapshot {
+  const now = context.network.clock.now();
   const { record, summary, peers, stats } = torrent;
   const wantedBytes = summary?.wantedBytes ?? 0;
   const wantedDoneBytes = summary?.wantedDoneBytes ?? 0;
@@ -74,6 +84,12 @@ export function snapshotOf(torrent: ShownTorrent, now: number): TorrentSnapshot 
     unchokedByPeers,
     knownPeers: torrent.knownPeers,
     etaSeconds: etaOf(torrent, wantedBytes - wantedDoneBytes, rates.downloadRate),
+    queuePosition: context.queue.order.positionOf(torrent.id) ?? 0,
+    isForced: record.isForced,
+    label: record.label,
+    limits: record.limits,
+    shareRatio: shareRatio(torrent, context),
+    hasSharedEnough: hasSharedEnough(torrent, context),
     isPrivate: summary?.isPrivate ?? false,
     addedAt: record.addedAt,
     completedAt: record.completedAt,

@@ -15,6 +15,21 @@ export class TorrentStats {
   #earlierDownloaded = 0;
   #earlierUploaded = 0;
 
+  /** What counts the bytes, for whoever moves them. */
+  counters(clock: { now(): number }) {
+    return {
+      received: (bytes: number) => {
+        this.received.add(bytes, clock.now());
+      },
+      wasted: (bytes: number) => {
+        this.wastedBytes += bytes;
+      },
+      sent: (bytes: number) => {
+        this.sent.add(bytes, clock.now());
+      },
+    };
+  }
+
   /** Goes on from an earlier session. */
   restore(earlier: TorrentTotals): void {
     this.#earlierDownloaded = earlier.downloadedBytes;

@@ -185,7 +185,11 @@ export class TorrentStorage {
   }
 
   async #look(content: TorrentContent, options: CheckOptions): Promise<boolean> {
-    const isDone = await findVerified(content, { recorded: this.#restored?.verified, ...options });
+    const isDone = await findVerified(content, {
+      recorded: this.#restored?.verified,
+      turns: this.#context.storage.checks,
+      ...options,
+    });
     if (!isDone) return false;
     if (content !== this.#content) return false;
     this.#isChecked = true;

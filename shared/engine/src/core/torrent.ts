@@ -7,14 +7,18 @@ import type { UploadingTorrent } from './choke-rounds.js';
 import { makePeerId } from './client-name.js';
 import { type FileWishes, followWishes } from './file-wishes.js';
 import type { Handshake } from '../protocol/handshake.js';
-import { MetadataFetcher } from './metadata-fetcher.js';
+import type { MetadataFetcher } from './metadata-fetcher.js';
 import type { PeerConnection } from './peer-connection.js';
 import type { Peer } from './peer.js';
 import { problemOf } from './problem.js';
+import { queuedTorrent } from './queued-torrent.js';
 import type { StoredContent } from './session-manager.js';
 import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { TorrentContent } from './torrent-content.js';
+import type { TorrentEvents } from './torrent-events.js';
 import type { TorrentContext } from './torrent-context.js';
+import { hasSharedEnough, withoutReached } from './share-limits.js';
+import { cleanLabel } from './torrent-label.js';
 import { sanitizeLimits, type TorrentLimits } from './torrent-limits.js';
 import { TorrentNetwork } from './torrent-network.js';
 import { isPartOf, type MetadataRecord, type TorrentRecord } from './torrent-record.js';
@@ -24,19 +28,6 @@ import { TorrentStorage } from './torrent-storage.js';
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 import { newTiers } from './tracker-tiers.js';
 
-interface TorrentEvents {
-  /** The snapshot differs. */
-  changed: [];
-  /** The files are known. */
-  metadata: [];
-  /** A piece is verified and on disk. */
-  piece: [index: number];
-  /** Every wanted piece is here, and was not before. */
-  completed: [];
-}
-
-/** BEP 3's `left` for a magnet whose size is unknown: anything but 0, which would look like a seed. */
-const UNKNOWN_LEFT_BYTES = 16_384;
 const NOBODY: ReadonlySet<Peer> = new Set();
 
 /**
@@ -90,15 +81,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         diskFailed: (error) => {
           if (this.#activation) this.#fail(problemOf(error));
         },
-        received: (bytes) => {
-          this.stats.received.add(bytes, context.network.clock.now());
-        },
-        wasted: (bytes) => {
-          this.stats.wastedBytes += bytes;
-        },
-        sent: (bytes) => {
-          this.stats.sent.add(bytes, context.network.clock.now());
-        },
+        ...this.stats.counters(context.network.clock),
       },
     });
     if (context.roots.get(record.root)) this.#storage.open();
@@ -195,18 +178,40 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     }
   }
 
-  /** Goes on, or tries again after a failure. Without effect while it runs. */
-  start(): void {
-    if (this.#activation || this.#isClosed) return;
-    this.#remember({ desired: 'started' });
-    const activation = (this.#activation = new AbortController());
-    void this.#activate(activation.signal);
+  /**
+   * Goes on, or tries again after a failure, when it is its turn in the queue; `isForced`: whatever the queue says. What has shared enough
+   * shares on without that limit.
+   */
+  start(options: { readonly isForced?: boolean } = {}): void {
+    const limits = { ...this.#record.limits, ...withoutReached(this, this.#context) };
+    this.#remember({ desired: 'started', isForced: options.isForced ?? false, limits });
+    this.enqueue();
+    this.#context.queue.changed();
+  }
+
+  /** Waits for its turn as it was started before. Without effect while it does, or runs. */
+  enqueue(): void {
+    if (!this.#isClosed && this.#context.queue.enter(queuedTorrent(this, this.#context.network.clock)))
+      this.awaitTurn();
+  }
+
+  /** For the queue alone. */
+  takeTurn(): void {
+    this.#activation = new AbortController();
+    void this.#activate(this.#activation.signal);
+  }
+
+  /** For the queue alone. */
+  awaitTurn(): void {
+    void this.#deactivate();
+    this.#enter({ kind: 'queued' });
   }
 
   /** Ends all network activity; what is verified stays. Resolves when trackers have been told, after 5 s at most. */
   async stop(): Promise<void> {
     if (this.#isClosed) return;
     this.#saveAll({ desired: 'stopped' });
+    this.#context.queue.leave(this.id);
     const ended = this.#deactivate();
     this.#enter({ kind: 'stopped' });
     await ended;
@@ -273,9 +278,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Changes the limits named, the others stay. Holds at once and is stored. */
   setLimits(changes: Partial<TorrentLimits>): void {
-    const limits = sanitizeLimits({ ...this.#record.limits, ...changes });
-    this.#remember({ limits });
-    this.#network?.peers.rates.setLimits(limits);
+    this.#remember({ limits: sanitizeLimits({ ...this.#record.limits, ...changes }) });
+    this.#network?.peers.rates.setLimits(this.#record.limits);
+    this.emit('changed');
+  }
+
+  /** Empty text takes the label away; more than 100 characters are cut off. */
+  setLabel(label: string): void {
+    this.#remember({ label: cleanLabel(label) });
     this.emit('changed');
   }
 
@@ -299,7 +309,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#storage.mustRecheck();
     if (!this.#activation) return;
     void this.#deactivate();
-    this.start();
+    this.takeTurn();
   }
 
   /** A setting was changed that says where peers may come from. */
@@ -313,13 +323,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#fetcher?.tick();
     this.#network?.peers.tick();
     if (this.#storage.tick()) this.#remember({ summary: this.summary });
+    if (this.#state.kind === 'seeding' && hasSharedEnough(this, this.#context)) void this.stop();
     const hasPeers = this.peers.size > 0;
     if (hasPeers || this.#hadPeers) this.emit('changed');
     this.#hadPeers = hasPeers;
   }
 
   snapshot(): TorrentSnapshot {
-    return snapshotOf(this, this.#context.network.clock.now());
+    return snapshotOf(this, this.#context);
   }
 
   /** Files, and what depends on them, come with {@link load}. */
@@ -352,6 +363,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   async #end(): Promise<void> {
     this.#isClosed = true;
+    this.#context.queue.leave(this.id);
     const ended = this.#deactivate();
     this.removeAllListeners();
     await ended;
@@ -362,7 +374,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       torrent: this,
       record: this.#record,
       stats: this.stats,
-      leftBytes: () => this.content?.missingBytes ?? UNKNOWN_LEFT_BYTES,
+      leftBytes: () => this.content?.missingBytes,
       context: this.#context,
       changed: () => {
         this.emit('changed');
@@ -381,7 +393,10 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       const content = this.#open();
       if (!content) {
         this.#enter({ kind: 'metadata' });
-        this.#fetcher = this.#createFetcher();
+        this.#fetcher = this.#live.createFetcher((info) => {
+          // One of an earlier activation may still be hashing.
+          if (!isOver()) void this.learnMetadata(info);
+        });
         this.#goOnline({ allTiers: true });
         return;
       }
@@ -417,6 +432,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
     if (problem.code === 'files-changed') this.#storage.mustRecheck();
+    this.#context.queue.leave(this.id);
     void this.#deactivate();
     this.#enter({ kind: 'failed', problem });
   }
@@ -424,22 +440,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** The only place where the state changes. */
   #enter(state: TorrentState): void {
     this.stats.activity.enter(state.kind, this.#context.network.clock.now());
+    if (state.kind !== this.#state.kind) this.#context.queue.changed();
     this.#state = state;
     this.emit('changed');
-  }
-
-  #createFetcher(): MetadataFetcher {
-    const fetcher = new MetadataFetcher({
-      infoHash: this.infoHash,
-      hasher: this.#context.storage.hasher,
-      clock: this.#context.network.clock,
-      maxBytes: this.#context.settings().maxMetadataBytes,
-      onDone: (info) => {
-        // One of an earlier activation may still have been hashing.
-        if (this.#fetcher === fetcher) void this.learnMetadata(info);
-      },
-    });
-    return fetcher;
   }
 
   #wishesChanged(content: TorrentContent): void {

@@ -247,7 +247,7 @@ describe('removing', () => {
       expect(swarm.tracker.log).toContain('10.0.0.2 stopped');
       const later = await restart(swarm, leech);
       expect(later.client.torrents).toEqual([]);
-      expect(await later.store.keys('')).toEqual(['settings']);
+      expect(await later.store.keys('')).toEqual(['settings', 'state/queue-order']);
       await close(later);
     }
   });
@@ -373,7 +373,7 @@ describe('restarting', () => {
     for (const [key, bytes] of leech.records) {
       if (!key.endsWith(second.id) && key !== 'settings') spoilt.push([key, bytes]);
     }
-    expect(spoilt.map(([key]) => key.split('/')[0]).toSorted()).toEqual(['metadata', 'progress', 'torrent']);
+    expect(spoilt.map(([key]) => key.split('/')[0]).toSorted()).toEqual(['metadata', 'progress', 'state', 'torrent']);
     for (const [index, [key, bytes]] of spoilt.entries()) {
       leech.records.set(key, index % 2 === 0 ? bytes.subarray(0, bytes.length / 2) : new Uint8Array(0));
       const later = await swarm.node(`10.0.1.${index}`, { ...line, earlier: leech });

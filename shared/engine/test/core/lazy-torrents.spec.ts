@@ -49,10 +49,10 @@ describe('a restored torrent that nobody has started', () => {
       wantedDoneBytes: 200_000,
       isPrivate: true,
     });
-    expect(new Set(reads)).toEqual(new Set(['settings', 'torrent']));
+    expect(new Set(reads)).toEqual(new Set(['settings', 'state', 'torrent']));
     expect(the(node).content).toBeUndefined();
     await close();
-    expect(new Set(reads)).toEqual(new Set(['settings', 'torrent']));
+    expect(new Set(reads)).toEqual(new Set(['settings', 'state', 'torrent']));
   });
 
   it('loads for its details, which then show how far each file is', async () => {

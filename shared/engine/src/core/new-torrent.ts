@@ -1,0 +1,43 @@
+import type { AddOptions, DescribedSource } from './add-source.js';
+import { ALL_NORMAL, onlyFiles } from './file-priorities.js';
+import { NO_OWN_LIMITS } from './torrent-limits.js';
+import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
+import { summarize } from './torrent-summary.js';
+
+/** The record of a torrent that is added. */
+export function newTorrentRecord(
+  { id, name, magnet, trackers, wantedFiles }: DescribedSource,
+  {
+    root,
+    metadata,
+    options,
+    addedAt,
+  }: {
+    readonly root: string;
+    readonly metadata: MetadataRecord | undefined;
+    readonly options: AddOptions;
+    readonly addedAt: number;
+  },
+): TorrentRecord {
+  const wanted = options.wantedFiles ?? wantedFiles;
+  const priorities = wanted ? onlyFiles(wanted) : ALL_NORMAL;
+  return {
+    id,
+    name,
+    magnet,
+    root,
+    desired: options.start === false ? 'stopped' : 'started',
+    isForced: false,
+    label: undefined,
+    limits: NO_OWN_LIMITS,
+    awaitingChoice: options.chooseFilesFirst ?? false,
+    priorities,
+    order: { isSequential: false, firstAndLastFirst: false },
+    trackers,
+    peers: [],
+    banned: [],
+    addedAt,
+    completedAt: undefined,
+    summary: metadata && summarize(metadata, undefined, priorities),
+  };
+}

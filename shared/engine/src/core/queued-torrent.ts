@@ -1,0 +1,44 @@
+import type { IClock } from '../interfaces/clock.js';
+import type { Peer } from './peer.js';
+import type { QueuedTorrent } from './torrent-queue.js';
+import type { TorrentRecord } from './torrent-record.js';
+import { trafficOf } from './torrent-snapshot.js';
+import type { TorrentStats } from './torrent-stats.js';
+import type { TorrentSummary } from './torrent-summary.js';
+
+/** What the queue's view of a torrent is made of. */
+interface TurnTaker {
+  readonly id: string;
+  readonly record: Pick<TorrentRecord, 'isForced' | 'awaitingChoice'>;
+  /** What is known of the content, loaded or not. */
+  readonly summary: Pick<TorrentSummary, 'wantedBytes' | 'wantedDoneBytes'> | undefined;
+  readonly peers: ReadonlySet<Peer>;
+  readonly stats: TorrentStats;
+  takeTurn(): void;
+  awaitTurn(): void;
+}
+
+/** The view of a torrent that the queue needs; whoever waits for a choice of files gets the list of them at once. */
+export function queuedTorrent(torrent: TurnTaker, clock: IClock): QueuedTorrent {
+  return {
+    id: torrent.id,
+    get isForced() {
+      return torrent.record.isForced;
+    },
+    get need() {
+      if (torrent.record.awaitingChoice) return 'nothing';
+      const { wantedBytes = 0, wantedDoneBytes = -1 } = torrent.summary ?? {};
+      return wantedDoneBytes >= wantedBytes ? 'seed' : 'download';
+    },
+    get rate() {
+      const { downloadRate, uploadRate } = trafficOf([torrent], clock.now());
+      return Math.max(downloadRate, uploadRate);
+    },
+    takeTurn: () => {
+      torrent.takeTurn();
+    },
+    awaitTurn: () => {
+      torrent.awaitTurn();
+    },
+  };
+}
