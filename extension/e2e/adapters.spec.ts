@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +87,21 @@ describe('Folder of the user', () => {
     await writeFile(join(folder, 'picked', name, 'half.bin.crswap'), 'half');
     await writeFile(join(folder, 'picked', name, 'whole.bin'), 'whole');
     expect((await files.list('')).map((entry) => entry.name)).toEqual(['whole.bin']);
+  });
+
+  it('takes the place of a copy that was cut short, and removes what there was of it', async () => {
+    const name = `root-${nextRoot++}`;
+    const [files, staging] = [new RemoteFolder(page, name), new RemoteFileSystem(page, name)];
+    const source = await staging.open('source', 'write');
+    await source.write(0, Uint8Array.of(1, 2, 3));
+    await source.close();
+    expect(await files.list('')).toEqual([]);
+    await writeFile(join(folder, 'picked', name, 'x.bin'), '');
+    await writeFile(join(folder, 'picked', name, 'x.bin.crswap'), 'half');
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    await files.publish({ files: staging, path: 'source' }, 'x.bin', options);
+    expect(await readdir(join(folder, 'picked', name))).toEqual(['x.bin']);
+    expect(await files.stat('x.bin')).toMatchObject({ size: 3 });
   });
 
   it('reads no file that changed since it was opened', async () => {

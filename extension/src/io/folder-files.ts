@@ -17,8 +17,8 @@ import { entriesOf, findAt, folderAt, parentOf, pathElements } from './opfs-tree
 const SLICE_BYTES = 64 * 1024 * 1024;
 /** Read at a time where the browser cannot copy by itself. */
 const READ_BYTES = 1024 * 1024;
-/** Where Chrome keeps what is being written, until it is closed. */
-const UNFINISHED = /\.crswap$/i;
+/** Where Chrome keeps what is being written, until it is closed: beside the file, under its name and this. */
+const UNFINISHED = '.crswap';
 /** What may mean that the whole folder is out of reach. */
 const DOUBTFUL: ReadonlySet<FileSystemErrorCode> = new Set(['not-found', 'permission', 'other']);
 
@@ -74,7 +74,7 @@ export class FolderFiles implements IPublishedFiles, BlobSource {
   list(path: string): Promise<readonly DirectoryEntry[]> {
     return this.#at(path, async () => {
       const entries = await entriesOf(await folderAt(this.root, pathElements(path), { create: false }));
-      return entries.filter(({ name }) => !UNFINISHED.test(name));
+      return entries.filter(({ name }) => !name.endsWith(UNFINISHED));
     });
   }
 
@@ -129,7 +129,11 @@ export class FolderFiles implements IPublishedFiles, BlobSource {
   async #createFile(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemFileHandle> {
     const known = await findAt(folder, name);
     if (known?.kind === 'directory') throw new DiskError('exists', 'a folder is there already');
-    if (known && (await known.getFile()).size > 0) throw new DiskError('exists', 'a file is there already');
+    if (known) {
+      if ((await known.getFile()).size > 0) throw new DiskError('exists', 'a file is there already');
+      // What had been copied by then.
+      await folder.removeEntry(name + UNFINISHED).catch(() => undefined);
+    }
     return folder.getFileHandle(name, { create: true });
   }
 
