@@ -6,6 +6,9 @@ export const COMPACT_IPV4_BYTES = 6;
 export const COMPACT_IPV6_BYTES = 18;
 
 const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+const DOT = 0x2e;
+const DIGIT_ZERO = 0x30;
+const NO_DIGIT = -1;
 
 /**
  * The address of an IP literal: 4 or 16 bytes in network order. Undefined for everything else: names, zones (`%eth0`), brackets, and
@@ -57,11 +60,26 @@ export function encodeCompactPeer({ host, port }: Endpoint): Uint8Array | undefi
   return address && Uint8Array.of(...address, port >> 8, port & 0xff);
 }
 
+/** Character by character: every candidate of every discovery comes through here, several times. */
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
-  if (!parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)) return undefined;
-  return Uint8Array.from(parts, Number);
+  const bytes = new Uint8Array(4);
+  let count = 0;
+  let value = NO_DIGIT;
+  for (let index = 0; index <= text.length; index++) {
+    const code = index === text.length ? DOT : text.charCodeAt(index);
+    if (code === DOT) {
+      if (value === NO_DIGIT || count === 4) return undefined;
+      bytes[count++] = value;
+      value = NO_DIGIT;
+      continue;
+    }
+    const digit = code - DIGIT_ZERO;
+    // A leading zero would make the part octal to some.
+    if (digit < 0 || digit > 9 || value === 0) return undefined;
+    value = value === NO_DIGIT ? digit : value * 10 + digit;
+    if (value > 255) return undefined;
+  }
+  return count === 4 ? bytes : undefined;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

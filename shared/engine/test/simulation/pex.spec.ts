@@ -13,6 +13,8 @@ async function introduce(options: {
   readonly peers: number;
   readonly connections: number;
   readonly enablePex: boolean;
+  /** Between the starts of two of them. */
+  readonly pauseMs: number;
   readonly before: (swarm: VirtualSwarm, index: number) => number[];
 }) {
   const swarm = new VirtualSwarm(11);
@@ -24,19 +26,40 @@ async function introduce(options: {
     const peers = index === 0 ? [] : options.before(swarm, index).map((other) => ({ host: ipOf(other), port: PORT }));
     nodes.push(node);
     torrents.push(await swarm.add(node, { magnet }, { peers }));
-    await swarm.clock.advance(1000);
+    await swarm.clock.advance(options.pauseMs);
   }
   return { swarm, settings, nodes, torrents };
 }
 
+const threeBefore = (swarm: VirtualSwarm, index: number) =>
+  Array.from({ length: 3 }, () => swarm.random.integer(index));
+
 describe('peer exchange', () => {
+  it('alone spreads a swarm of two hundred, of whom each knew three others and takes ten peers', async () => {
+    const { swarm, nodes, torrents } = await introduce({
+      peers: 200,
+      connections: 10,
+      enablePex: true,
+      pauseMs: 100,
+      before: threeBefore,
+    });
+    await swarm.clock.advance(MINUTE);
+    const known = torrents.map((torrent) => torrent.snapshot().knownPeers).sort((a, b) => a - b);
+    // As below: a few whose friends are full wait for a place.
+    expect(known.filter((count) => count > 40).length).toBeGreaterThanOrEqual(190);
+    expect(known[100]).toBeGreaterThan(80);
+    const full = torrents.filter((torrent) => torrent.snapshot().connectedPeers === 10);
+    expect(full.length).toBeGreaterThan(100);
+    await swarm.close(nodes);
+  });
+
   it('alone spreads a swarm of sixty of whom each knew three others, and who take twenty peers each', async () => {
-    const before = (swarm: VirtualSwarm, index: number) => Array.from({ length: 3 }, () => swarm.random.integer(index));
     const { swarm, settings, nodes, torrents } = await introduce({
       peers: 60,
       connections: 20,
       enablePex: true,
-      before,
+      pauseMs: 1000,
+      before: threeBefore,
     });
     await swarm.clock.advance(2 * MINUTE);
     // Somebody whose three friends are all full and of higher priority (BEP 40) waits until one of them has a place.
@@ -45,7 +68,7 @@ describe('peer exchange', () => {
     // One with the files comes.
     const seed = await swarm.node('10.1.0.1', { latencyMs: 20, settings });
     swarm.writeFiles(seed, sample);
-    const friends = before(swarm, nodes.length).map((index) => ({ host: ipOf(index), port: PORT }));
+    const friends = threeBefore(swarm, nodes.length).map((index) => ({ host: ipOf(index), port: PORT }));
     await swarm.add(seed, { metainfo: sample.metainfo }, { peers: friends });
     await swarm.complete(informed, { maxMs: 10 * MINUTE });
     for (const node of nodes.filter((_, index) => informed.includes(torrents[index] as Torrent))) {
@@ -59,6 +82,7 @@ describe('peer exchange', () => {
       peers: 5,
       connections: 20,
       enablePex: false,
+      pauseMs: 1000,
       before: (_, index) => [index - 1],
     });
     await swarm.clock.advance(3 * MINUTE);
