@@ -28,6 +28,7 @@ const WIDE = 1280;
 const SHOTS: readonly Shot[] = [
   { name: 'popup', query: 'view=popup&scene=busy', width: 380 },
   { name: 'popup-link', query: 'view=popup&scene=link-clicked', width: 380 },
+  { name: 'popup-link-refused', query: 'view=popup&scene=link-refused', width: 380 },
   { name: 'popup-helper-missing', query: 'view=popup&scene=helper-missing', width: 380 },
   { name: 'panel', query: 'view=manager&scene=busy', width: NARROW },
   { name: 'panel-details', query: 'view=manager&scene=busy&open=a', width: NARROW },

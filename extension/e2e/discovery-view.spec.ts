@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../../shared/engine/test/interop/lab.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 
+/** Of a tracker that wants to be asked every 15 minutes at most. */
+const STRICT_REPLY = 'd8:intervali1800e12:min intervali900e5:peers0:e';
 const NEW_TRACKER = 'udp://127.0.0.1:9/announce';
 
 describe('finding peers, as the manager shows it', () => {
@@ -22,6 +24,7 @@ describe('finding peers, as the manager shows it', () => {
     const file = await readFile(torrent.torrentFile);
     server = createServer((request, response) => {
       if (request.url === '/file.torrent') response.end(file);
+      else if (request.url?.startsWith('/announce?')) response.end(STRICT_REPLY);
       else response.writeHead(404).end();
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -72,6 +75,36 @@ describe('finding peers, as the manager shows it', () => {
     expect(trackers.map(({ url }) => url)).toContain(NEW_TRACKER);
     await view.getByRole('button', { name: `Remove tracker: ${NEW_TRACKER}` }).click();
     await view.getByText(NEW_TRACKER).waitFor({ state: 'detached' });
+    await view.close();
+  });
+
+  test('a tracker that may not be asked yet: the view says when it is', async () => {
+    await rpc.request('setTrackers', { torrentId: infoHash, tiers: [[`${origin}/announce`]] });
+    const view = await browser.openView('manager');
+    await view.locator(`[data-torrent="${infoHash}"]`).click();
+    await view.getByRole('tab', { name: /^Trackers/ }).click();
+    await view.getByText('Working').waitFor();
+    await view.getByRole('button', { name: 'Update now' }).click();
+    await view.getByText(/^The tracker can be asked again in 1[45] min, and will be then\.$/).waitFor();
+    await view.close();
+  });
+
+  test('the question before a removal gives the focus back', async () => {
+    const view = await browser.openView('manager');
+    const focus = () => view.evaluate(() => document.activeElement?.getAttribute('data-torrent') ?? 'none');
+    const row = view.locator(`[data-torrent="${infoHash}"]`);
+    await row.focus();
+    await row.press('Delete');
+    await view.getByRole('button', { name: 'Cancel' }).click();
+    expect(await focus()).toBe(infoHash);
+    await row.press('Delete');
+    await view.getByRole('dialog').press('Escape');
+    await view.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focus()).toBe(infoHash);
+    await row.press('Delete');
+    await view.getByRole('button', { name: 'Remove, keep files' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(await view.evaluate(() => document.activeElement?.id)).toBe('add-field');
     await view.close();
   });
 

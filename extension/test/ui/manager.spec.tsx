@@ -47,6 +47,18 @@ describe('the list', () => {
   });
 });
 
+describe('a complete download in the browser', () => {
+  it('is saved by a word in its row', async () => {
+    bench.engine.put({ id: A, name: 'Film', state: { kind: 'seeding' }, wantedDoneBytes: 1_000_000 });
+    bench.engine.put({ id: B, name: 'Other' });
+    await bench.show(Manager);
+    expect(bench.get('.row-place').textContent).toBe(' · in the browser');
+    await bench.click('Save to Downloads: Film');
+    expect(bench.shell.calls).toEqual(['requestPermission downloads']);
+    expect(bench.engine.requests).toEqual([{ method: 'saveToDownloads', params: { torrentId: A } }]);
+  });
+});
+
 describe('the keyboard', () => {
   beforeEach(async () => {
     bench.engine.put({ id: A, name: 'First', addedAt: 3 });
@@ -91,8 +103,10 @@ describe('the keyboard', () => {
     expect(bench.engine.requests).toEqual([]);
     await bench.press(bench.row(A), 'Delete');
     await bench.click('Remove, keep files');
+    expect(document.activeElement).toBe(bench.row(B));
     await bench.press(bench.row(B), 'Delete');
     await bench.click('Remove and delete files');
+    expect(document.activeElement?.id).toBe('add-field');
     expect(bench.engine.requests).toEqual([
       { method: 'remove', params: { torrentId: A, deleteFiles: false } },
       { method: 'remove', params: { torrentId: B, deleteFiles: true } },

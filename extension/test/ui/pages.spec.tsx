@@ -53,6 +53,21 @@ describe('popup', () => {
     ]);
   });
 
+  it('says where a complete download is, and saves what is still in the browser', async () => {
+    const complete = { state: { kind: 'seeding' }, wantedDoneBytes: 1_000_000, uploadRate: 0 } as const;
+    bench.engine.setStatus({ folders: [{ id: 'f', name: 'Movies', access: 'granted' }] });
+    bench.engine.put({ id: torrentId('1'), name: 'Kept', ...complete });
+    bench.engine.put({ id: torrentId('2'), name: 'Gone', root: 'f', addedAt: 0, ...complete });
+    bench.engine.put({ id: torrentId('3'), name: 'Coming' });
+    await bench.show(Popup);
+    const states = [...document.querySelectorAll('.brief-state')].map((state) => state.textContent);
+    expect(states).toEqual(['Downloading, 2 min left', 'Complete, in the browser', 'Complete, saved in Movies']);
+    await bench.click('Save to Downloads: Kept');
+    expect(bench.engine.requests).toEqual([{ method: 'saveToDownloads', params: { torrentId: torrentId('1') } }]);
+    expect(bench.get('[role=status]').textContent).toContain('Saved to Downloads: Kept');
+    expect(document.querySelectorAll('[aria-label^="Save to Downloads"]')).toHaveLength(1);
+  });
+
   it('says why a clicked link cannot be added, until that is closed', async () => {
     const notice = { noticeId: '1', code: 'v2-unsupported', subject: '<b>New</b>' };
     bench.engine.setStatus({ notices: [{ noticeId: '0', code: 'no-info-hash', subject: 'older' }, notice] });
@@ -84,6 +99,16 @@ describe('popup', () => {
 });
 
 describe('setup', () => {
+  it('ticks nothing that Chrome does not tell', async () => {
+    bench.engine.setStatus({ bridge: { kind: 'missing' } });
+    await bench.show(Setup);
+    await bench.click('Open magnet links');
+    expect(bench.shell.calls).toEqual(['registerMagnetHandler']);
+    expect(bench.text).toContain('Chrome does not tell us');
+    expect(bench.button('Ask again')).toBeDefined();
+    expect(document.querySelectorAll('.step[data-done=true]')).toHaveLength(0);
+  });
+
   it('follows the helper by itself', async () => {
     bench.engine.setStatus({ bridge: { kind: 'missing' } });
     await bench.show(Setup);

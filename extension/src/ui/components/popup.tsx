@@ -2,8 +2,10 @@ import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
+import { describePlace } from '../state/folders.js';
 import { formatPercent } from '../state/format.js';
-import { torrentProgress } from '../state/progress.js';
+import { isComplete, torrentProgress } from '../state/progress.js';
+import { isSaveable } from '../state/save.js';
 import { describeTimeLeft, describeTorrent, type Tone } from '../state/sentences.js';
 import { AddBar } from './add-bar.js';
 import { FolderCards } from './folder-cards.js';
@@ -16,24 +18,30 @@ import { ListActions } from './list-actions.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
 import { ProgressBar } from './progress-bar.js';
+import { SaveTorrent } from './save-torrent.js';
 
 const SHOWN_TORRENTS = 4;
 
 const RANK: Record<Tone, number> = { attention: 0, problem: 1, active: 2, done: 3, idle: 4 };
 
 function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Element {
-  const sentence = describeTorrent(torrent, useStore().status.value?.bridge);
+  const status = useStore().status.value;
+  const sentence = describeTorrent(torrent, status?.bridge);
   const progress = torrentProgress(torrent);
-  const timeLeft = describeTimeLeft(torrent);
+  const more = describeTimeLeft(torrent) || (isComplete(torrent) ? describePlace(torrent, status) : '');
   return (
     <li class="brief">
       <span class="brief-name" title={torrent.name} dir="auto">
         {torrent.name}
       </span>
-      <span class="brief-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
+      {isSaveable(torrent) ? (
+        <SaveTorrent torrent={torrent} />
+      ) : (
+        <span class="brief-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
+      )}
       <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
       <span class="brief-state" data-tone={sentence.tone}>
-        {timeLeft ? `${sentence.text}, ${timeLeft}` : sentence.text}
+        {more ? `${sentence.text}, ${more}` : sentence.text}
       </span>
     </li>
   );

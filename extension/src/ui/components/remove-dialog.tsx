@@ -1,6 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useStore } from '../state/context.js';
+import { ADD_FIELD_ID } from './add-bar.js';
+
+/** The row whose turn it is once a torrent is gone, or the field for another. */
+function focusInsteadOf(torrentId: string, order: readonly string[]): void {
+  const place = order.indexOf(torrentId);
+  const neighbour = order[place + 1] ?? order[place - 1];
+  const row = neighbour && document.querySelector<HTMLElement>(`[data-torrent="${neighbour}"]`);
+  (row || document.getElementById(ADD_FIELD_ID))?.focus();
+}
 
 /** Asks whether the files go too. Escape and Cancel keep everything. */
 export function RemoveDialog(): JSX.Element | null {
@@ -13,15 +22,18 @@ export function RemoveDialog(): JSX.Element | null {
   }, [torrent]);
 
   if (!torrent) return null;
-  const close = (): void => {
+  // The dialog closes itself, which gives the focus back to where it was.
+  const close = (): void => dialog.current?.close();
+  const onClose = (): void => {
     store.removing.value = undefined;
   };
   const remove = (deleteFiles: boolean) => (): void => {
     close();
+    focusInsteadOf(torrent.id, store.order.value);
     void store.ask('remove', { torrentId: torrent.id, deleteFiles });
   };
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby="remove-title" onClose={close}>
+    <dialog ref={dialog} class="dialog" aria-labelledby="remove-title" onClose={onClose}>
       <h2 id="remove-title">Remove this download?</h2>
       <p class="dialog-name" dir="auto">
         {torrent.name}

@@ -56,8 +56,13 @@ function LinksStep(): JSX.Element {
   const { shell } = useStore();
   const isAsked = useSignal(false);
   return (
-    <Step number={2} title="Open magnet links with JSTorrent" isDone={isAsked.value}>
+    // Chrome tells nobody what the user chose.
+    <Step number={2} title="Open magnet links with JSTorrent" isDone={false}>
       <p>Then a click on a magnet link on any web page is all it takes. Chrome asks once: choose “Allow”.</p>
+      <p class="step-status" aria-live="polite">
+        {isAsked.value &&
+          'Chrome asks at the top of this window. With “Allow” this step is done; Chrome does not tell us, so no tick appears.'}
+      </p>
       <button
         type="button"
         class="button"

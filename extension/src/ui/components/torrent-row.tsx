@@ -6,11 +6,13 @@ import { useStore } from '../state/context.js';
 import { describePlace } from '../state/folders.js';
 import { formatBytes, formatPercent } from '../state/format.js';
 import { torrentProgress } from '../state/progress.js';
+import { isSaveable } from '../state/save.js';
 import { describeTimeLeft, describeTorrent, type Sentence } from '../state/sentences.js';
 import { Details } from './details.js';
 import { IconButton } from './icon-button.js';
 import { ProgressBar } from './progress-bar.js';
 import { Rate } from './rates.js';
+import { SaveTorrent } from './save-torrent.js';
 
 interface TorrentRowProps {
   readonly torrent: ReadonlySignal<TorrentSnapshot>;
@@ -35,9 +37,10 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
   const progress = torrentProgress(torrent);
   const timeLeft = describeTimeLeft(torrent);
   const place = describePlace(torrent, store.status.value);
+  const canSave = isSaveable(torrent);
   const detailsId = `details-${torrent.id}`;
   return (
-    <li class="row" data-open={isOpen} data-tone={sentence.tone} data-timed={timeLeft !== ''}>
+    <li class="row" data-open={isOpen} data-tone={sentence.tone} data-timed={timeLeft !== ''} data-saveable={canSave}>
       <div
         class="row-main"
         role="button"
@@ -66,6 +69,7 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
         <span class="row-time">{timeLeft}</span>
       </div>
       <div class="row-actions">
+        {canSave && <SaveTorrent torrent={torrent} />}
         {ROW_ACTIONS.filter((action) => action.isAvailable(torrent)).map((action) => (
           <IconButton
             key={action.id}

@@ -1,7 +1,6 @@
-import { BROWSER_ROOT, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
+import type { TorrentSnapshot, TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
-import { isComplete } from './progress.js';
-import { saveAll } from './save.js';
+import { isSaveable, saveAll } from './save.js';
 import type { Store } from './store.js';
 
 /** What can be done with one torrent. This table makes the buttons, their labels and the keyboard. */
@@ -81,7 +80,7 @@ const SAVE: TorrentAction = {
   label: 'Save to Downloads',
   icon: 'save',
   key: undefined,
-  isAvailable: (torrent) => torrent.root === BROWSER_ROOT && isComplete(torrent),
+  isAvailable: isSaveable,
   run: (store, torrent) => void saveAll(store, torrent),
 };
 

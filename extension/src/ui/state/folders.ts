@@ -26,9 +26,9 @@ export function placeName(root: string, status: HostStatus | undefined): string 
   return places(status?.folders ?? []).find((place) => place.root === root)?.name ?? 'A folder that is not there';
 }
 
-/** Where the files of a torrent are or will be: `in Movies`; empty for the browser, where all is that goes nowhere else. */
+/** Where the files of a torrent are or will be: `saved in Movies`; of the browser's own storage only once they are there. */
 export function describePlace(torrent: TorrentSnapshot, status: HostStatus | undefined): string {
-  if (torrent.root === BROWSER_ROOT) return '';
+  if (torrent.root === BROWSER_ROOT) return isComplete(torrent) ? 'in the browser' : '';
   const name = placeName(torrent.root, status);
   return isComplete(torrent) ? `saved in ${name}` : `to ${name}`;
 }

@@ -1,5 +1,6 @@
-import type { FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
+import { BROWSER_ROOT, type FileSnapshot, type TorrentSnapshot } from '../../rpc/types.js';
 import { splitPath } from './file-paths.js';
+import { isComplete } from './progress.js';
 import { saveFile } from './save-file.js';
 import type { Store } from './store.js';
 
@@ -32,6 +33,11 @@ export async function saveOne(
     }
     store.fail('save-failed');
   }
+}
+
+/** Whether the files are complete and in the browser's own storage, so that they are still to be saved. */
+export function isSaveable(torrent: TorrentSnapshot): boolean {
+  return torrent.root === BROWSER_ROOT && isComplete(torrent);
 }
 
 /** Saves all complete files of a torrent to Chrome's downloads. Needs a click. */

@@ -229,6 +229,10 @@ export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
     busy(engine);
     engine.setStatus({ pending: [PENDING] });
   },
+  'link-refused': (engine) => {
+    busy(engine);
+    engine.setStatus({ notices: [{ noticeId: '1', code: 'v2-unsupported', subject: 'Elephants Dream (2006)' }] });
+  },
   'helper-missing': (engine) => {
     engine.setStatus({ bridge: { kind: 'missing' }, pending: [PENDING] });
   },
