@@ -35,6 +35,7 @@ export async function findVerified(content: TorrentContent, options: CheckOption
     await recoverUnrecorded(content, options.signal);
   }
   await content.arrangeFiles({ isChecked: true });
+  await content.downloader.loadShelf();
   return !options.signal.aborted;
 }
 

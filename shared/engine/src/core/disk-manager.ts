@@ -1,11 +1,13 @@
 import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
+import type { BitField } from '../utils/bitfield.js';
 import { equalBytes } from '../utils/bytes.js';
 import type { DiskQueue } from './disk-queue.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import type { PieceLayout } from './piece-layout.js';
 import { READ_EXTENT_LENGTH, type ReadCache } from './read-cache.js';
+import { ScratchFile } from './scratch-file.js';
 import { type AsidePlace, type FileArrangement, SkippedFiles } from './skipped-files.js';
 import { sliceRange, type FileExtent } from './torrent-file.js';
 
@@ -43,6 +45,7 @@ export class DiskManager {
   readonly #running = new Set<Promise<unknown>>();
   #files: readonly DiskFile[] = [];
   #skipped: SkippedFiles | undefined;
+  readonly #scratch: ScratchFile;
   /** Files without bytes that are there. */
   readonly #emptyFiles = new Set<DiskFile>();
   /** While places change: the end of it. Whoever wants to use the files waits. */
@@ -67,6 +70,7 @@ export class DiskManager {
     this.#cache = options.cache;
     this.#queue = options.queue;
     this.#aside = options.aside;
+    this.#scratch = new ScratchFile({ ...options, place: options.aside });
     this.#extentsPerPiece = Math.ceil(options.layout.pieceLength / READ_EXTENT_LENGTH);
   }
 
@@ -188,6 +192,26 @@ export class DiskManager {
     });
   }
 
+  /** Which blocks of unfinished pieces are kept. Once, before the next three. They reject with `FileSystemError`. */
+  loadShelf(): Promise<ReadonlyMap<number, BitField>> {
+    return this.#run(() => this.#scratch.load());
+  }
+
+  /** Keeps the blocks of a piece whose memory is given up; they are not verified. `buffer` is given away and comes back. */
+  shelve(index: number, buffer: Uint8Array, blocks: BitField): Promise<Uint8Array> {
+    return this.#run(() => this.#scratch.put(index, buffer, blocks));
+  }
+
+  /** The piece as it was shelved. */
+  readShelved(index: number): Promise<Uint8Array> {
+    return this.#run(() => this.#scratch.take(index));
+  }
+
+  /** Fine when it is not there. */
+  forgetShelved(index: number): Promise<void> {
+    return this.#run(() => this.#scratch.forget(index));
+  }
+
   /** Creates the wanted files that no piece would create, for they have no bytes. */
   createEmptyFiles(): Promise<void> {
     return this.#run(async () => {
@@ -223,6 +247,7 @@ export class DiskManager {
     this.#cache.forget(this);
     for (const file of this.#files) await this.#handles.close(file.fileSystem, file.path);
     await this.#skipped?.close();
+    await this.#scratch.close();
   }
 
   #run<T>(operation: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
+import type { BitField } from '../utils/bitfield.js';
 import type { DiskManager } from './disk-manager.js';
 import type { DiskQueue } from './disk-queue.js';
 import { CHOKE_GRACE_MS, MAX_REJECTS_IN_A_ROW, MAX_STRAY_BLOCKS } from './limits.js';
@@ -84,6 +85,11 @@ export class Downloader {
           this.refillAll();
         },
       },
+      shelf: {
+        put: (index, buffer, blocks) => void this.#shelve(index, buffer, blocks),
+        take: (index) => void this.#unshelve(index),
+        forget: (index) => void this.#disk.forgetShelved(index).catch(ignore),
+      },
     });
     this.#stopListening = options.queue.onChange((isCongested) => {
       this.#onCongestion(isCongested);
@@ -96,14 +102,19 @@ export class Downloader {
     this.refillAll();
   }
 
-  /** No more requests; open pieces are dropped, those on their way to the disk still arrive there. */
+  /** Finds the pieces that were begun in an earlier session. Once, before the start. Never rejects: they may be begun anew. */
+  async loadShelf(): Promise<void> {
+    this.pieces.loadShelf(await this.#disk.loadShelf().catch(() => new Map<number, BitField>()));
+  }
+
+  /** No more requests; open pieces are shelved, those on their way to the disk still arrive there. */
   stop(): void {
     this.#isActive = false;
     for (const peer of this.#peers.keys()) {
       peer.requests?.clear();
       this.pieces.releaseRequests(peer);
     }
-    this.pieces.dropOpenPieces();
+    this.pieces.shelveOpenPieces();
   }
 
   close(): void {
@@ -194,10 +205,7 @@ export class Downloader {
       });
     }
     // While the disk is behind, nothing is asked of anybody.
-    if (this.#memory.isWanted && !this.#queue.isCongested) {
-      const wasted = this.pieces.dropIdle(now);
-      if (wasted > 0) this.#events.wasted(wasted);
-    }
+    if (!this.#queue.isCongested) this.pieces.shelveIdle(now);
     this.refillAll();
   }
 
@@ -291,6 +299,22 @@ export class Downloader {
     for (const liar of liars) this.#events.liarFound(liar);
   }
 
+  /** What cannot be kept is asked for again. */
+  async #shelve(index: number, buffer: Uint8Array, blocks: BitField): Promise<void> {
+    const { length } = buffer;
+    try {
+      this.#memory.release(await this.#disk.shelve(index, buffer, blocks));
+    } catch {
+      this.#memory.releaseLost(length);
+    }
+  }
+
+  async #unshelve(index: number): Promise<void> {
+    const bytes = await this.#disk.readShelved(index).catch(() => undefined);
+    if (this.pieces.restored(index, bytes) === 'full') void this.#commit(index);
+    else if (!bytes) this.refillAll();
+  }
+
   #cancel(peer: Peer, index: number, begin: number, length: number): void {
     peer.requests?.delete(index, begin);
     const state = this.#peers.get(peer);
@@ -319,3 +343,6 @@ export class Downloader {
     if (!isCongested) this.refillAll();
   }
 }
+
+/** What is left on the shelf in vain is found there by the next session. */
+const ignore = (): undefined => undefined;

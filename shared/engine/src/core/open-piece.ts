@@ -1,3 +1,4 @@
+import { BitField } from '../utils/bitfield.js';
 import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
 
 /** Peers that may be asked for the same block at the same time; the second only in endgame. */
@@ -18,6 +19,10 @@ export class OpenPiece<Peer extends object> {
   reservedFor: Peer | undefined;
   /** Nobody but `reservedFor` may be asked for a block of it. */
   isExclusive = false;
+  /** Blocks of earlier, from whomever, that count as here and are not in the buffer yet. */
+  restoring: BitField | undefined;
+  /** Some of its blocks are from earlier, and nobody knows of whom. */
+  hasUnknownAuthors = false;
   /** Since when it has been seen with nothing requested. */
   idleSince: number | undefined;
   /** By block: whose bytes are in the buffer. */
@@ -54,12 +59,16 @@ export class OpenPiece<Peer extends object> {
   }
 
   get isFull(): boolean {
-    return this.#receivedBlocks === this.blockCount;
+    return this.#receivedBlocks === this.blockCount && !this.restoring;
   }
 
-  /** Of complete blocks. */
-  get receivedBytes(): number {
-    return this.authors.reduce((sum, author, block) => sum + (author ? this.blockLength(block) : 0), 0);
+  /** Which blocks are in the buffer. */
+  get receivedBlocks(): BitField {
+    const blocks = new BitField(this.blockCount);
+    this.#states.forEach((state, block) => {
+      if (state === RECEIVED && !this.restoring?.get(block)) blocks.set(block);
+    });
+    return blocks;
   }
 
   /** Somebody was asked for a block that is not here yet. */
@@ -132,6 +141,31 @@ export class OpenPiece<Peer extends object> {
     this.#receivedBlocks++;
     this.#writers[block] = undefined;
     this.authors[block] = peer;
+  }
+
+  /** Of a piece that is new: these blocks are here already, and come into the buffer by `restored`. */
+  restore(blocks: BitField): void {
+    this.restoring = blocks;
+    this.hasUnknownAuthors = true;
+    for (const block of blocks) this.#states[block] = RECEIVED;
+    this.#receivedBlocks += blocks.count;
+    this.#freeBlocks -= blocks.count;
+  }
+
+  /** The blocks of earlier, in the piece as it was; undefined when they are lost and have to be asked for again. */
+  restored(bytes: Uint8Array | undefined): void {
+    for (const block of this.restoring ?? []) {
+      const begin = block * BLOCK_LENGTH;
+      if (bytes) this.buffer?.set(bytes.subarray(begin, begin + this.blockLength(block)), begin);
+      else this.#states[block] = FREE;
+    }
+    if (!bytes) {
+      this.#receivedBlocks -= this.restoring?.count ?? 0;
+      this.#freeBlocks += this.restoring?.count ?? 0;
+      this.#firstFree = 0;
+      this.hasUnknownAuthors = false;
+    }
+    this.restoring = undefined;
   }
 
   /** Calls `visit` for every outstanding request; it may release the request. */

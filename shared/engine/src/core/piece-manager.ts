@@ -1,12 +1,16 @@
 import type { IRandom } from '../interfaces/random.js';
-import { BitField } from '../utils/bitfield.js';
+import type { BitField } from '../utils/bitfield.js';
+import { slowestBusyBlock } from './endgame.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
 import { BLOCK_LENGTH, blockAt, type PieceLayout } from './piece-layout.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
+import { PickingPeers } from './picking-peers.js';
 import { PiecePicker } from './piece-picker.js';
 import type { PieceWishes } from './piece-wishes.js';
+import { PieceShelf, type ShelfStore } from './piece-shelf.js';
 import { SuspectPieces } from './suspect-pieces.js';
+import { WantedPieces } from './wanted-pieces.js';
 
 /** So many pieces are taken at random before the rarest come first: something to trade matters more than rarity at the start. */
 const RANDOM_FIRST_PIECES = 4;
@@ -14,11 +18,10 @@ const RANDOM_FIRST_PIECES = 4;
 const MAX_OPEN_PIECES_PER_PEER = 1.5;
 /** A peer that sends a whole piece in so many seconds gets it to itself. */
 const WHOLE_PIECE_SECONDS = 20;
-/** A block that is due so soon is not asked of a second peer in endgame: it is on its way, and a CANCEL would come too late. */
-const ENDGAME_PATIENCE_SECONDS = 3;
-
-/** A piece of which nothing was asked for so long gives its memory to others who wait for some. */
+/** A piece of which nothing was asked for so long gives its memory up. */
 const IDLE_PIECE_MS = 60_000;
+/** Pieces on the shelf hold no more together, but for one. */
+const MAX_SHELF_BYTES = 64 * 1024 * 1024;
 
 /** What a `PieceManager` asks of its torrent. */
 interface PieceEvents<Peer> {
@@ -46,20 +49,17 @@ export interface PieceVerdict<Peer> {
  * a disk: blocks come in chunk by chunk and are copied once, into the piece's buffer; a full piece's buffer is given away to be verified.
  */
 export class PieceManager<Peer extends PickingPeer> {
-  /** What we have, verified. Live: read only. */
-  readonly have: BitField;
   readonly #layout: PieceLayout;
   readonly #budget: MemoryBudget;
   readonly #events: PieceEvents<Peer>;
   readonly #picker: PiecePicker;
-  readonly #peers = new Map<Peer, PeerState>();
+  readonly #peers: PickingPeers<Peer>;
   readonly #open = new Map<number, OpenPiece<Peer>>();
   /** Open pieces with something left to request, in the order they became so. */
   readonly #partials = new Set<OpenPiece<Peer>>();
   readonly #suspects = new SuspectPieces<Peer>({ blockLength: BLOCK_LENGTH });
-  readonly #missingWanted: BitField;
-  #missingWantedBytes: number;
-  #wantedBytes: number;
+  readonly #shelf: PieceShelf;
+  readonly #wanted: WantedPieces;
   /** Of `#open`, those that are wanted. */
   #openWanted = 0;
   /** Grows whenever something more can be requested. */
@@ -76,79 +76,57 @@ export class PieceManager<Peer extends PickingPeer> {
     readonly budget: MemoryBudget;
     readonly random: IRandom;
     readonly events: PieceEvents<Peer>;
+    readonly shelf: ShelfStore;
   }) {
     this.#layout = options.layout;
     this.#budget = options.budget;
     this.#events = options.events;
-    const { pieceCount, totalLength } = options.layout;
+    const { pieceCount, pieceLength } = options.layout;
     this.#picker = new PiecePicker({ pieceCount, random: options.random });
-    this.have = new BitField(pieceCount);
-    this.#missingWanted = new BitField(pieceCount);
-    this.#missingWanted.setAll();
-    this.#wantedBytes = this.#missingWantedBytes = totalLength;
+    this.#shelf = new PieceShelf(options.shelf, { maxPieces: Math.max(1, Math.floor(MAX_SHELF_BYTES / pieceLength)) });
+    this.#wanted = new WantedPieces(options.layout);
+    this.#peers = new PickingPeers<Peer>({ picker: this.#picker, missing: this.#wanted.missing });
+  }
+
+  /** What we have, verified. Live: read only. */
+  get have(): BitField {
+    return this.#wanted.have;
   }
 
   /** All wanted pieces are here. */
   get isComplete(): boolean {
-    return this.#missingWanted.hasNone;
+    return this.#wanted.missing.hasNone;
   }
 
   get missingWantedBytes(): number {
-    return this.#missingWantedBytes;
+    return this.#wanted.missingBytes;
   }
 
   /** Bytes of the pieces that are wanted, here or not. */
   get wantedBytes(): number {
-    return this.#wantedBytes;
+    return this.#wanted.bytes;
   }
 
   /** Every missing wanted block is requested. */
   get isEndgame(): boolean {
-    return !this.isComplete && this.#openWanted === this.#missingWanted.count && this.#partials.size === 0;
+    return !this.isComplete && this.#openWanted === this.#wanted.missing.count && this.#partials.size === 0;
   }
 
   /** A peer came, or one that had nothing until now sent its bitfield. `peer.pieces` holds what it has. */
   addPeer(peer: Peer): void {
-    let state = this.#peers.get(peer);
-    if (!state) {
-      state = { countedAs: 'nothing', interestingPieces: 0, outstanding: 0, lastPiece: -1, exhaustedAt: -1 };
-      this.#peers.set(peer, state);
-    }
-    if (state.countedAs !== 'nothing' || peer.pieces.hasNone) return;
-    if (peer.pieces.hasAll) {
-      state.countedAs = 'seed';
-      this.#picker.addSeed();
-    } else {
-      state.countedAs = 'pieces';
-      this.#picker.addPeer(peer.pieces);
-    }
-    state.interestingPieces = peer.pieces.countCommon(this.#missingWanted);
-    state.exhaustedAt = -1;
+    this.#peers.add(peer);
   }
 
   /** Disconnected: releases its requests and forgets it. Fine when it is unknown. */
   removePeer(peer: Peer): void {
-    const state = this.#peers.get(peer);
-    if (!state) return;
+    if (!this.#peers.get(peer)) return;
     this.releaseRequests(peer);
-    this.#peers.delete(peer);
-    if (state.countedAs === 'seed') this.#picker.removeSeed();
-    else if (state.countedAs === 'pieces') this.#picker.removePeer(peer.pieces);
+    this.#peers.remove(peer);
   }
 
   /** After this bit of `peer.pieces` was set that had been clear (HAVE), or cleared that had been set (BEP 54). */
   peerChanged(peer: Peer, index: number): void {
-    const state = this.#peers.get(peer);
-    if (!state) return;
-    const change = peer.pieces.get(index) ? 1 : -1;
-    if (state.countedAs === 'seed') {
-      this.#picker.removeSeed();
-      this.#picker.addPeer(peer.pieces);
-    } else this.#picker.peerChanged(index, change);
-    state.countedAs = 'pieces';
-    if (!this.#missingWanted.get(index)) return;
-    state.interestingPieces += change;
-    state.exhaustedAt = -1;
+    this.#peers.changed(peer, index);
   }
 
   /** The peer has a piece that is wanted and missing. O(1). */
@@ -160,26 +138,14 @@ export class PieceManager<Peer extends PickingPeer> {
   setWishes(wishes: PieceWishes): void {
     this.#picker.setPriorities(wishes.priorities);
     this.#picker.setOrder(wishes);
-    this.#wantedBytes = this.#missingWantedBytes = 0;
-    for (let index = 0; index < this.#layout.pieceCount; index++) {
-      const isWanted = this.#picker.priority(index) > 0;
-      const size = this.#layout.pieceSize(index);
-      if (isWanted) this.#wantedBytes += size;
-      if (isWanted && !this.have.get(index)) {
-        this.#missingWanted.set(index);
-        this.#missingWantedBytes += size;
-      } else {
-        this.#missingWanted.clear(index);
-      }
-    }
+    this.#wanted.choose((index) => this.#picker.priority(index) > 0);
     this.#openWanted = 0;
     for (const piece of this.#open.values()) {
-      if (this.#missingWanted.get(piece.index)) this.#openWanted++;
+      if (this.#wanted.missing.get(piece.index)) this.#openWanted++;
       else if (piece.buffer) this.#drop(piece);
     }
-    for (const [peer, state] of this.#peers) {
-      state.interestingPieces = peer.pieces.countCommon(this.#missingWanted);
-    }
+    for (const index of [...this.#shelf.pieces]) if (!this.#wanted.missing.get(index)) this.#shelf.forget(index);
+    this.#peers.recount();
     this.#offers++;
   }
 
@@ -284,9 +250,10 @@ export class PieceManager<Peer extends PickingPeer> {
    */
   failed(index: number, buffer: Uint8Array): Peer | undefined {
     const piece = this.#takenPiece(index);
+    this.#shelf.forget(index);
     this.#reopen(piece);
     const [first, ...others] = piece.contributors;
-    if (others.length === 0) {
+    if (others.length === 0 && !piece.hasUnknownAuthors) {
       this.#budget.release(buffer);
       return first;
     }
@@ -302,29 +269,46 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#budget.releaseLost(piece.size);
   }
 
-  /** At a stop: drops the open pieces and waits for memory no more. Pieces that were taken still end by `verified` or `failed`. */
-  dropOpenPieces(): void {
+  /** Pieces that were begun earlier: which of their blocks the shelf's store holds. Before the first pick. */
+  loadShelf(shelf: ReadonlyMap<number, BitField>): void {
+    for (const [index, blocks] of shelf) {
+      this.#shelf.load(index, blocks);
+      if (this.#wanted.missing.get(index)) this.#picker.open(index, { bySnubbed: false });
+      else this.#shelf.forget(index);
+    }
+  }
+
+  /** The store has read a piece; undefined when it could not. `full`: nothing was missing but this, so `takeBuffer` is due. */
+  restored(index: number, bytes: Uint8Array | undefined): BlockOutcome {
+    const piece = this.#open.get(index);
+    if (!piece?.restoring) return 'ignored';
+    piece.restored(bytes);
+    if (bytes) return piece.isFull ? 'full' : 'accepted';
+    this.#shelf.forget(index);
+    if (piece.freeBlocks === piece.blockCount) {
+      this.#drop(piece);
+    } else {
+      this.#partials.add(piece);
+      this.#picker.open(index, { bySnubbed: false });
+      this.#offers++;
+    }
+    return 'accepted';
+  }
+
+  /** At a stop: shelves the open pieces and waits for memory no more. Pieces that were taken still end by `verified` or `failed`. */
+  shelveOpenPieces(): void {
     this.#budget.forget(this.#onRoom);
-    for (const piece of this.#open.values()) if (piece.buffer) this.#drop(piece);
+    for (const piece of this.#open.values()) this.#shelve(piece);
     this.#suspects.dropCopies();
   }
 
-  /**
-   * While somebody waits for memory, about every second: drops the piece with the fewest bytes of those that nobody can go on with, and
-   * returns how many of them are wasted. Else the memory of pieces whose peers are gone would be held for ever.
-   */
-  dropIdle(now: number): number {
-    let least: { readonly piece: OpenPiece<Peer>; readonly bytes: number } | undefined;
+  /** About every second: shelves the pieces that nobody can go on with, or their memory would be held for ever. */
+  shelveIdle(now: number): void {
     for (const piece of this.#partials) {
       if (piece.isAsked) continue;
       piece.idleSince ??= now;
-      if (now - piece.idleSince < IDLE_PIECE_MS) continue;
-      const bytes = piece.receivedBytes;
-      if (!least || bytes < least.bytes) least = { piece, bytes };
+      if (now - piece.idleSince >= IDLE_PIECE_MS) this.#shelve(piece);
     }
-    if (!least) return 0;
-    this.#drop(least.piece);
-    return least.bytes;
   }
 
   #pickFree(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
@@ -352,17 +336,7 @@ export class PieceManager<Peer extends PickingPeer> {
   }
 
   #pickBusy(peer: Peer, state: PeerState, onBlock: RequestSink): number {
-    let slowest: { piece: OpenPiece<Peer>; block: number; seconds: number } | undefined;
-    for (const piece of this.#open.values()) {
-      if (piece.isFull || piece.isExclusive || !peer.pieces.get(piece.index)) continue;
-      for (let block = 0; block < piece.blockCount; block++) {
-        const requester = piece.onlyRequester(block);
-        const seconds = requester ? this.#secondsToDrain(requester) : 0;
-        // Of one peer's blocks the last one asked for comes last: there is still time to cancel it.
-        if (seconds > ENDGAME_PATIENCE_SECONDS && seconds >= (slowest?.seconds ?? 0))
-          slowest = { piece, block, seconds };
-      }
-    }
+    const slowest = slowestBusyBlock(this.#open.values(), peer, (requester) => this.#secondsToDrain(requester));
     if (!slowest) return 0;
     const { piece, block } = slowest;
     piece.requestAgain(block, peer);
@@ -408,6 +382,9 @@ export class PieceManager<Peer extends PickingPeer> {
     piece.isExclusive = !peer.isSnubbed && this.#suspects.isForOnePeer(index);
     const isFast = !peer.isSnubbed && peer.downloadRate * WHOLE_PIECE_SECONDS >= size;
     if (piece.isExclusive || isFast) piece.reservedFor = peer;
+    if (piece.isExclusive) this.#shelf.forget(index);
+    const shelved = this.#shelf.take(index);
+    if (shelved) piece.restore(shelved);
     this.#open.set(index, piece);
     this.#openWanted++;
     this.#partials.add(piece);
@@ -462,12 +439,9 @@ export class PieceManager<Peer extends PickingPeer> {
 
   #setHave(index: number): void {
     if (this.have.get(index)) return;
-    this.have.set(index);
     this.#picker.complete(index);
-    if (!this.#missingWanted.get(index)) return;
-    this.#missingWanted.clear(index);
-    this.#missingWantedBytes -= this.#layout.pieceSize(index);
-    for (const [peer, state] of this.#peers) if (peer.pieces.get(index)) state.interestingPieces--;
+    this.#shelf.forget(index);
+    if (this.#wanted.add(index)) this.#peers.found(index);
   }
 
   /** Takes an exclusive piece from its peer; the blocks that are here would mix with another's. */
@@ -484,11 +458,27 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#offers++;
   }
 
+  /** Gives up an open piece and its memory, but not its blocks; those of one peer alone would mix with another's. */
+  #shelve(piece: OpenPiece<Peer>): void {
+    const { index, buffer } = piece;
+    const blocks = piece.receivedBlocks;
+    // What is still being read stays as it is on the shelf.
+    if (!buffer || piece.isExclusive || piece.restoring || blocks.hasNone) {
+      if (buffer) this.#drop(piece);
+      return;
+    }
+    piece.buffer = undefined;
+    const forgotten = this.#shelf.put(index, buffer, blocks);
+    this.#drop(piece);
+    if (forgotten !== undefined && !this.#open.has(forgotten)) this.#picker.reset(forgotten);
+  }
+
   /** Gives up an open piece and its memory. */
   #drop(piece: OpenPiece<Peer>): void {
     piece.forEachRequest((block, peer) => this.#cancel(piece, block, peer));
     this.#close(piece);
-    this.#picker.reset(piece.index);
+    if (this.#shelf.get(piece.index)) this.#picker.open(piece.index, { bySnubbed: false });
+    else this.#picker.reset(piece.index);
     this.#offers++;
     if (piece.buffer) this.#budget.release(piece.buffer);
   }
@@ -496,7 +486,7 @@ export class PieceManager<Peer extends PickingPeer> {
   #close(piece: OpenPiece<Peer>): void {
     this.#open.delete(piece.index);
     this.#partials.delete(piece);
-    if (this.#missingWanted.get(piece.index)) this.#openWanted--;
+    if (this.#wanted.missing.get(piece.index)) this.#openWanted--;
   }
 
   #takenPiece(index: number): OpenPiece<Peer> {

@@ -90,7 +90,7 @@ export class SkippedFiles {
   /** A piece with bytes of a skipped file was verified: keeps it. `buffer` is given away and comes back. */
   async keep(index: number, buffer: Uint8Array): Promise<Uint8Array> {
     await this.#place.folders.create(this.#place.fileSystem, this.#place.id);
-    return this.#parts.write(index, buffer);
+    return this.#parts.keep(index, buffer);
   }
 
   /** The part file, when the bytes of that piece in this file are to be read there. */

@@ -33,7 +33,7 @@ describe('PartFile', () => {
   });
 
   it('keeps pieces and knows them again', async () => {
-    for (const index of [7, 9, 2]) expect(await parts.write(index, piece(index))).toHaveLength(layout.pieceSize(index));
+    for (const index of [7, 9, 2]) expect(await parts.keep(index, piece(index))).toHaveLength(layout.pieceSize(index));
     const later = await reopen();
     expect([...later.pieces].sort()).toEqual([2, 7, 9]);
     for (const index of [7, 9, 2]) expect(await readBack(later, index)).toEqual(piece(index));
@@ -41,45 +41,45 @@ describe('PartFile', () => {
   });
 
   it('gives the slot of a piece that is forgotten to the next, and leaves nothing after the last', async () => {
-    for (const index of [1, 2, 3]) await parts.write(index, piece(index));
+    for (const index of [1, 2, 3]) await parts.keep(index, piece(index));
     await parts.release(2);
     expect((await reopen()).has(2)).toBe(false);
-    await parts.write(4, piece(4));
+    await parts.keep(4, piece(4));
     expect(fileSystem.readFile(PATH)).toHaveLength(3 * SLOT);
     for (const index of [1, 3, 4]) expect(await readBack(parts, index)).toEqual(piece(index));
     for (const index of [1, 3, 4]) await parts.release(index);
     expect(await fileSystem.stat(PATH)).toBeUndefined();
-    await parts.write(5, piece(5));
+    await parts.keep(5, piece(5));
     expect(await readBack(await reopen(), 5)).toEqual(piece(5));
   });
 
   it('writes a piece again in its own slot', async () => {
-    await parts.write(1, piece(1));
-    await parts.write(1, piece(1));
+    await parts.keep(1, piece(1));
+    await parts.keep(1, piece(1));
     expect(fileSystem.readFile(PATH)).toHaveLength(SLOT);
   });
 
   it('hostile 47: does not believe a slot whose name was cut short, or that names no piece of the torrent', async () => {
-    for (const index of [1, 2, 3]) await parts.write(index, piece(index));
+    for (const index of [1, 2, 3]) await parts.keep(index, piece(index));
     await parts.close();
     const bytes = fileSystem.readFile(PATH);
-    bytes.fill(0, SLOT + 4, SLOT + 8);
-    bytes[0] = 0x7f;
+    bytes.fill(0, SLOT + 2, SLOT + 8);
+    bytes[4] = 0x7f;
     fileSystem.writeFile(PATH, bytes);
     const later = await reopen();
     expect([...later.pieces]).toEqual([3]);
-    await later.write(8, piece(8));
+    await later.keep(8, piece(8));
     expect([...(await reopen()).pieces].sort()).toEqual([3, 8]);
     expect(fileSystem.readFile(PATH)).toHaveLength(3 * SLOT);
   });
 
   it('hostile 50: a full disk leaves the pieces that are there', async () => {
-    await parts.write(1, piece(1));
+    await parts.keep(1, piece(1));
     fileSystem.capacityBytes = fileSystem.usedBytes + 500;
-    await expect(parts.write(2, piece(2))).rejects.toMatchObject({ code: 'no-space' });
+    await expect(parts.keep(2, piece(2))).rejects.toMatchObject({ code: 'no-space' });
     expect([parts.has(1), parts.has(2)]).toEqual([true, false]);
     fileSystem.capacityBytes = Infinity;
-    await parts.write(2, piece(2));
+    await parts.keep(2, piece(2));
     const later = await reopen();
     for (const index of [1, 2]) expect(await readBack(later, index)).toEqual(piece(index));
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../src/core/memory-budget.js';
 import { BLOCK_LENGTH, PieceLayout } from '../../src/core/piece-layout.js';
+import { PieceShelf, type ShelfStore } from '../../src/core/piece-shelf.js';
 import { PieceManager } from '../../src/core/piece-manager.js';
 import type { PiecePriority } from '../../src/core/piece-picker.js';
 import type { PieceWishes } from '../../src/core/piece-wishes.js';
@@ -31,10 +32,34 @@ class TestPeer implements PickingPeer {
   }
 }
 
+/** Keeps what is shelved, and brings it back when the test says so. */
+class MemoryShelf implements ShelfStore {
+  readonly kept = new Map<number, Uint8Array>();
+  /** Pieces that were asked for. */
+  readonly asked: number[] = [];
+
+  constructor(private readonly budget: MemoryBudget) {}
+
+  put(index: number, buffer: Uint8Array): void {
+    this.kept.set(index, buffer.slice());
+    this.budget.release(buffer);
+  }
+
+  take(index: number): void {
+    expect(this.kept.has(index)).toBe(true);
+    this.asked.push(index);
+  }
+
+  forget(index: number): void {
+    expect(this.kept.delete(index)).toBe(true);
+  }
+}
+
 /** A manager with its peers, and the cancels it asked for. */
 class Swarm {
   readonly layout: PieceLayout;
   readonly budget: MemoryBudget;
+  readonly shelf: MemoryShelf;
   readonly manager: PieceManager<TestPeer>;
   readonly cancelled: (Block & { peer: TestPeer })[] = [];
   roomReports = 0;
@@ -43,7 +68,9 @@ class Swarm {
     const totalLength = options.totalLength ?? options.pieces * PIECE;
     this.layout = new PieceLayout({ pieceLength: PIECE, totalLength });
     this.budget = new MemoryBudget((options.budgetPieces ?? 1000) * PIECE);
+    this.shelf = new MemoryShelf(this.budget);
     this.manager = new PieceManager({
+      shelf: this.shelf,
       layout: this.layout,
       budget: this.budget,
       random: new SeededRandom(options.seed ?? 1),
@@ -85,14 +112,25 @@ class Swarm {
     this.manager.verified(index, this.manager.takeBuffer(index));
   }
 
+  /** Brings all that was asked of the shelf; returns the pieces that are full by it. */
+  restoreAll(): number[] {
+    return this.shelf.asked
+      .splice(0)
+      .filter((index) => this.manager.restored(index, this.shelf.kept.get(index)) === 'full');
+  }
+
   /** Downloads what `peer` gets until nothing is picked any more. Returns the pieces in the order they became full. */
   drain(peer: TestPeer, maxBlocks = 5): number[] {
     const full: number[] = [];
+    const take = (index: number) => {
+      full.push(index);
+      this.verify(index);
+    };
+    this.restoreAll().forEach(take);
     for (let blocks = this.pick(peer, maxBlocks); blocks.length > 0; blocks = this.pick(peer, maxBlocks)) {
+      this.restoreAll().forEach(take);
       for (const block of blocks) {
-        if (this.send(peer, block) !== 'full') continue;
-        full.push(block.index);
-        this.verify(block.index);
+        if (this.send(peer, block) === 'full') take(block.index);
       }
     }
     return full;
@@ -479,7 +517,7 @@ describe('PieceManager', () => {
       expect(swarm.pick(peer, 100)).toHaveLength(2 * BLOCKS);
     });
 
-    it('held by pieces whose peers are gone comes back after 60 s, the piece with the fewest bytes first', async () => {
+    it('held by pieces whose peers are gone comes back after 60 s', async () => {
       swarm = new Swarm({ pieces: 10, budgetPieces: 2 });
       const [gone, busy] = [swarm.join([0]), swarm.join([1])];
       for (const block of swarm.pick(gone, 3).slice(0, 2)) swarm.send(gone, block);
@@ -488,18 +526,22 @@ describe('PieceManager', () => {
       const peer = swarm.join([5]);
       expect(swarm.pick(peer, 1)).toEqual([]);
       expect(swarm.budget.isWanted).toBe(true);
-      expect(swarm.manager.dropIdle(0)).toBe(0);
-      expect(swarm.manager.dropIdle(59_999)).toBe(0);
-      expect(swarm.manager.dropIdle(60_000)).toBe(2 * BLOCK_LENGTH);
+      swarm.manager.shelveIdle(0);
+      swarm.manager.shelveIdle(59_999);
+      expect([...swarm.shelf.kept.keys()]).toEqual([]);
+      swarm.manager.shelveIdle(60_000);
+      expect([...swarm.shelf.kept.keys()]).toEqual([0]);
       await Promise.resolve();
       expect(swarm.roomReports).toBe(1);
       expect(swarm.pick(peer, 1)).toHaveLength(1);
       swarm.manager.removePeer(busy);
-      const back = swarm.join([0, 1]);
-      swarm.manager.dropIdle(70_000);
+      const back = swarm.join([1]);
+      swarm.manager.shelveIdle(70_000);
       for (const block of swarm.pick(back, 1)) swarm.send(back, block);
-      expect(swarm.manager.dropIdle(130_000)).toBe(0);
-      expect(swarm.manager.dropIdle(190_000)).toBe(2 * BLOCK_LENGTH);
+      swarm.manager.shelveIdle(130_000);
+      expect([...swarm.shelf.kept.keys()]).toEqual([0]);
+      swarm.manager.shelveIdle(190_000);
+      expect([...swarm.shelf.kept.keys()]).toEqual([0, 1]);
     });
 
     it('downloads pieces larger than the budget one at a time', () => {
@@ -511,13 +553,14 @@ describe('PieceManager', () => {
       expect(swarm.drain(peer)).toHaveLength(3);
     });
 
-    it('drops all open pieces at a stop, but those on their way to the disk still count', () => {
+    it('shelves all open pieces at a stop, but those on their way to the disk still count', () => {
       const peer = swarm.join();
       const blocks = swarm.pick(peer, 2 * BLOCKS);
       for (const block of blocks.slice(0, BLOCKS + 1)) swarm.send(peer, block);
       const full = (blocks[0] as Block).index;
       const buffer = swarm.manager.takeBuffer(full);
-      swarm.manager.dropOpenPieces();
+      swarm.manager.shelveOpenPieces();
+      expect(swarm.shelf.kept.size).toBe(1);
       expect(swarm.budget.usedBytes).toBe(PIECE);
       expect(swarm.cancelled).toHaveLength(BLOCKS - 1);
       swarm.manager.verified(full, buffer);
@@ -534,6 +577,89 @@ describe('PieceManager', () => {
       expect(swarm.cancelled).toHaveLength(1);
       expect(swarm.budget.usedBytes).toBe(0);
       expect(swarm.pickOne(peer).index).toBe(1 - index);
+    });
+  });
+
+  describe('the shelf', () => {
+    /** Downloads three blocks of a piece, each filled with its number and one, then stops. */
+    function begin(): number {
+      const peer = swarm.join([3]);
+      const blocks = swarm.pick(peer, 3);
+      blocks.forEach((block, at) => swarm.send(peer, block, at + 1));
+      swarm.manager.removePeer(peer);
+      swarm.manager.shelveOpenPieces();
+      expect(swarm.budget.usedBytes).toBe(0);
+      return 3;
+    }
+
+    it('brings a piece back before others are begun, and only what is missing is asked for', () => {
+      for (const comesFirst of ['shelf', 'block']) {
+        swarm = new Swarm({ pieces: 10, seed: 2 });
+        for (const index of [6, 7, 8, 9]) swarm.manager.markHave(index);
+        const index = begin();
+        const peer = swarm.join();
+        const [block] = swarm.pick(peer, 1);
+        expect(block).toEqual({ index, begin: 3 * BLOCK_LENGTH, length: BLOCK_LENGTH });
+        if (comesFirst === 'shelf') {
+          expect(swarm.restoreAll()).toEqual([]);
+          expect(swarm.send(peer, block as Block, 4)).toBe('full');
+        } else {
+          expect(swarm.send(peer, block as Block, 4)).toBe('accepted');
+          expect(swarm.restoreAll()).toEqual([index]);
+        }
+        const buffer = swarm.manager.takeBuffer(index);
+        expect([0, 1, 2, 3].map((at) => buffer[at * BLOCK_LENGTH])).toEqual([1, 2, 3, 4]);
+        swarm.manager.verified(index, buffer);
+        expect(swarm.shelf.kept.size).toBe(0);
+      }
+    });
+
+    it('of an earlier session is gone on with, as far as it is still missing', () => {
+      const blocks = new BitField(BLOCKS);
+      blocks.set(1);
+      for (const index of [2, 5]) swarm.shelf.kept.set(index, new Uint8Array(PIECE));
+      swarm.manager.markHave(5);
+      swarm.manager.loadShelf(new Map([2, 5].map((index) => [index, blocks])));
+      expect([...swarm.shelf.kept.keys()]).toEqual([2]);
+      const peer = swarm.join([2]);
+      expect(swarm.pick(peer, 10).map(({ begin: at }) => at / BLOCK_LENGTH)).toEqual([0, 2, 3]);
+    });
+
+    it('that cannot be read has its blocks asked for again', () => {
+      const index = begin();
+      const peer = swarm.join([index]);
+      expect(swarm.pick(peer, 10)).toHaveLength(1);
+      swarm.manager.restored(index, undefined);
+      expect(swarm.shelf.kept.size).toBe(0);
+      expect(swarm.pick(peer, 10)).toHaveLength(3);
+    });
+
+    it('forgets a piece that is wanted no more', () => {
+      begin();
+      swarm.manager.setWishes(rarest([4, 4, 4, 0, 4, 4, 4, 4, 4, 4]));
+      expect(swarm.shelf.kept.size).toBe(0);
+    });
+
+    it('blames nobody for blocks of an earlier session', () => {
+      const index = begin();
+      const peer = swarm.join([index]);
+      const [last] = swarm.pick(peer, 1);
+      swarm.restoreAll();
+      expect(swarm.send(peer, last as Block)).toBe('full');
+      expect(swarm.manager.failed(index, swarm.manager.takeBuffer(index))).toBeUndefined();
+      expect(swarm.shelf.kept.size).toBe(0);
+      expect(swarm.pick(peer, 10)).toHaveLength(BLOCKS);
+    });
+
+    it('holds so many pieces at most, those with the fewest blocks go first', () => {
+      const shelf = new PieceShelf(swarm.shelf, { maxPieces: 2 });
+      const put = (index: number, ...blocks: number[]) => {
+        const field = new BitField(BLOCKS);
+        for (const block of blocks) field.set(block);
+        return shelf.put(index, new Uint8Array(PIECE), field);
+      };
+      expect([put(1, 0, 1), put(2, 0), put(3, 0, 1, 2), put(4, 3)]).toEqual([undefined, undefined, 2, 4]);
+      expect([...shelf.pieces]).toEqual([1, 3]);
     });
   });
 
@@ -575,6 +701,10 @@ describe('PieceManager', () => {
         'lose',
         'lie',
         'take',
+        'stop',
+        'idle',
+        'restore',
+        'restore',
       ),
       amount: fc.integer({ min: 1, max: 12 }),
       has: fc.uniqueArray(fc.nat(5)),
@@ -585,6 +715,7 @@ describe('PieceManager', () => {
         const peers: (TestPeer | undefined)[] = [];
         const outstanding = new Map<TestPeer, Block[]>();
         const full: number[] = [];
+        let now = 0;
         const dropCancelled = () => {
           for (const { peer, index, begin } of world.cancelled.splice(0)) {
             const blocks = outstanding.get(peer) ?? [];
@@ -637,6 +768,15 @@ describe('PieceManager', () => {
             if (!peer.pieces.get(index)) continue;
             peer.pieces.clear(index);
             world.manager.peerChanged(peer, index);
+          } else if (act === 'stop') {
+            if (amount > 8) world.manager.shelveOpenPieces();
+          } else if (act === 'idle') {
+            world.manager.shelveIdle((now += amount * 10_000));
+          } else if (act === 'restore') {
+            const index = world.shelf.asked.shift();
+            if (index === undefined) continue;
+            const bytes = amount > 3 ? world.shelf.kept.get(index) : undefined;
+            if (world.manager.restored(index, bytes) === 'full') full.push(index);
           } else {
             const index = full.shift();
             if (index === undefined) continue;
