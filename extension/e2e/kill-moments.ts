@@ -9,11 +9,11 @@ const LONGEST_LIFE_MS = 2_000;
 /** What all lives together can download is less. */
 const BYTES_PER_KILL = 900_000;
 
-/** Kills the browser so many times at random moments of one download; what was verified stays, and hardly anything comes twice. */
+/** Kills the browser so many times at random moments of one download; what was verified stays, and hardly anything comes twice: told is how much. */
 export async function killAgainAndAgain(
   lab: Lab,
   options: { readonly kills: number; readonly seed: number },
-): Promise<void> {
+): Promise<{ readonly repeatedBytes: number }> {
   const { kills, seed } = options;
   const random = new SeededRandom(seed);
   const totalBytes = (kills + 1) * BYTES_PER_KILL;
@@ -29,7 +29,7 @@ export async function killAgainAndAgain(
       expect({ seed, kill, isLost: after.wantedDoneBytes < before }).toEqual({ seed, kill, isLost: false });
     }
     await slow.expectWholeFile(rpc);
-    await slow.expectHardlyAnythingTwice({ interruptions: kills });
+    return { repeatedBytes: await slow.expectHardlyAnythingTwice({ interruptions: kills }) };
   } finally {
     await slow.close();
   }

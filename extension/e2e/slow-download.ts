@@ -94,10 +94,11 @@ export class SlowDownload {
     await waitUntil(isSent, { timeoutMs: FINISH_TIMEOUT_MS, what: 'the seeder has sent everything' });
   }
 
-  /** At each interruption no more came twice than the open pieces. */
-  async expectHardlyAnythingTwice({ interruptions }: { readonly interruptions: number }): Promise<void> {
+  /** At each interruption no more came twice than the open pieces. Gives how many bytes did. */
+  async expectHardlyAnythingTwice({ interruptions }: { readonly interruptions: number }): Promise<number> {
     const repeated = (await this.seeder.status()).uploadedBytes - this.totalBytes;
     expect(repeated).toBeLessThanOrEqual(interruptions * MOST_OPEN_PIECES * PIECE_BYTES);
+    return repeated;
   }
 
   async close(): Promise<void> {

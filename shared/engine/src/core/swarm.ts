@@ -95,6 +95,8 @@ export class Swarm {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    // Who was left when we stopped.
+    this.#list.networkIsBack();
     this.#network.dialer.add(this);
     this.#network.dialer.kick();
   }
@@ -210,7 +212,7 @@ export class Swarm {
     // An address was judged when it was listed; a name is known only now.
     const isAllowed = remote && (isSameHost(remote, endpoint) || policy.allows(remote, source));
     if (!this.#isRunning || !isAllowed) {
-      giveUp(this.#isRunning ? 'useless' : 'ended');
+      giveUp(this.#isRunning ? 'useless' : 'network-down');
       return;
     }
     const connection = (dial.connection = new PeerConnection(socket, clock));
@@ -282,7 +284,8 @@ export class Swarm {
   #leave(peer: Peer, reason: CloseReason): void {
     this.#peers.delete(peer);
     this.#network.budget.release();
-    this.#list.disconnected(peer.endpoint, outcomeOfClose(reason));
+    // What ends because we stop is as little the peer's doing as the loss of our network.
+    this.#list.disconnected(peer.endpoint, this.#isRunning ? outcomeOfClose(reason) : 'network-down');
     this.#network.logger.debug('swarm', `${peer.endpoint.host}:${peer.endpoint.port} left: ${describe(reason)}`);
     this.#events.peerLeft(peer);
     if (!this.#isMakingWay) this.#network.dialer.kick();
@@ -309,9 +312,9 @@ function outcomeOf(error: unknown): DisconnectOutcome {
     case 'bridge-lost':
     case 'too-many-sockets':
     case 'aborted':
-      return 'network-down';
+    // By ourselves, in the middle of a dial.
     case 'closed':
-      return 'ended';
+      return 'network-down';
     default:
       return 'failed';
   }

@@ -489,6 +489,20 @@ describe('stopping', () => {
     await close();
   });
 
+  it('and starting has the same peers again at once', async () => {
+    const { swarm, clock, leech, close } = await setUp();
+    const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
+    await clock.runUntil(() => torrent.snapshot().wantedDoneBytes > 100_000);
+    await clock.settle(torrent.stop());
+    swarm.tracker.isHanging = true;
+    await clock.advance(100);
+    torrent.start();
+    await clock.runUntil(() => torrent.peers.size > 0, { maxMs: 1000 });
+    swarm.tracker.isHanging = false;
+    await swarm.complete([torrent]);
+    await close();
+  });
+
   it('and starting in quick turns ends in what was asked last', async () => {
     const { swarm, clock, leech, close } = await setUp();
     const torrent = await swarm.add(leech, { metainfo: sample.metainfo });

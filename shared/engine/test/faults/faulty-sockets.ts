@@ -19,6 +19,7 @@ const errorOf = (code: string | undefined): SocketError =>
 
 /** Anything that ends when the bridge is lost. */
 interface Bridged {
+  close(): void;
   lose(error: SocketError): void;
 }
 
@@ -46,6 +47,11 @@ export class FaultySockets implements ISocketFactory {
   loseBridge(): void {
     this.#isBridgeLost = true;
     for (const socket of [...this.#open]) socket.lose(errorOf('bridge-lost'));
+  }
+
+  /** As the system does when a process dies: nobody here hears of it. */
+  closeAll(): void {
+    for (const socket of [...this.#open]) socket.close();
   }
 
   restoreBridge(): void {

@@ -1,0 +1,156 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client } from '../../src/core/client.js';
+import type { IClock } from '../../src/interfaces/clock.js';
+import type { IFileSystem } from '../../src/interfaces/filesystem.js';
+import type { IHasher } from '../../src/interfaces/hasher.js';
+import type { ISessionStore } from '../../src/interfaces/session-store.js';
+import type { Endpoint, ISocketFactory } from '../../src/interfaces/socket.js';
+import { FileSessionStore, NodeClock, NodeFileSystem, NodeHasher, NodeSocketFactory } from '../../src/io/node/index.js';
+import { trackerFactory } from '../../src/tracker/create-trackers.js';
+import { waitForReal } from '../compliance/harness.js';
+import { FaultInjector } from '../faults/fault-injector.js';
+import {
+  MemoryFileSystem,
+  MemoryHasher,
+  MemoryHttpClient,
+  MemorySessionStore,
+  SeededRandom,
+  SilentLogger,
+  VirtualClock,
+  VirtualNetwork,
+} from '../mocks/index.js';
+import type { SampleTorrent } from '../simulation/virtual-swarm.js';
+
+const PATIENCE_MS = 60_000;
+const LINE = { uplinkBytesPerSecond: 400_000, latencyMs: 5 };
+
+/** What clients need that differs between one world and another. */
+interface Host {
+  readonly sockets: ISocketFactory;
+  readonly fileSystem: IFileSystem;
+  readonly store: ISessionStore;
+  /** Where others reach it. */
+  readonly address: string;
+}
+
+/** Where a torrent is transferred: in memory and virtual time, or on this machine's disk and loopback. */
+export interface TransferWorld {
+  readonly clock: IClock;
+  readonly hasher: IHasher;
+  /** One that keeps its files and records over the lives of its clients. */
+  host(name: string): Host;
+  /** Puts a file on a host's disk. */
+  write(name: string, path: string, bytes: Uint8Array): Promise<void>;
+  /** Undefined when it is not there. */
+  read(name: string, path: string): Promise<Uint8Array | undefined>;
+  until(condition: () => boolean): Promise<void>;
+  settle<T>(promise: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A client that can be killed, in one life. */
+export interface TransferClient {
+  readonly client: Client;
+  readonly faults: FaultInjector;
+}
+
+export async function startClient(world: TransferWorld, name: string): Promise<TransferClient> {
+  const { sockets, fileSystem, store } = world.host(name);
+  const faults: FaultInjector = new FaultInjector({
+    clock: world.clock,
+    plan: () => undefined,
+    onDeath: () => faultySockets.closeAll(),
+  });
+  const faultySockets = faults.sockets(sockets);
+  const random = new SeededRandom(name.length);
+  const http = new MemoryHttpClient({ clock: faults.clock, handler: () => ({ status: 404, body: new Uint8Array(0) }) });
+  const client = new Client({
+    sockets: faultySockets,
+    hasher: world.hasher,
+    clock: faults.clock,
+    random,
+    store: faults.store(store),
+    logger: new SilentLogger(),
+    roots: new Map([['default', { kind: 'direct', files: faults.files(fileSystem) }]]),
+    createTrackers: trackerFactory({ http, clock: faults.clock, random }),
+    settings: { allowLocalPeers: true },
+    version: '0.1.0',
+  });
+  await world.settle(client.start());
+  return { client, faults };
+}
+
+/** A client that has all of `sample`, and where it is reached. */
+export async function startSeed(
+  world: TransferWorld,
+  sample: SampleTorrent,
+): Promise<TransferClient & { readonly endpoint: Endpoint }> {
+  for (const [path, bytes] of sample.files) await world.write('seed', path, bytes);
+  for (const { path, length, isPadding } of sample.layout) {
+    if (isPadding) await world.write('seed', path, new Uint8Array(length));
+  }
+  const seed = await startClient(world, 'seed');
+  const { torrent } = await world.settle(seed.client.add({ metainfo: sample.metainfo }));
+  await world.until(() => torrent.state.kind === 'seeding');
+  return { ...seed, endpoint: { host: world.host('seed').address, port: seed.client.snapshot().listenPort ?? 0 } };
+}
+
+export function memoryWorld(): Promise<TransferWorld> {
+  const clock = new VirtualClock();
+  const network = new VirtualNetwork({ clock, random: new SeededRandom(1) });
+  const hosts = new Map<string, Host & { readonly fileSystem: MemoryFileSystem }>();
+  const records = new Map<string, Map<string, Uint8Array>>();
+  const hostOf = (name: string) => {
+    let host = hosts.get(name);
+    const kept = records.get(name) ?? new Map<string, Uint8Array>();
+    records.set(name, kept);
+    if (!host) {
+      const address = `10.0.0.${hosts.size + 1}`;
+      const fileSystem = new MemoryFileSystem({ detachBuffers: true });
+      host = { address, fileSystem, sockets: network.host(address, LINE), store: new MemorySessionStore(kept) };
+      hosts.set(name, host);
+    }
+    return { ...host, store: new MemorySessionStore(kept) };
+  };
+  return Promise.resolve({
+    clock,
+    hasher: new MemoryHasher({ detachBuffers: true }),
+    host: hostOf,
+    write: (name, path, bytes) => {
+      hostOf(name).fileSystem.writeFile(path, bytes);
+      return Promise.resolve();
+    },
+    read: async (name, path) => {
+      const { fileSystem } = hostOf(name);
+      return (await fileSystem.stat(path)) && fileSystem.readFile(path);
+    },
+    until: (condition) => clock.runUntil(condition),
+    settle: (promise) => clock.settle(promise),
+    close: () => Promise.resolve(),
+  });
+}
+
+export async function nodeWorld(): Promise<TransferWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'jstorrent-matrix-'));
+  const place = (name: string, path: string) => join(folder, name, 'files', path);
+  return {
+    clock: new NodeClock(),
+    hasher: new NodeHasher(),
+    host: (name) => ({
+      address: '127.0.0.1',
+      sockets: new NodeSocketFactory(),
+      fileSystem: new NodeFileSystem(join(folder, name, 'files')),
+      store: new FileSessionStore(join(folder, name, 'session')),
+    }),
+    write: async (name, path, bytes) => {
+      await mkdir(dirname(place(name, path)), { recursive: true });
+      await writeFile(place(name, path), bytes);
+    },
+    read: (name, path) => readFile(place(name, path)).catch(() => undefined),
+    until: (condition) => waitForReal(condition, PATIENCE_MS),
+    settle: (promise) => promise,
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
