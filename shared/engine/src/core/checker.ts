@@ -1,104 +1,96 @@
-import type { BitField } from '../utils/bitfield.js';
+import type { IFileStat } from '../interfaces/filesystem.js';
+import { BitField } from '../utils/bitfield.js';
 import type { CheckTurns } from './check-turns.js';
-import type { DiskFile, DiskManager } from './disk-manager.js';
-import type { PieceLayout } from './piece-layout.js';
+import { type FileRecord, type FileSurvey, surveyFiles } from './file-survey.js';
 import type { TorrentContent } from './torrent-content.js';
 import { recoverUnrecorded } from './unrecorded-pieces.js';
 
-/** Pieces read and hashed at the same time. */
-const PARALLEL_CHECKS = 2;
+/** Pieces read and hashed at the same time: while one is hashed the next is read. */
+const PARALLEL_CHECKS = 3;
+/** Their memory, unless a single piece needs more. */
+const MAX_SCRATCH_BYTES = 24 * 1024 * 1024;
+/** Progress is told in steps of this share. */
+const PROGRESS_STEP = 1 / 1000;
 
 interface CheckOptions {
-  /** The pieces that were verified as the session was stored; undefined when there is no record. */
-  readonly recorded: BitField | undefined;
-  /** Everything is hashed only when it is its turn. */
+  readonly record: FileRecord;
+  /** The record was made at a good end: no piece can be missing in it. */
+  readonly isSettled: boolean;
+  /** Files are hashed only when it is the torrent's turn. */
   readonly turns: CheckTurns;
   readonly signal: AbortSignal;
-  /** 0 to 1, while everything is hashed. */
+  /** 0 to 1, of what has to be hashed; not called when nothing has. */
   readonly onProgress: (share: number) => void;
 }
 
 /**
- * Finds out which pieces are on disk and marks them in `content`: believes the record where it fits the torrent and the sizes of the files
- * agree with it, looks for pieces that a crash kept off the record, and else hashes everything there is. Resolves early, with false, when `signal` aborts.
+ * Finds out which pieces are on disk and marks them in `content`: believes the record for files that are as they were, hashes what lies in
+ * files that were changed or have no record, and looks for pieces that a crash kept off it. Resolves with what the platform says of each
+ * file, or early, with undefined, when `signal` aborts. Rejects with `FileSystemError`.
  */
-export async function findVerified(content: TorrentContent, options: CheckOptions): Promise<boolean> {
-  const { layout, disk, diskFiles } = content;
+export async function findVerified(
+  content: TorrentContent,
+  options: CheckOptions,
+): Promise<readonly (IFileStat | undefined)[] | undefined> {
+  const { signal } = options;
+  const isAborted = () => signal.aborted;
   await content.arrangeFiles({ isChecked: false });
-  const recorded = options.recorded?.length === layout.pieceCount ? options.recorded : undefined;
-  const finding = await inspectFiles(layout, disk, diskFiles, recorded);
-  if (options.signal.aborted) return false;
+  const survey = await surveyFiles(content, options.record, signal);
+  if (!survey) return undefined;
   content.progress.recount(content.downloader.pieces.have);
-  if (finding === 'unclear' && !(await checkInTurn(content, options))) return false;
-  if (finding === 'as-recorded') {
-    for (const index of recorded ?? []) content.markHave(index);
-    await recoverUnrecorded(content, options.signal);
-  }
+  for (const index of survey.believed) content.markHave(index);
+  if (!survey.doubted.hasNone) await hashInTurn(content, survey.doubted, options);
+  if (isAborted()) return undefined;
+  if (!options.isSettled) await recoverUnrecorded(content, unsettled(survey), signal);
   await content.arrangeFiles({ isChecked: true });
   await content.downloader.loadShelf();
-  return !options.signal.aborted;
+  return isAborted() ? undefined : survey.stats;
 }
 
-async function checkInTurn(content: TorrentContent, options: CheckOptions): Promise<boolean> {
+async function hashInTurn(content: TorrentContent, pieces: BitField, options: CheckOptions): Promise<void> {
   options.onProgress(0);
   const end = await options.turns.take(options.signal);
-  if (!end) return false;
+  if (!end) return;
   try {
-    return await checkPieces(content, options);
+    await hashPieces(content, pieces, options);
   } finally {
     end();
   }
 }
 
-/** Hashes every piece on disk. */
-async function checkPieces(content: TorrentContent, { signal, onProgress }: CheckOptions): Promise<boolean> {
+/** Hashes these pieces and marks those that are right. */
+async function hashPieces(
+  content: TorrentContent,
+  pieces: BitField,
+  { signal, onProgress }: CheckOptions,
+): Promise<void> {
   const { layout, disk } = content;
   const isAborted = () => signal.aborted;
-  let next = 0;
+  const waiting = pieces[Symbol.iterator]();
+  const scratchLength = layout.pieceSize(0);
+  const workers = Math.max(1, Math.min(PARALLEL_CHECKS, Math.floor(MAX_SCRATCH_BYTES / scratchLength)));
   let checked = 0;
+  let told = 0;
   const work = async () => {
-    let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
-    while (next < layout.pieceCount && !isAborted()) {
-      const index = next++;
+    let scratch: Uint8Array = new Uint8Array(scratchLength);
+    for (const index of waiting) {
+      if (isAborted()) return;
       const result = await disk.check(index, scratch);
       scratch = result.scratch;
       if (result.isValid) content.markHave(index);
-      checked++;
-      if (!isAborted()) onProgress(checked / layout.pieceCount);
+      const share = ++checked / pieces.count;
+      if (isAborted() || (share - told < PROGRESS_STEP && share < 1)) continue;
+      told = share;
+      onProgress(share);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_CHECKS, layout.pieceCount) }, work));
-  return !isAborted();
+  await Promise.all(Array.from({ length: Math.min(workers, pieces.count) }, work));
 }
 
-/** What the files on disk say of a stored bitfield, without reading them. */
-type FilesFinding = 'nothing-there' | 'as-recorded' | 'unclear';
-
-/** Compares sizes of the files with what `verified` (undefined: nothing on record) needs; `unclear` calls for hashing. */
-async function inspectFiles(
-  layout: PieceLayout,
-  disk: DiskManager,
-  files: readonly DiskFile[],
-  verified: BitField | undefined,
-): Promise<FilesFinding> {
-  let isSomethingThere = disk.hasKeptPieces;
-  for (const [fileIndex, file] of files.entries()) {
-    if (file.length === 0) continue;
-    const { size, isKept } = await disk.inspect(fileIndex);
-    if (size !== undefined) isSomethingThere = true;
-    const isNeeded = (index: number) => (verified?.get(index) ?? false) && !isKept(index);
-    if ((size ?? 0) < neededSize(layout, file, isNeeded)) return 'unclear';
-  }
-  if (!isSomethingThere) return 'nothing-there';
-  return verified ? 'as-recorded' : 'unclear';
-}
-
-/** How long the file must be at least to hold its part of all pieces that are needed there. */
-function neededSize(layout: PieceLayout, file: DiskFile, isNeeded: (index: number) => boolean): number {
-  const first = Math.floor(file.offset / layout.pieceLength);
-  for (let index = Math.floor((file.offset + file.length - 1) / layout.pieceLength); index >= first; index--) {
-    if (!isNeeded(index)) continue;
-    return Math.min(file.length, index * layout.pieceLength + layout.pieceSize(index) - file.offset);
-  }
-  return 0;
+/** What may have been written without being on record. */
+function unsettled({ believed, doubted, absent }: FileSurvey): BitField {
+  const pieces = new BitField(believed.length);
+  pieces.setAll();
+  for (const known of [believed, doubted, absent]) for (const index of known) pieces.clear(index);
+  return pieces;
 }

@@ -349,7 +349,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     if (!this.roots.get(root)) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
     const record = newTorrentRecord(described, { root, metadata, options, addedAt: this.#options.clock.wallTime() });
-    const torrent = this.#adopt(record, { metadata, progress: undefined });
+    const torrent = this.#adopt(record, { metadata, progress: undefined, stamps: undefined });
     try {
       if (metadata) await this.#session.saveMetadata(id, metadata);
       await this.#session.saveTorrent(record);

@@ -1,4 +1,4 @@
-import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
+import { FileSystemError, type IFileStat, type IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { BitField } from '../utils/bitfield.js';
 import { equalBytes } from '../utils/bytes.js';
@@ -18,6 +18,13 @@ export interface DiskFile extends FileExtent {
   readonly fileSystem: IFileSystem;
   /** Safe and relative to the root. */
   readonly path: string;
+}
+
+/** A file as it is found, unread. */
+export interface FileInspection {
+  /** Undefined when it is not there. */
+  readonly stat: IFileStat | undefined;
+  readonly isKept: (pieceIndex: number) => boolean;
 }
 
 /** A file that should hold verified bytes is gone, or ends before them. */
@@ -74,6 +81,11 @@ export class DiskManager {
     this.#extentsPerPiece = Math.ceil(options.layout.pieceLength / READ_EXTENT_LENGTH);
   }
 
+  /** Nothing is being read, hashed or written. */
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   /** Says where the files are. Touches no disk: each is opened when first needed. */
   open(files: readonly DiskFile[]): void {
     // An empty file starts where the next one does, and comes first.
@@ -107,19 +119,12 @@ export class DiskManager {
     return arranging;
   }
 
-  /** Verified pieces are kept aside, for files that are not wanted. */
-  get hasKeptPieces(): boolean {
-    return this.#skipped?.hasPieces ?? false;
-  }
-
-  /** Bytes that are there of a file, and of which pieces it needs none there, for these are kept aside. */
-  async inspect(
-    fileIndex: number,
-  ): Promise<{ readonly size: number | undefined; readonly isKept: (index: number) => boolean }> {
+  /** What the platform says of a file, and of which pieces it needs no bytes there, for these are kept aside. */
+  async inspect(fileIndex: number): Promise<FileInspection> {
     const file = this.#files[fileIndex];
     const path = this.#skipped?.pathOf(fileIndex) ?? '';
     const stat = await file?.fileSystem.stat(path);
-    return { size: stat?.size, isKept: (index) => this.#skipped?.partsFor(fileIndex, index) !== undefined };
+    return { stat, isKept: (index) => this.#skipped?.partsFor(fileIndex, index) !== undefined };
   }
 
   /**
@@ -210,6 +215,17 @@ export class DiskManager {
   /** Fine when it is not there. */
   forgetShelved(index: number): Promise<void> {
     return this.#run(() => this.#scratch.forget(index));
+  }
+
+  /** What the platform says of a file once it has been closed: before, its time may not be the last one. */
+  statClosed(fileIndex: number): Promise<IFileStat | undefined> {
+    return this.#run(async () => {
+      const file = this.#files[fileIndex];
+      if (!file || this.#skipped?.has(fileIndex)) return undefined;
+      const { fileSystem, path } = file;
+      await this.#handles.close(fileSystem, path);
+      return fileSystem.stat(path);
+    });
   }
 
   /** Creates the wanted files that no piece would create, for they have no bytes. */

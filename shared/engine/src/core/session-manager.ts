@@ -2,6 +2,7 @@ import type { IClock } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
+import { FileStamps } from './file-stamps.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import { decodeSettings, encodeSettings } from './settings-record.js';
 import type { ClientSettings } from './settings.js';
@@ -27,6 +28,7 @@ const LOAD_BATCH = 64;
 const TORRENT = 'torrent/';
 const METADATA = 'metadata/';
 const PROGRESS = 'progress/';
+const STAMPS = 'files/';
 const STATE = 'state/';
 export const SETTINGS_KEY = 'settings';
 
@@ -36,7 +38,12 @@ export interface StoredContent {
   readonly metadata: MetadataRecord | undefined;
   /** Undefined when there is none, or it is damaged: what is on disk has to be checked. */
   readonly progress: ProgressRecord | undefined;
+  /** Undefined when there are none, or they are damaged: the sizes of the files have to do. */
+  readonly stamps: FileStamps | undefined;
 }
+
+/** What is stored of a torrent beside its record. */
+const PARTS = [METADATA, PROGRESS, STAMPS] as const;
 
 /** A record that was set aside. It stays in the store until something is written in its place. */
 export interface DamagedRecord {
@@ -90,11 +97,12 @@ export class SessionManager {
 
   /** Reads what a torrent consists of and how far it is. Never rejects: what cannot be read is undefined. */
   async loadContent(id: string): Promise<StoredContent> {
-    const [metadata, progress] = await Promise.all([
+    const [metadata, progress, stamps] = await Promise.all([
       this.#read(METADATA + id, decodeMetadataRecord),
       this.#read(PROGRESS + id, decodeProgressRecord),
+      this.#read(STAMPS + id, (bytes) => FileStamps.decode(bytes)),
     ]);
-    return { metadata, progress };
+    return { metadata, progress, stamps };
   }
 
   /** Stores a torrent, new or changed. Resolves when it is durable; rejects with the store's error. */
@@ -115,10 +123,15 @@ export class SessionManager {
     this.#writes.schedule(PROGRESS + id, () => encodeProgressRecord(current()), PROGRESS_DELAY_MS);
   }
 
+  /** Notes that the times of a torrent's files changed; they are read when they are written, soon. */
+  saveStamps(id: string, stamps: FileStamps): void {
+    this.#writes.schedule(STAMPS + id, () => stamps.encode(), PROGRESS_DELAY_MS);
+  }
+
   /** Forgets a torrent: first that it exists, then the rest. Rejects with the store's error. */
   async removeTorrent(id: string): Promise<void> {
     await this.#writes.put(TORRENT + id, nothing);
-    await Promise.all([this.#writes.put(METADATA + id, nothing), this.#writes.put(PROGRESS + id, nothing)]);
+    await Promise.all(PARTS.map((part) => this.#writes.put(part + id, nothing)));
   }
 
   /** What a part of the client keeps of its own between sessions; undefined when there is nothing, or nothing that can be read. */
@@ -189,7 +202,7 @@ export class SessionManager {
 
   /** Removes what a removal that was cut short left behind. */
   async #dropOrphans(known: ReadonlySet<string>): Promise<void> {
-    for (const prefix of [METADATA, PROGRESS]) {
+    for (const prefix of PARTS) {
       for (const key of await this.#store.keys(prefix)) {
         if (!known.has(key.slice(prefix.length))) this.#writes.schedule(key, nothing, 0);
       }

@@ -77,11 +77,6 @@ export class SkippedFiles {
     return this.#skipped.has(fileIndex);
   }
 
-  /** The part file holds some. */
-  get hasPieces(): boolean {
-    return this.#parts.size > 0;
-  }
-
   /** The piece has bytes of a skipped file. */
   sharesPiece(index: number): boolean {
     return this.#skipped.size > 0 && this.#filesIn(index).some((fileIndex) => this.#skipped.has(fileIndex));

@@ -81,6 +81,8 @@ export interface TorrentTotals {
 export interface ProgressRecord extends TorrentTotals {
   /** Pieces that are verified and written; undefined before the metadata is known. A reader whose torrent has another number of pieces rechecks. */
   readonly verified: BitField | undefined;
+  /** Written at a good end: no piece is on disk that is not in `verified`. */
+  readonly isSettled: boolean;
 }
 
 /** Whether storing `changes` would change nothing. */
@@ -197,6 +199,7 @@ export function encodeProgressRecord(record: ProgressRecord): Uint8Array {
   return seal({
     pieces: record.verified?.length,
     verified: record.verified?.buffer,
+    settled: record.isSettled ? 1 : undefined,
     ...totalsFields(record),
   });
 }
@@ -206,6 +209,7 @@ export function decodeProgressRecord(bytes: Uint8Array): ProgressRecord {
   const fields = unseal(bytes);
   return {
     verified: verifiedPieces(fields),
+    isSettled: fields.getInt('settled') === 1,
     ...totalsIn(fields),
   };
 }

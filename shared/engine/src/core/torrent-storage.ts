@@ -2,9 +2,11 @@ import type { IFileSystem } from '../interfaces/filesystem.js';
 import { findVerified } from './checker.js';
 import type { DownloadRoots } from './download-roots.js';
 import type { DownloaderEvents } from './downloader.js';
+import { FileStamps } from './file-stamps.js';
 import type { SessionManager, StoredContent } from './session-manager.js';
 import type { ClientSettings } from './settings.js';
 import type { RoomUser, StorageRoom } from './storage-room.js';
+import { StampKeeper } from './stamp-keeper.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
 import type { MetadataRecord, ProgressRecord, TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
@@ -40,6 +42,9 @@ interface CheckOptions {
   readonly onProgress: (share: number) => void;
 }
 
+/** Why files are hashed: on somebody's wish, or because some were found to be changed by others. */
+export type Doubt = 'everything' | 'what-changed';
+
 /** How often what was uploaded is stored while no piece is. */
 const TOTALS_INTERVAL_MS = 60_000;
 
@@ -60,9 +65,16 @@ export class TorrentStorage {
   #content: TorrentContent | undefined;
   /** The progress of the last session, until it is compared with the files. */
   #restored: ProgressRecord | undefined;
+  /** The times of the files in the last session, until there is a `#stampKeeper`. */
+  #restoredStamps: FileStamps | undefined;
+  #stampKeeper: StampKeeper | undefined;
   #isChecked = false;
-  /** What is on disk is to be believed no more. */
-  #mustRecheck = false;
+  /** What is on disk is to be believed no more: nothing of it, or not what may have been changed. */
+  #doubt: Doubt | undefined;
+  /** For the next check, files without a stamp may have been changed too. */
+  #isEveryFileDoubted = false;
+  /** Nothing is written to the files but what is on its way already. */
+  #isAtRest = false;
   /** Nothing is stored any more. */
   #isDiscarded = false;
   #storedAt = -Infinity;
@@ -152,22 +164,33 @@ export class TorrentStorage {
     const { verified } = this.#restored ?? {};
     if (verified?.length === content.layout.pieceCount) content.progress.recount(verified);
     this.#content = content;
+    this.#stampKeeper = new StampKeeper({
+      content,
+      restored: this.#restoredStamps,
+      save: (stamps) => {
+        if (!this.#isDiscarded) this.#context.session.saveStamps(this.#id, stamps);
+      },
+    });
     return content;
   }
 
-  /** All that is on disk is hashed at the next {@link check}. */
-  mustRecheck(): void {
-    this.#mustRecheck = true;
+  /** The next {@link check} hashes what is on disk: all of it, or what may have been changed by others. */
+  mustRecheck(doubt: Doubt): void {
+    if (this.#doubt !== 'everything') this.#doubt = doubt;
   }
 
   /** Ends the use of files that are to be hashed anew; {@link open} begins again. */
   async forgetIfDoubted(): Promise<void> {
-    if (!this.#mustRecheck) return;
+    const doubt = this.#doubt;
+    if (!doubt) return;
     await this.#content?.close();
+    if (doubt === 'everything') this.#restored = undefined;
+    else if (this.#content && this.#isChecked) this.#restored = this.#progressOf(this.#content);
+    this.#restoredStamps = this.#stampKeeper?.stamps;
     this.#content = undefined;
-    this.#restored = undefined;
     this.#isChecked = false;
-    this.#mustRecheck = false;
+    this.#isEveryFileDoubted = true;
+    this.#doubt = undefined;
   }
 
   /**
@@ -176,25 +199,37 @@ export class TorrentStorage {
    * as a failure of the disk.
    */
   async check(content: TorrentContent, options: CheckOptions): Promise<boolean> {
+    this.#isAtRest = false;
     const hasLooked = !this.#isChecked && (await this.#look(content, options));
     const { signal } = options;
     if (signal.aborted) return false;
+    this.saveProgress();
     signal.addEventListener('abort', () => this.#context.room.leave(this.#roomUser), { once: true });
     await this.#context.room.enter(this.#roomUser);
     return hasLooked;
   }
 
   async #look(content: TorrentContent, options: CheckOptions): Promise<boolean> {
-    const isDone = await findVerified(content, {
-      recorded: this.#restored?.verified,
+    const { verified, isSettled = false } = this.#restored ?? {};
+    const stamps = this.#stampKeeper?.stamps ?? new FileStamps(content.files.length);
+    const stats = await findVerified(content, {
+      record: { verified, stamps, isEveryFileDoubted: this.#isEveryFileDoubted },
+      isSettled,
       turns: this.#context.storage.checks,
       ...options,
     });
-    if (!isDone) return false;
+    if (!stats) return false;
     if (content !== this.#content) return false;
     this.#isChecked = true;
-    this.saveProgress();
+    this.#isEveryFileDoubted = false;
+    this.#stampKeeper?.checked(stats);
     return true;
+  }
+
+  /** Nothing more is asked for. */
+  rest(): void {
+    this.#isAtRest = true;
+    this.saveProgress();
   }
 
   /** Only what was checked may replace the record of the last session. */
@@ -203,10 +238,7 @@ export class TorrentStorage {
     if (!content || !this.#isChecked || this.#isDiscarded) return;
     this.#storedAt = this.#context.network.clock.now();
     this.#sentWhenStored = this.#stats.sent.total;
-    this.#context.session.saveProgress(this.#id, () => ({
-      verified: content.downloader.pieces.have,
-      ...this.#stats.totals(this.#context.network.clock.now()),
-    }));
+    this.#context.session.saveProgress(this.#id, () => this.#progressOf(content));
   }
 
   /** About every second while the torrent is online. True when totals were stored. */
@@ -231,8 +263,17 @@ export class TorrentStorage {
     if (!this.#isLoaded) this.#take(stored);
   }
 
-  #take({ metadata, progress }: StoredContent): void {
+  #progressOf(content: TorrentContent): ProgressRecord {
+    return {
+      verified: content.downloader.pieces.have,
+      isSettled: this.#isAtRest && content.disk.isIdle,
+      ...this.#stats.totals(this.#context.network.clock.now()),
+    };
+  }
+
+  #take({ metadata, progress, stamps }: StoredContent): void {
     this.#isLoaded = true;
+    this.#restoredStamps = stamps;
     this.#metadata = metadata;
     this.#restored = progress;
     if (progress) this.#stats.restore(progress);
@@ -247,6 +288,7 @@ export class TorrentStorage {
       pieceVerified: (index, contributors) => {
         if (content !== this.#content) return;
         content.progress.addPiece(index);
+        this.#stampKeeper?.pieceWritten(index);
         this.saveProgress();
         events.pieceVerified(index, contributors);
       },

@@ -20,15 +20,16 @@ export interface TorrentSummary extends TorrentTotals {
   readonly entryName: string;
 }
 
-const NO_PROGRESS: ProgressRecord = {
-  verified: undefined,
-  uploadedBytes: 0,
-  downloadedBytes: 0,
-  wastedBytes: 0,
-  activeSeconds: 0,
-  seedingSeconds: 0,
-  timesCompleted: 0,
-};
+function totalsOf(progress: TorrentTotals | undefined): TorrentTotals {
+  return {
+    uploadedBytes: progress?.uploadedBytes ?? 0,
+    downloadedBytes: progress?.downloadedBytes ?? 0,
+    wastedBytes: progress?.wastedBytes ?? 0,
+    activeSeconds: progress?.activeSeconds ?? 0,
+    seedingSeconds: progress?.seedingSeconds ?? 0,
+    timesCompleted: progress?.timesCompleted ?? 0,
+  };
+}
 
 /** The first element of the paths of a torrent, the same in all. */
 export function entryNameOf({ paths }: Pick<MetadataRecord, 'paths'>): string {
@@ -42,12 +43,11 @@ export function summarize(
   priorities: FilePriorities,
 ): TorrentSummary {
   const info = parseInfo(metadata.info, { maxBytes: metadata.info.length });
-  const { verified, ...totals } = progress ?? NO_PROGRESS;
   const layout = new PieceLayout(info);
   const files = info.files.map(({ length, offset }) => new TorrentFile('', length, offset));
   const done = new FileProgress(layout, files);
   done.setPriorities(priorities);
-  for (const index of piecesOf(verified, layout)) done.addPiece(index);
+  for (const index of piecesOf(progress?.verified, layout)) done.addPiece(index);
   return {
     totalBytes: info.totalLength,
     wantedBytes: done.wantedBytes,
@@ -55,7 +55,7 @@ export function summarize(
     fileCount: files.length,
     isPrivate: info.isPrivate,
     entryName: entryNameOf(metadata),
-    ...totals,
+    ...totalsOf(progress),
   };
 }
 

@@ -306,7 +306,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Hashes everything that is on disk, then goes on as before; a torrent that is not running does so when it is started. */
   recheck(): void {
-    this.#storage.mustRecheck();
+    this.#storage.mustRecheck('everything');
     if (!this.#activation) return;
     void this.#deactivate();
     this.takeTurn();
@@ -431,7 +431,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
-    if (problem.code === 'files-changed') this.#storage.mustRecheck();
+    if (problem.code === 'files-changed') this.#storage.mustRecheck('what-changed');
     this.#context.queue.leave(this.id);
     void this.#deactivate();
     this.#enter({ kind: 'failed', problem });
@@ -494,7 +494,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** All that may have changed without being stored at once. */
   #saveAll(changes: Partial<TorrentRecord>): void {
-    this.#storage.saveProgress();
+    this.#storage.rest();
     this.#remember({
       ...changes,
       ...(this.#network && { peers: this.#network.peers.worthKeeping() }),

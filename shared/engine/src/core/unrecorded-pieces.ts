@@ -5,15 +5,20 @@ import type { TorrentContent } from './torrent-content.js';
 const PROBE_BYTES = 256;
 
 /**
- * Finds pieces that were verified and written, but whose record a crash came before: records follow the pieces by up to a second. A piece
- * of which both ends are zeros counts as never written; the others are hashed, and marked in `content` when they are right. Resolves
- * early when `signal` aborts.
+ * Finds pieces among `missing` that were verified and written, but whose record a crash came before: records follow the pieces by up to a
+ * second. A piece of which both ends are zeros counts as never written; the others are hashed, and marked in `content` when they are
+ * right. Resolves early when `signal` aborts.
  */
-export async function recoverUnrecorded(content: TorrentContent, signal: AbortSignal): Promise<void> {
-  const { layout, disk, downloader } = content;
+export async function recoverUnrecorded(
+  content: TorrentContent,
+  missing: Iterable<number>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { layout, disk } = content;
   let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
-  for (let index = 0; index < layout.pieceCount && !signal.aborted; index++) {
-    if (downloader.pieces.have.get(index) || !(await isWritten(content, index))) continue;
+  for (const index of missing) {
+    if (signal.aborted) return;
+    if (!(await isWritten(content, index))) continue;
     const result = await disk.check(index, scratch);
     scratch = result.scratch;
     if (result.isValid) content.markHave(index);

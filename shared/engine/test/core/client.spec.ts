@@ -373,7 +373,13 @@ describe('restarting', () => {
     for (const [key, bytes] of leech.records) {
       if (!key.endsWith(second.id) && key !== 'settings') spoilt.push([key, bytes]);
     }
-    expect(spoilt.map(([key]) => key.split('/')[0]).toSorted()).toEqual(['metadata', 'progress', 'state', 'torrent']);
+    expect(spoilt.map(([key]) => key.split('/')[0]).toSorted()).toEqual([
+      'files',
+      'metadata',
+      'progress',
+      'state',
+      'torrent',
+    ]);
     for (const [index, [key, bytes]] of spoilt.entries()) {
       leech.records.set(key, index % 2 === 0 ? bytes.subarray(0, bytes.length / 2) : new Uint8Array(0));
       const later = await swarm.node(`10.0.1.${index}`, { ...line, earlier: leech });

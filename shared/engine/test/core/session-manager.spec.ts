@@ -47,6 +47,7 @@ const summary: TorrentSummary = {
 };
 const progress = (downloadedBytes: number): ProgressRecord => ({
   verified: new BitField(3),
+  isSettled: true,
   uploadedBytes: 0,
   downloadedBytes,
   wastedBytes: 0,
@@ -104,8 +105,8 @@ describe('loading', () => {
     await clock.settle(session.flush());
     const loaded = await reload();
     expect(loaded.torrents).toEqual([record(1), record(2)]);
-    expect(await reloadContent(1)).toEqual({ metadata, progress: progress(5) });
-    expect(await reloadContent(2)).toEqual({ metadata: undefined, progress: undefined });
+    expect(await reloadContent(1)).toEqual({ metadata, progress: progress(5), stamps: undefined });
+    expect(await reloadContent(2)).toEqual({ metadata: undefined, progress: undefined, stamps: undefined });
     expect(loaded.settings).toEqual({ uploadSlots: 3 });
     expect(loaded.session.damaged).toEqual([]);
   });
@@ -135,8 +136,12 @@ describe('loading', () => {
     const loaded = await reload();
     expect(loaded.torrents).toHaveLength(198);
     expect(loaded.session.damaged.map(({ key }) => key.split('/')[0])).not.toContain('metadata');
-    expect(await loaded.session.loadContent(id(1))).toEqual({ metadata: undefined, progress: progress(1) });
-    expect(await loaded.session.loadContent(id(2))).toEqual({ metadata, progress: undefined });
+    expect(await loaded.session.loadContent(id(1))).toEqual({
+      metadata: undefined,
+      progress: progress(1),
+      stamps: undefined,
+    });
+    expect(await loaded.session.loadContent(id(2))).toEqual({ metadata, progress: undefined, stamps: undefined });
     expect(loaded.settings).toEqual({});
     expect(loaded.session.damaged.map(({ key, error }) => `${key} ${error.code}`).sort()).toEqual([
       `metadata/${id(1)} damaged`,

@@ -57,6 +57,7 @@ const record: TorrentRecord = {
 
 const nothing: ProgressRecord = {
   verified: undefined,
+  isSettled: false,
   uploadedBytes: 0,
   downloadedBytes: 0,
   wastedBytes: 0,

@@ -150,7 +150,11 @@ export class VirtualSwarm {
   ): Promise<SwarmNode> {
     const fileSystem =
       options.earlier?.fileSystem ??
-      new MemoryFileSystem({ detachBuffers: true, capacityBytes: options.capacityBytes ?? Infinity });
+      new MemoryFileSystem({
+        detachBuffers: true,
+        clock: this.clock,
+        capacityBytes: options.capacityBytes ?? Infinity,
+      });
     const freeBytes = () => Promise.resolve(fileSystem.capacityBytes - fileSystem.usedBytes);
     const records = options.earlier?.records ?? new Map<string, Uint8Array>();
     const store = new MemorySessionStore(records);

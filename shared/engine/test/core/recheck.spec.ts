@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from '../simulation/virtual-swarm.js';
+
+const PIECE = 16_384;
+const line = { uplinkBytesPerSecond: 1_000_000, downlinkBytesPerSecond: 1_000_000, latencyMs: 10 };
+const sample = makeTorrent({
+  name: 'album',
+  seed: 1,
+  pieceLength: PIECE,
+  files: { 'a.bin': 10 * PIECE, 'b.bin': 20 * PIECE, 'c.bin': 5 * PIECE },
+});
+
+const the = (node: SwarmNode) => {
+  const torrent = node.client.get(sample.id);
+  if (!torrent) throw new Error('no such torrent');
+  return torrent;
+};
+
+/** Counts the bytes read of each file. */
+function countReads({ fileSystem }: SwarmNode): Map<string, number> {
+  const reads = new Map<string, number>();
+  const open = fileSystem.open.bind(fileSystem);
+  fileSystem.open = async (path, mode) => {
+    const handle = await open(path, mode);
+    const read = handle.read.bind(handle);
+    handle.read = async (position, into) => {
+      reads.set(path, (reads.get(path) ?? 0) + into.length);
+      return read(position, into);
+    };
+    return handle;
+  };
+  return reads;
+}
+
+/** A complete torrent whose client is closed. */
+async function completed() {
+  const swarm = new VirtualSwarm(1);
+  const seed = await swarm.node('10.0.0.1', line);
+  await swarm.seedFrom(seed, sample);
+  const leech = await swarm.node('10.0.0.2', line);
+  await swarm.complete([await swarm.add(leech, { metainfo: sample.metainfo })]);
+  await swarm.clock.advance(1500);
+  await swarm.close([leech]);
+  return { swarm, clock: swarm.clock, seed, leech };
+}
+
+describe('a restored torrent', () => {
+  it('whose files are as they were seeds without a byte being read', async () => {
+    const { swarm, clock, seed, leech } = await completed();
+    const reads = countReads(leech);
+    const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await clock.runUntil(() => the(later).state.kind === 'seeding', { maxMs: 1000 });
+    expect(reads.size).toBe(0);
+    await swarm.close([seed, later]);
+  });
+
+  it('hostile 49: one of whose files was changed, of the same length, has that file hashed alone', async () => {
+    const { swarm, seed, leech } = await completed();
+    const changed = leech.fileSystem.readFile('album/b.bin').slice();
+    changed.set([changed[3 * PIECE] === 1 ? 2 : 1], 3 * PIECE);
+    leech.fileSystem.writeFile('album/b.bin', changed);
+    const reads = countReads(leech);
+    const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await swarm.complete([the(later)]);
+    expect([...reads]).toEqual([['album/b.bin', 20 * PIECE]]);
+    expect(the(later).stats.received.total).toBe(PIECE);
+    expect(hasAllFiles(later, sample)).toBe(true);
+    await swarm.close([seed, later]);
+  });
+
+  it('hostile 49: one of whose files is gone reads none, and fetches that file alone', async () => {
+    const { swarm, seed, leech } = await completed();
+    await leech.fileSystem.remove('album/b.bin');
+    const reads = countReads(leech);
+    const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await swarm.complete([the(later)]);
+    expect(reads.size).toBe(0);
+    expect(the(later).stats.received.total).toBe(20 * PIECE);
+    expect(hasAllFiles(later, sample)).toBe(true);
+    await swarm.close([seed, later]);
+  });
+
+  it('hostile 49: one of whose files was cut short has what is left of it hashed', async () => {
+    const { swarm, seed, leech } = await completed();
+    leech.fileSystem.writeFile('album/b.bin', leech.fileSystem.readFile('album/b.bin').slice(0, 7.5 * PIECE));
+    const reads = countReads(leech);
+    const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await swarm.complete([the(later)]);
+    expect(reads.get('album/b.bin')).toBe(7 * PIECE);
+    expect(the(later).stats.received.total).toBe(13 * PIECE);
+    await swarm.close([seed, later]);
+  });
+
+  it('that was stopped in the middle does not look for pieces that may be off the record', async () => {
+    const { swarm, clock, seed } = await completed();
+    const leech = await swarm.node('10.0.0.4', line);
+    const torrent = await swarm.add(leech, { metainfo: sample.metainfo });
+    await clock.runUntil(() => torrent.snapshot().wantedDoneBytes > 10 * PIECE);
+    await clock.settle(torrent.stop());
+    await swarm.close([leech]);
+    const reads = countReads(leech);
+    const later = await swarm.node('10.0.0.5', { ...line, earlier: leech });
+    the(later).start();
+    await clock.advance(20);
+    expect([the(later).state.kind, reads.size]).toEqual(['downloading', 0]);
+    await swarm.close([seed, later]);
+  });
+});
+
+describe('files that change under a seed', () => {
+  it('are a reason to fail, and the next start looks at what changed and at nothing else', async () => {
+    const { swarm, clock, seed, leech } = await completed();
+    const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await clock.runUntil(() => the(later).state.kind === 'seeding', { maxMs: 1000 });
+    await swarm.close([seed]);
+    leech.fileSystem.writeFile('album/b.bin', new Uint8Array(5));
+    const other = await swarm.node('10.0.0.6', line);
+    await swarm.add(other, { metainfo: sample.metainfo });
+    await clock.runUntil(() => the(later).state.kind === 'failed', { maxMs: 60_000 });
+    expect(the(later).state).toMatchObject({ problem: { code: 'files-changed' } });
+    const reads = countReads(leech);
+    the(later).start();
+    await clock.runUntil(() => the(later).state.kind === 'downloading', { maxMs: 10_000 });
+    expect(reads.size).toBe(0);
+    expect(the(later).snapshot().wantedDoneBytes).toBe(15 * PIECE);
+    await swarm.close([later, other]);
+  });
+
+  it('a recheck on wish reads everything', async () => {
+    const { swarm, clock, seed } = await completed();
+    const reads = countReads(seed);
+    the(seed).recheck();
+    await clock.runUntil(() => the(seed).state.kind === 'seeding');
+    expect([...reads.values()].reduce((sum, bytes) => sum + bytes)).toBe(35 * PIECE);
+    await swarm.close([seed]);
+  });
+
+  it('a recheck can be stopped, and started again', async () => {
+    const { swarm, clock, seed } = await completed();
+    const { fileSystem } = seed;
+    const open = fileSystem.open.bind(fileSystem);
+    fileSystem.open = async (...args) => {
+      await new Promise<void>((resolve) => clock.setTimer(100, resolve));
+      return open(...args);
+    };
+    the(seed).recheck();
+    await clock.runUntil(() => the(seed).state.kind === 'checking');
+    await clock.settle(the(seed).stop());
+    expect(the(seed).state.kind).toBe('stopped');
+    the(seed).start();
+    await clock.runUntil(() => the(seed).state.kind === 'seeding');
+    await swarm.close([seed]);
+  });
+});
