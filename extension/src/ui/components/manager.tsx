@@ -65,7 +65,8 @@ export function Manager(): JSX.Element {
         <TorrentList />
       </main>
       <StatusLine />
-      <Notices />
+      {/* Above the dialog while that is open: it is in front of everything. */}
+      {!store.areSettingsOpen.value && <Notices />}
       <RemoveDialog />
       <SettingsDialog />
       <DropZone />

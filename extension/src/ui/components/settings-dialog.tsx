@@ -6,6 +6,7 @@ import { useStore } from '../state/context.js';
 import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js';
 import { FolderSettings } from './folder-settings.js';
 import { IconButton } from './icon-button.js';
+import { Notices } from './notices.js';
 import { NumberRow, SwitchRow } from './setting-row.js';
 
 interface GroupProps {
@@ -94,6 +95,7 @@ function OpenSettings(): JSX.Element {
             }}
           />
         ))}
+      <Notices />
     </dialog>
   );
 }

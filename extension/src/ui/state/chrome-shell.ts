@@ -50,8 +50,8 @@ export function createChromeShell(): Shell {
     },
     keepFolder: async (folder) => {
       // Where a drop does not count as a click it stays to be asked for, with a button.
-      const permission = await folder.requestPermission({ mode: 'readwrite' }).catch(() => 'prompt');
-      if (permission === 'denied') return undefined;
+      const permission = await folder.requestPermission({ mode: 'readwrite' }).catch(() => undefined);
+      if (permission !== 'granted' && permission !== undefined) return undefined;
       return withFolders((folders) => folders.add(folder));
     },
     requestFolder: (id) =>
