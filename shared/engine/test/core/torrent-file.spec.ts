@@ -16,16 +16,16 @@ describe('sliceRange', () => {
   it('divides a range at the borders of files and passes over empty ones', () => {
     const files = filesOf([0, 5, 0, 0, 3, 10, 0]);
     expect(sliceRange(files, 3, 8)).toEqual([
-      { file: files[1], position: 3, start: 0, length: 2 },
-      { file: files[4], position: 0, start: 2, length: 3 },
-      { file: files[5], position: 0, start: 5, length: 3 },
+      { file: files[1], fileIndex: 1, position: 3, start: 0, length: 2 },
+      { file: files[4], fileIndex: 4, position: 0, start: 2, length: 3 },
+      { file: files[5], fileIndex: 5, position: 0, start: 5, length: 3 },
     ]);
   });
 
   it('stays in one file up to its last byte', () => {
     const files = filesOf([5, 5]);
-    expect(sliceRange(files, 0, 5)).toEqual([{ file: files[0], position: 0, start: 0, length: 5 }]);
-    expect(sliceRange(files, 5, 5)).toEqual([{ file: files[1], position: 0, start: 0, length: 5 }]);
+    expect(sliceRange(files, 0, 5)).toEqual([{ file: files[0], fileIndex: 0, position: 0, start: 0, length: 5 }]);
+    expect(sliceRange(files, 5, 5)).toEqual([{ file: files[1], fileIndex: 1, position: 0, start: 0, length: 5 }]);
   });
 
   it('gives nothing for an empty range', () => {
