@@ -1,3 +1,4 @@
+import { canonicalHost } from '../core/address-policy.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { ILogger } from '../interfaces/logger.js';
@@ -110,7 +111,9 @@ export class Dht {
 
   /** A node that somebody named: a peer's PORT message, the `nodes` of a .torrent. It is asked whether it is there. */
   addNode(endpoint: Endpoint): void {
-    this.#nodes[familyOf(endpoint.host) ?? 4].addNode(endpoint);
+    // Whoever named it may spell an address as they like; the reply comes from how we spell it.
+    const host = canonicalHost(endpoint.host);
+    this.#nodes[familyOf(host) ?? 4].addNode({ host, port: endpoint.port });
   }
 
   /** Our address is known from elsewhere (a tracker, a vote of peers): BEP 42 ties the node id to it. */

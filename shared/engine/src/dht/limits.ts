@@ -31,7 +31,7 @@ export const MAX_WATCHED_ADDRESSES = 2_048;
 export const FRESH_MS = 15 * 60_000;
 /** A node that failed so many times in a row is given to nobody and makes room for a better one. */
 export const BAD_FAILS = 2;
-/** A node that ever answered and failed so many times in a row is forgotten, replacement or not. */
+/** A node that ever answered and failed so many times in a row, while others answer, is forgotten, replacement or not. */
 export const MAX_FAILS = 20;
 /** Between two looks at what needs checking. */
 export const MAINTENANCE_INTERVAL_MS = 5_000;

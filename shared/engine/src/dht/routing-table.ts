@@ -98,7 +98,9 @@ export class RoutingTable {
     if (!known || !isSame(known, info)) return;
     known.fails++;
     const bucket = this.#bucketOf(known.id);
-    if (known.fails >= known.patience || (isBad(known) && bucket.hasSpare)) this.#remove(known);
+    // While nobody answers the network is more likely gone than all nodes: those that ever answered are kept for its return.
+    const isGivenUp = known.fails >= known.patience && (known.patience < MAX_FAILS || this.goodCount > 0);
+    if (isGivenUp || (isBad(known) && bucket.hasSpare)) this.#remove(known);
   }
 
   /** At most `count` nodes closest to `target`, closest first; `onlyGood` leaves out those that have not answered or fail. */

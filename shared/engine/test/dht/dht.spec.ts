@@ -373,6 +373,40 @@ describe('DHT node asking others', () => {
     expect(await scrapeAmong(8, near)).toEqual({ seeds: 0, peers: 0 });
   });
 
+  it('hostile 52: finds peers again by the nodes of before, after two hours without a network', async () => {
+    const lone = new LoneDht();
+    for (let index = 1; index <= 30; index++) lone.introduce(at(index), id(index));
+    lone.dht.start();
+    const peers: Endpoint[] = [];
+    lone.dht.findPeers(HASH, { onPeer: (peer) => void peers.push(peer) });
+    await lone.clock.advance(2 * 3_600_000);
+    expect(lone.dht.nodeCount).toBe(0);
+    lone.sent.length = 0;
+    await lone.clock.runUntil(() => lone.sent.length > 0);
+    const answerAll = () => {
+      for (const { to, message } of lone.sent.splice(0)) {
+        if (message.type !== 'query') continue;
+        const values = message.body.method === 'get_peers' ? [at(50, 1234)] : undefined;
+        lone.reply(message, to, { id: id(Number(to.host.split('.').at(-1))), values });
+      }
+    };
+    for (let second = 0; second < 30; second++) {
+      answerAll();
+      await lone.clock.advance(1000);
+    }
+    expect(peers).toEqual([at(50, 1234)]);
+    expect(lone.dht.nodeCount).toBeGreaterThan(20);
+  });
+
+  it('knows a node that is named in another spelling of its address', () => {
+    const lone = new LoneDht();
+    lone.dht.addNode({ host: '2001:DB8:0::0001', port: 6881 });
+    const [ping] = lone.queriesTo('2001:db8::1');
+    if (!ping) return expect.fail('not asked');
+    lone.reply(ping, { host: '2001:db8::1', port: 6881 }, { id: id(1) });
+    expect(lone.dht.nodeCount).toBe(1);
+  });
+
   it('gives no count when aborted', async () => {
     const lone = new LoneDht();
     const controller = new AbortController();

@@ -70,8 +70,22 @@ describe('routing table', () => {
     table.heardOf(heard);
     for (let round = 0; round < 10; round++) for (const node of [saved, heard]) table.failed(node);
     expect(table.nodes().map(({ endpoint }) => endpoint.host)).toEqual([saved.endpoint.host]);
+    const answering = nodeAt(5);
+    table.replied(answering);
     for (let round = 0; round < 10; round++) table.failed(saved);
-    expect(table.isEmpty).toBe(true);
+    expect(table.nodes()).toMatchObject([answering]);
+  });
+
+  it('forgets nobody who ever answered while nobody does: our own network is gone', () => {
+    const { table, nodeAt } = create();
+    const nodes = Array.from({ length: 5 }, () => nodeAt(3));
+    for (const node of nodes) table.replied(node);
+    for (let round = 0; round < 1000; round++) for (const node of nodes) table.failed(node);
+    expect(table.nodes()).toHaveLength(5);
+    const [back, ...others] = nodes as [NodeInfo, ...NodeInfo[]];
+    table.replied(back);
+    for (const node of others) table.failed(node);
+    expect(table.nodes()).toMatchObject([back]);
   });
 
   it('has one node an address: a working one is not pushed out, one with another id at the same port is', () => {
