@@ -49,6 +49,11 @@ export class FaultySockets implements ISocketFactory {
     for (const socket of [...this.#open]) socket.lose(errorOf('bridge-lost'));
   }
 
+  /** As when the machine moves to another network: connections carry nothing any more, and nobody says so. New ones work. */
+  cutOff(): void {
+    for (const socket of [...this.#open]) if (socket instanceof FaultyTcpSocket) socket.cutOff();
+  }
+
   /** As the system does when a process dies: nobody here hears of it. */
   closeAll(): void {
     for (const socket of [...this.#open]) socket.close();
@@ -100,6 +105,7 @@ class FaultyTcpSocket implements ITcpSocket, Bridged {
   #handlers: TcpSocketHandlers | undefined;
   /** What waits for the end of a stall. */
   #held: Uint8Array[] | undefined;
+  #isCutOff = false;
 
   constructor(
     private readonly inner: ITcpSocket,
@@ -130,10 +136,17 @@ class FaultyTcpSocket implements ITcpSocket, Bridged {
   setHandlers(handlers: TcpSocketHandlers): void {
     this.#handlers = handlers;
     this.inner.setHandlers({
-      ...(handlers.onEnd && { onEnd: () => handlers.onEnd?.() }),
-      onData: (data) => handlers.onData(data),
+      ...(handlers.onEnd && {
+        onEnd: () => {
+          if (!this.#isCutOff) handlers.onEnd?.();
+        },
+      }),
+      onData: (data) => {
+        if (!this.#isCutOff) handlers.onData(data);
+      },
       onDrain: () => handlers.onDrain?.(),
       onClose: (error) => {
+        if (this.#isCutOff) return;
         this.parts.forget();
         handlers.onClose(error);
       },
@@ -141,6 +154,7 @@ class FaultyTcpSocket implements ITcpSocket, Bridged {
   }
 
   send(data: Uint8Array): boolean {
+    if (this.#isCutOff) return true;
     if (this.#held) {
       this.#held.push(data);
       return false;
@@ -181,6 +195,10 @@ class FaultyTcpSocket implements ITcpSocket, Bridged {
     this.parts.forget();
     this.inner.close();
     this.#handlers = undefined;
+  }
+
+  cutOff(): void {
+    this.#isCutOff = true;
   }
 
   lose(error: SocketError): void {
