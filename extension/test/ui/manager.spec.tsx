@@ -198,6 +198,31 @@ describe('files', () => {
     expect(bench.engine.requests).toEqual([{ method: 'setPriorities', params: { torrentId: A, changes } }]);
   });
 
+  it('and folders get a priority, and the torrent its order', async () => {
+    const [one, two] = sampleDetails().files;
+    if (!one || !two) throw new Error('two files');
+    const files = [one, { ...two, path: 'Sample/Extras/two.bin' }];
+    bench.engine.put({ id: A, name: 'Film' }, sampleDetails({ files }));
+    await bench.show(Manager);
+    bench.store.open(A);
+    await bench.settle();
+    const select = document.querySelector<HTMLSelectElement>('select[aria-label="Priority of Extras"]');
+    if (!select) throw new Error('no menu');
+    select.value = '7';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await bench.settle();
+    await bench.click('Files in Extras');
+    expect(bench.text).not.toContain('two.bin');
+    document.querySelector<HTMLInputElement>('.file-order input')?.click();
+    await bench.settle();
+    const changes = [{ priority: 7, fileIndices: [1] }];
+    const order = { isSequential: true, firstAndLastFirst: false };
+    expect(bench.engine.requests).toEqual([
+      { method: 'setPriorities', params: { torrentId: A, changes } },
+      { method: 'setOrder', params: { torrentId: A, order } },
+    ]);
+  });
+
   it('that are complete can be saved, under their own name, where Chrome may not save them', async () => {
     const names: string[] = [];
     const written: number[] = [];

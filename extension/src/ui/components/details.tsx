@@ -63,7 +63,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
           selected={tab.value}
           onSelect={(name) => (tab.value = name)}
         >
-          {tab.value === 'files' && <FileList torrent={torrent} files={details.files} />}
+          {tab.value === 'files' && <FileList torrent={torrent} files={details.files} order={details.order} />}
           {tab.value === 'peers' && <PeerList peers={details.peers} reason={whyAlone} />}
           {tab.value === 'trackers' && <TrackerList torrent={torrent} trackers={details.trackers} />}
           {tab.value === 'about' && <Summary torrent={torrent} details={details} />}

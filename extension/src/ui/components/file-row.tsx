@@ -1,22 +1,24 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { FileSnapshot } from '../../rpc/types.js';
+import type { FilePriority, FileSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { formatBytes, formatPercent } from '../state/format.js';
 import { splitPath } from '../state/file-paths.js';
 import { saveOne } from '../state/save.js';
 import { Icon } from './icon.js';
+import { PrioritySelect } from './priority-select.js';
 import { ProgressBar } from './progress-bar.js';
 
 interface FileRowProps {
   readonly torrentId: string;
   readonly file: FileSnapshot;
-  /** Start of the path that goes without saying. */
-  readonly hiddenFolder: string;
-  readonly isChosen: boolean;
+  readonly name: string;
+  /** How far to the right its name begins. */
+  readonly depth: number;
+  readonly priority: FilePriority;
   /** While files are only being chosen there is no progress to show. */
   readonly isChoiceOnly: boolean;
-  readonly onChoose: (isChosen: boolean) => void;
+  readonly onPriority: (priority: FilePriority) => void;
 }
 
 function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'>): JSX.Element {
@@ -52,24 +54,29 @@ function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'
 export function FileRow({
   torrentId,
   file,
-  hiddenFolder,
-  isChosen,
+  name,
+  depth,
+  priority,
   isChoiceOnly,
-  onChoose,
+  onPriority,
 }: FileRowProps): JSX.Element {
-  const [folder, name] = splitPath(file.path.slice(hiddenFolder.length));
+  const isChosen = priority > 0;
   const isDone = file.doneBytes >= file.length;
   const fraction = file.length === 0 ? 1 : file.doneBytes / file.length;
   return (
-    <li class="file" data-chosen={isChosen} data-plain={isChoiceOnly}>
+    <li class="file" data-chosen={isChosen} data-plain={isChoiceOnly} style={{ '--depth': depth }}>
       <label class="file-name" title={file.path}>
-        <input type="checkbox" checked={isChosen} onChange={({ currentTarget }) => onChoose(currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={isChosen}
+          onChange={({ currentTarget }) => onPriority(currentTarget.checked ? 4 : 0)}
+        />
         <span class="file-path" dir="auto">
-          {folder && <span class="file-folder">{folder}</span>}
           {name}
         </span>
       </label>
       <span class="file-size">{formatBytes(file.length)}</span>
+      <PrioritySelect priority={priority} name={name} onChange={onPriority} />
       {!isChoiceOnly && (
         <span class="file-progress">
           <ProgressBar
