@@ -142,18 +142,23 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Loads the session, listens, and goes on with every torrent that was started. Rejects when the session store cannot be read. */
   async start(): Promise<void> {
-    const session = await this.#session.load();
-    this.#storedSettings = session.settings;
-    this.#settings = { ...DEFAULT_SETTINGS, ...session.settings, ...this.#options.settings };
+    const settings = await this.#session.loadSettings();
+    this.#storedSettings = settings;
+    this.#settings = { ...DEFAULT_SETTINGS, ...settings, ...this.#options.settings };
     this.#context = this.#compose();
     this.#traffic.follow();
-    await this.#listen();
-    const inOrder = session.torrents.toSorted((a, b) => a.addedAt - b.addedAt);
+    const [torrents, queue] = await Promise.all([
+      this.#session.loadTorrents(),
+      this.#session.loadState(QUEUE_STATE),
+      this.#listen(),
+    ]);
+    const inOrder = torrents.toSorted((a, b) => a.addedAt - b.addedAt);
     this.#queue.order.restore(
-      await this.#session.loadState(QUEUE_STATE),
+      queue,
       inOrder.map(({ id }) => id),
     );
     for (const record of inOrder) this.#restore(record);
+    this.#session.tidyUp((id) => this.#torrents.has(id));
     this.emit('changed');
   }
 

@@ -23,7 +23,11 @@ export class RecordError extends Error {
   }
 }
 
-const VERSION = 1;
+/**
+ * Counts up when a release before would misread what is written now; fields that it may ignore are just added. 1: wanted files as a list
+ * of indices, nothing of the content in a torrent's record. 2: priorities of files, a summary.
+ */
+const VERSION = 2;
 const HEADER_BYTES = 8;
 
 /** Wraps fields for the store: `crc-32 u32 | version u32 | bencoded dictionary`; the sum covers all that follows it. */

@@ -1,9 +1,10 @@
-import type { IClock } from '../interfaces/clock.js';
+import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { FileStamps } from './file-stamps.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
+import { SessionBackup } from './session-backup.js';
 import { decodeSettings, encodeSettings } from './settings-record.js';
 import type { ClientSettings } from './settings.js';
 import { summarize } from './torrent-summary.js';
@@ -22,6 +23,8 @@ import { WriteBehind } from './write-behind.js';
 
 /** A verified piece is on record after so long at the latest. */
 const PROGRESS_DELAY_MS = 1000;
+/** The backup waits until the start is over. */
+const BACKUP_DELAY_MS = 30_000;
 /** Torrents read at the same time while loading. */
 const LOAD_BATCH = 64;
 
@@ -45,15 +48,12 @@ export interface StoredContent {
 /** What is stored of a torrent beside its record. */
 const PARTS = [METADATA, PROGRESS, STAMPS] as const;
 
-/** A record that was set aside. It stays in the store until something is written in its place. */
+/** A record that could not be used. */
 export interface DamagedRecord {
   readonly key: string;
   readonly error: RecordError;
-}
-
-export interface LoadedSession {
-  readonly torrents: readonly TorrentRecord[];
-  readonly settings: Partial<ClientSettings>;
+  /** A copy from the backup took its place; else it is set aside and stays in the store until something is written there. */
+  readonly isRecovered: boolean;
 }
 
 /**
@@ -64,11 +64,18 @@ export class SessionManager {
   readonly #store: ISessionStore;
   readonly #logger: ILogger;
   readonly #writes: WriteBehind;
+  readonly #clock: IClock;
+  readonly #backup: SessionBackup;
   readonly #damaged: DamagedRecord[] = [];
+  /** The torrents that have a record, readable or not. */
+  #recordedIds: ReadonlySet<string> = new Set();
+  #backupTimer: ITimer | undefined;
 
   constructor(options: { readonly store: ISessionStore; readonly clock: IClock; readonly logger: ILogger }) {
     this.#store = options.store;
     this.#logger = options.logger;
+    this.#clock = options.clock;
+    this.#backup = new SessionBackup(options.store);
     this.#writes = new WriteBehind(options);
   }
 
@@ -77,22 +84,36 @@ export class SessionManager {
     return this.#damaged;
   }
 
+  /** The settings that were changed. What cannot be read is left out. */
+  async loadSettings(): Promise<Partial<ClientSettings>> {
+    return (await this.#read(SETTINGS_KEY, decodeSettings)) ?? {};
+  }
+
   /**
-   * Reads the settings and what the list needs of each torrent. A record that cannot be used costs nothing but itself. Rejects only when
-   * the store cannot list its keys.
+   * What the list needs of each torrent. A record that cannot be used costs nothing but itself: what the backup has takes its place. Rejects
+   * only when the store cannot list its keys.
    */
-  async load(): Promise<LoadedSession> {
+  async loadTorrents(): Promise<readonly TorrentRecord[]> {
     const torrents: TorrentRecord[] = [];
     const keys = await this.#store.keys(TORRENT);
     for (let start = 0; start < keys.length; start += LOAD_BATCH) {
       const batch = keys.slice(start, start + LOAD_BATCH).map((key) => this.#loadTorrent(key));
       torrents.push(...(await Promise.all(batch)).filter((torrent) => torrent !== undefined));
     }
-    const settings = (await this.#read(SETTINGS_KEY, decodeSettings)) ?? {};
-    await this.#dropOrphans(new Set(keys.map((key) => key.slice(TORRENT.length)))).catch((error: unknown) => {
+    this.#recordedIds = new Set(keys.map((key) => key.slice(TORRENT.length)));
+    return torrents;
+  }
+
+  /** Clears up after {@link loadTorrents}, in its own time: what removals left that were cut short, and a backup if all was well. */
+  tidyUp(isKnown: (id: string) => boolean): void {
+    this.#dropOrphans((id) => isKnown(id) || this.#recordedIds.has(id)).catch((error: unknown) => {
       this.#logger.warn('session', `what removed torrents left behind could not be listed: ${String(error)}`);
     });
-    return { torrents, settings };
+    this.#backupTimer = this.#clock.setTimer(BACKUP_DELAY_MS, () => {
+      this.#takeBackup().catch((error: unknown) => {
+        this.#logger.warn('session', `no backup was made: ${String(error)}`);
+      });
+    });
   }
 
   /** Reads what a torrent consists of and how far it is. Never rejects: what cannot be read is undefined. */
@@ -155,18 +176,15 @@ export class SessionManager {
 
   /** Flushes, then closes the store. */
   async close(): Promise<void> {
+    this.#backupTimer?.cancel();
     await this.#writes.close();
     await this.#store.close();
   }
 
   async #loadTorrent(key: string): Promise<TorrentRecord | undefined> {
     const id = key.slice(TORRENT.length);
-    const record = await this.#read(key, decodeTorrentRecord);
+    const record = await this.#read(key, (bytes) => decodeTorrentOf(id, bytes));
     if (!record) return undefined;
-    if (record.id !== id) {
-      this.#setAside(key, new RecordError('invalid', `the record is of torrent ${record.id}`));
-      return undefined;
-    }
     return record.summary ? record : this.#withSummary(record);
   }
 
@@ -190,27 +208,62 @@ export class SessionManager {
     } catch (error) {
       const reason =
         error instanceof RecordError ? error : new RecordError('unreadable', 'the store failed', { cause: error });
-      this.#setAside(key, reason);
-      return undefined;
+      return this.#replace(key, reason, decode);
     }
   }
 
-  #setAside(key: string, error: RecordError): void {
-    this.#logger.warn('session', `${key} is set aside: ${error.code}, ${error.message}`);
-    this.#damaged.push({ key, error });
+  /** Sets a record aside. Undefined when the backup has none for it, or it is one of a later release, which only that may replace. */
+  async #replace<T>(key: string, error: RecordError, decode: (bytes: Uint8Array) => T): Promise<T | undefined> {
+    const isLost = error.code === 'damaged' || error.code === 'invalid';
+    const copy = isLost ? await this.#backup.find(key) : undefined;
+    const isRecovered = copy !== undefined && this.#isGood(copy, decode);
+    this.#logger.warn('session', `${key}: ${error.code}, ${error.message}; ${isRecovered ? 'recovered' : 'set aside'}`);
+    this.#damaged.push({ key, error, isRecovered });
+    if (!isRecovered) return undefined;
+    this.#writes.schedule(key, () => copy, 0);
+    return decode(copy);
+  }
+
+  #isGood(record: Uint8Array, decode: (bytes: Uint8Array) => unknown): boolean {
+    try {
+      decode(record);
+      return true;
+    } catch (error) {
+      if (error instanceof RecordError) return false;
+      throw error;
+    }
+  }
+
+  /** A session of which something is missing is no good copy. */
+  async #takeBackup(): Promise<void> {
+    if (this.#damaged.length > 0) return;
+    const records = new Map<string, Uint8Array>();
+    for (const key of [...(await this.#store.keys(TORRENT)), SETTINGS_KEY]) {
+      const record = await this.#store.get(key);
+      if (!record) continue;
+      unseal(record);
+      records.set(key, record);
+    }
+    if (records.size > 0) await this.#backup.take(records);
   }
 
   /** Removes what a removal that was cut short left behind. */
-  async #dropOrphans(known: ReadonlySet<string>): Promise<void> {
+  async #dropOrphans(isKnown: (id: string) => boolean): Promise<void> {
     for (const prefix of PARTS) {
       for (const key of await this.#store.keys(prefix)) {
-        if (!known.has(key.slice(prefix.length))) this.#writes.schedule(key, nothing, 0);
+        if (!isKnown(key.slice(prefix.length))) this.#writes.schedule(key, nothing, 0);
       }
     }
   }
 }
 
 const nothing = (): undefined => undefined;
+
+function decodeTorrentOf(id: string, bytes: Uint8Array): TorrentRecord {
+  const record = decodeTorrentRecord(bytes);
+  if (record.id !== id) throw new RecordError('invalid', `the record is of torrent ${record.id}`);
+  return record;
+}
 
 function sealBytes(state: Uint8Array): Uint8Array {
   return seal({ state });

@@ -20,7 +20,9 @@ describe('a store that fails', () => {
     const { clock, session } = manage(({ name, target }) =>
       name === 'store.keys' && target === 'metadata/' ? FAILURE : undefined,
     );
-    expect((await clock.settle(session.load())).torrents).toEqual([]);
+    expect(await clock.settle(session.loadTorrents())).toEqual([]);
+    session.tidyUp(() => false);
+    await clock.advance(10);
     await clock.settle(session.close());
   });
 

@@ -87,7 +87,7 @@ function setUp() {
   /** What a fresh start finds, as after a crash at this moment. */
   const reload = async () => {
     const session = manage(new MemorySessionStore(records));
-    return { ...(await session.load()), session };
+    return { settings: await session.loadSettings(), torrents: await session.loadTorrents(), session };
   };
   const reloadContent = (number: number) => manage(new MemorySessionStore(records)).loadContent(id(number));
   const store = new SlowStore(clock, records);
@@ -156,7 +156,8 @@ describe('loading', () => {
   it('clears away what an interrupted removal left', async () => {
     const { clock, records, session } = setUp();
     await clock.settle(session.saveMetadata(id(1), metadata));
-    await session.load();
+    await session.loadTorrents();
+    session.tidyUp(() => false);
     await clock.advance(0);
     expect([...records.keys()]).toEqual([]);
   });

@@ -194,7 +194,7 @@ describe('records', () => {
 
   it('hostile 48: a record of a later release is told apart from a damaged one', () => {
     const later = encodeTorrentRecord(record);
-    writeUint32(later, 4, 2);
+    writeUint32(later, 4, 3);
     writeUint32(later, 0, crc32(later.subarray(4)));
     for (const decode of decoders) expect(failure(() => decode(later))).toBe('newer-version');
   });
@@ -204,7 +204,7 @@ describe('records', () => {
       fc.property(fc.uint8Array({ maxLength: 64 }), (payload) => {
         const sealed = new Uint8Array(8 + payload.length);
         sealed.set(payload, 8);
-        writeUint32(sealed, 4, 1);
+        writeUint32(sealed, 4, 2);
         writeUint32(sealed, 0, crc32(sealed.subarray(4)));
         for (const decode of decoders) expect(failure(() => decode(payload))).toBe('damaged');
         for (const decode of decoders) expect(['none', 'invalid']).toContain(failure(() => decode(sealed)));
