@@ -46,6 +46,7 @@ export function sampleTorrent(change: Partial<TorrentSnapshot> = {}): TorrentSna
     shareRatio: 0.01,
     hasSharedEnough: false,
     root: 'default',
+    attention: undefined,
     magnet: `magnet:?xt=urn:btih:${torrentId('a')}`,
     ...change,
   };

@@ -24,6 +24,7 @@ const PROBLEMS: Record<TorrentProblem['code'], string> = {
   'disk-permission': 'Chrome may not write to the download folder. Allow it, then resume.',
   'disk-error': 'The disk reported an error. Resume to try again.',
   'files-changed': 'Its files were changed by another program. Resume to check them.',
+  'folder-access-lost': 'Access to its folder is lost. Give it again to go on.',
   'metadata-invalid': 'The list of files that arrived is damaged.',
   'root-missing': 'The download folder is not there any more.',
   internal: 'Something went wrong in JSTorrent. Resume to try again.',

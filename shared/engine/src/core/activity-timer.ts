@@ -1,6 +1,6 @@
 import type { TorrentState } from './snapshots.js';
 
-const ACTIVE: ReadonlySet<TorrentState['kind']> = new Set(['downloading', 'seeding']);
+const ACTIVE: ReadonlySet<TorrentState['kind']> = new Set(['downloading', 'publishing', 'seeding']);
 
 /** How long a torrent has been active over its life. Times are `IClock.now()`; nothing has to call it while time passes. */
 export class ActivityTimer {
@@ -15,7 +15,7 @@ export class ActivityTimer {
     this.#earlierSeedingMs = earlier.seedingSeconds * 1000;
   }
 
-  /** Only `downloading` and `seeding` count. */
+  /** Only `downloading`, `publishing` and `seeding` count. */
   enter(activity: TorrentState['kind'], now: number): void {
     this.#earlierActiveMs = this.#activeMs(now);
     this.#earlierSeedingMs = this.#seedingMs(now);

@@ -12,13 +12,12 @@ import { AddressPolicy } from './address-policy.js';
 import { ChokeRounds } from './choke-rounds.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
-import { DEFAULT_ROOT, DownloadRoots } from './download-roots.js';
+import { DEFAULT_ROOT, DownloadRoots, RootMissingError } from './download-roots.js';
 import { ExternalAddress } from './external-address.js';
 import { placeFiles } from './file-placement.js';
 import { Listener } from './listener.js';
 import { TICK_MS } from './limits.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
-import { RootMissingError } from './problem.js';
 import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
@@ -197,7 +196,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         await this.#session.removeTorrent(id);
         this.emit('torrentRemoved', id);
         await filesFree;
-        if (options.deleteFiles) await content?.disk.deleteFiles();
+        await (options.deleteFiles ? content?.disk.deleteFiles() : torrent.publishing.removeStaged());
         const { root } = torrent.record;
         if (this.roots.get(root)) await this.#context?.storage.asideFolders.remove(this.roots.writable(root), id);
       } finally {
@@ -351,9 +350,16 @@ export class Client extends TypedEmitter<ClientEvents> {
   async #create(described: DescribedSource, options: AddOptions): Promise<Torrent> {
     const { id, info } = described;
     const root = options.root ?? DEFAULT_ROOT;
-    if (!this.roots.get(root)) throw new RootMissingError(`there is no download root named ${root}`);
+    const rootKind = this.roots.get(root)?.kind;
+    if (!rootKind) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
-    const record = newTorrentRecord(described, { root, metadata, options, addedAt: this.#options.clock.wallTime() });
+    const record = newTorrentRecord(described, {
+      root,
+      rootKind,
+      metadata,
+      options,
+      addedAt: this.#options.clock.wallTime(),
+    });
     const torrent = this.#adopt(record, { metadata, progress: undefined, stamps: undefined });
     try {
       if (metadata) await this.#session.saveMetadata(id, metadata);
@@ -399,16 +405,13 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
     const takenNames = [...this.torrents, ...this.#leaving].flatMap((torrent) =>
-      torrent.id !== id && torrent.record.root === root ? (torrent.entryName ?? []) : [],
+      torrent.id !== id && this.roots.share(torrent.record.root, root) ? (torrent.entryName ?? []) : [],
     );
     return placeFiles(info, takenNames, { maxBytes: this.#settings.maxMetadataBytes });
   }
 
   #onRootChanged(name: string): void {
-    for (const torrent of this.torrents) {
-      const isWaiting = torrent.state.kind === 'failed' && torrent.state.problem.code === 'root-missing';
-      if (torrent.record.root === name && isWaiting && this.roots.isAvailable(name)) torrent.start();
-    }
+    for (const torrent of this.torrents) if (torrent.record.root === name) torrent.rootChanged();
     this.emit('changed');
   }
 

@@ -228,6 +228,12 @@ export class DiskManager {
     });
   }
 
+  /** Says whether `data`, which comes back, is that piece. */
+  async isPiece(index: number, data: Uint8Array): Promise<{ readonly isValid: boolean; readonly data: Uint8Array }> {
+    const hashed = await this.#hasher.sha1(data);
+    return { isValid: this.#isHashOf(index, hashed.digest), data: hashed.data };
+  }
+
   /** Creates the wanted files that no piece would create, for they have no bytes. */
   createEmptyFiles(): Promise<void> {
     return this.#run(async () => {

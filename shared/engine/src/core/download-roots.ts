@@ -1,17 +1,22 @@
 import type { DownloadRoot, IPublishedFiles } from '../interfaces/download-root.js';
 import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
-import { RootMissingError } from './problem.js';
 
 /** The direct root in which pieces for published roots are kept, and the root of torrents that name none. */
 export const DEFAULT_ROOT = 'default';
+
+/** A torrent's download root is not among those of the client. */
+export class RootMissingError extends Error {
+  override readonly name = 'RootMissingError';
+  readonly code = 'root-missing';
+}
 
 /** Access to a folder of the user's is lost, until it is granted again. */
 export class FolderAccessLostError extends FileSystemError {
   constructor(
     readonly root: string,
-    cause: FileSystemError,
+    cause?: FileSystemError,
   ) {
-    super('permission', cause.path, `access to the folder ${root} is lost`, { cause });
+    super('permission', cause?.path ?? '', `access to the folder ${root} is lost`, { cause });
   }
 }
 
@@ -55,6 +60,19 @@ export class DownloadRoots {
     const root = this.get(name);
     if (!root) throw new RootMissingError(`there is no download root named ${name}`);
     return root.kind === 'direct' ? root.files : this.staging;
+  }
+
+  /** Torrents of these two roots write into the same folder; all published ones share the staging root. */
+  share(one: string, other: string): boolean {
+    const place = (name: string) => (this.get(name)?.kind === 'direct' ? name : DEFAULT_ROOT);
+    return place(one) === place(other);
+  }
+
+  /** A published root. Throws {@link FolderAccessLostError} while it cannot be reached. */
+  folder(name: string): IPublishedFiles {
+    const { root, isLost } = this.#entries.get(name) ?? {};
+    if (root?.kind !== 'published' || isLost) throw new FolderAccessLostError(name);
+    return root.files;
   }
 
   /** It is there and, as far as is known, can be used. */

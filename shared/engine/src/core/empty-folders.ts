@@ -1,7 +1,10 @@
 import type { IFileSystem } from '../interfaces/filesystem.js';
 
 /** Removes the folders above `paths` that are empty, the deepest first. */
-export async function removeEmptyFolders(fileSystem: IFileSystem, paths: Iterable<string>): Promise<void> {
+export async function removeEmptyFolders(
+  fileSystem: Pick<IFileSystem, 'stat' | 'list' | 'remove'>,
+  paths: Iterable<string>,
+): Promise<void> {
   const folders = new Set<string>();
   for (const path of paths) {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))

@@ -1,5 +1,7 @@
+import type { DownloadRoot } from '../interfaces/download-root.js';
 import type { AddOptions, DescribedSource } from './add-source.js';
 import { ALL_NORMAL, onlyFiles } from './file-priorities.js';
+import { NOTHING_PUBLISHED } from './published-record.js';
 import { NO_OWN_LIMITS } from './torrent-limits.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { summarize } from './torrent-summary.js';
@@ -9,11 +11,13 @@ export function newTorrentRecord(
   { id, name, magnet, trackers, wantedFiles }: DescribedSource,
   {
     root,
+    rootKind,
     metadata,
     options,
     addedAt,
   }: {
     readonly root: string;
+    readonly rootKind: DownloadRoot['kind'];
     readonly metadata: MetadataRecord | undefined;
     readonly options: AddOptions;
     readonly addedAt: number;
@@ -38,6 +42,7 @@ export function newTorrentRecord(
     banned: [],
     addedAt,
     completedAt: undefined,
+    published: rootKind === 'published' ? NOTHING_PUBLISHED : undefined,
     summary: metadata && summarize(metadata, undefined, priorities),
   };
 }

@@ -87,6 +87,12 @@ export function numbered(name: string, count: number): string {
   return cut(stem, MAX_ELEMENT_BYTES - encoder.encode(suffix).length) + suffix;
 }
 
+/** The same for the last element of a path. */
+export function numberedPath(path: string, count: number): string {
+  const start = path.lastIndexOf('/') + 1;
+  return path.slice(0, start) + numbered(path.slice(start), count);
+}
+
 /** Cuts the stem, and keeps the extension. */
 function shorten(name: string, maxBytes: number): string {
   if (encoder.encode(name).length <= maxBytes) return name;

@@ -1,16 +1,11 @@
 import { FileSystemError } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { FileTooShortError } from './disk-manager.js';
+import { FolderAccessLostError, RootMissingError } from './download-roots.js';
 import { TooManyDuplicatesError } from './path-sanitizer.js';
 import { FilesChangedError } from './skipped-files.js';
 import { NoRoomError } from './storage-room.js';
 import type { TorrentProblem } from './snapshots.js';
-
-/** A torrent's download root is not among those of the client. */
-export class RootMissingError extends Error {
-  override readonly name = 'RootMissingError';
-  readonly code = 'root-missing';
-}
 
 /** Names what stopped a torrent. */
 export function problemOf(error: unknown): TorrentProblem {
@@ -24,6 +19,7 @@ function codeOf(error: unknown): TorrentProblem['code'] {
   if (error instanceof RootMissingError) return 'root-missing';
   if (error instanceof NoRoomError) return 'disk-full';
   if (error instanceof FileTooShortError || error instanceof FilesChangedError) return 'files-changed';
+  if (error instanceof FolderAccessLostError) return 'folder-access-lost';
   if (!(error instanceof FileSystemError)) return 'internal';
   switch (error.code) {
     case 'no-space':

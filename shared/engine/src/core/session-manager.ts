@@ -149,6 +149,11 @@ export class SessionManager {
     this.#writes.schedule(STAMPS + id, () => stamps.encode(), PROGRESS_DELAY_MS);
   }
 
+  /** The same at once, before something that depends on it. Rejects with the store's error. */
+  saveProgressNow(id: string, current: () => ProgressRecord): Promise<void> {
+    return this.#writes.put(PROGRESS + id, () => encodeProgressRecord(current()));
+  }
+
   /** Forgets a torrent: first that it exists, then the rest. Rejects with the store's error. */
   async removeTorrent(id: string): Promise<void> {
     await this.#writes.put(TORRENT + id, nothing);

@@ -9,7 +9,14 @@ import type { Endpoint } from '../interfaces/socket.js';
 /** Why a torrent is in `failed`, or needs its user. `message` is for the log; views choose their own sentence by `code`. */
 export interface TorrentProblem {
   readonly code:
-    'disk-full' | 'disk-permission' | 'disk-error' | 'files-changed' | 'metadata-invalid' | 'root-missing' | 'internal';
+    | 'disk-full'
+    | 'disk-permission'
+    | 'disk-error'
+    | 'files-changed'
+    | 'folder-access-lost'
+    | 'metadata-invalid'
+    | 'root-missing'
+    | 'internal';
   readonly message: string;
   /** Of `disk-full`, where it was seen coming: bytes still to be written, and bytes there is room for. */
   readonly room?: { readonly neededBytes: number; readonly freeBytes: number };
@@ -80,6 +87,8 @@ export interface TorrentSnapshot {
   readonly hasSharedEnough: boolean;
   /** Name of the download root. */
   readonly root: string;
+  /** What the torrent needs of its user while it goes on as far as it can without: its finished files wait to be copied to their folder. */
+  readonly attention: TorrentProblem | undefined;
   readonly magnet: string;
 }
 
@@ -106,6 +115,8 @@ export interface FileSnapshot {
   readonly path: string;
   readonly length: number;
   readonly doneBytes: number;
+  /** 0 to 1: how much of it was copied to the user's folder; undefined where the torrent's root is not such a folder. */
+  readonly publishedShare?: number | undefined;
   readonly priority: FilePriority;
 }
 

@@ -41,6 +41,11 @@ export class StampKeeper {
     }
   }
 
+  /** The file lies elsewhere now. */
+  moved(fileIndex: number): void {
+    void this.#stamp(fileIndex);
+  }
+
   #isComplete(fileIndex: number): boolean {
     return this.#content.progress.doneBytes(fileIndex) === this.#files[fileIndex]?.length;
   }

@@ -3,6 +3,7 @@ import { CheckTurns } from './check-turns.js';
 import { DiskQueue } from './disk-queue.js';
 import { FileHandlePool } from './file-handle-pool.js';
 import { MemoryBudget } from './memory-budget.js';
+import { PublishQueue } from './publish-queue.js';
 import { ReadCache } from './read-cache.js';
 import type { StorageResources } from './torrent-content.js';
 
@@ -22,6 +23,7 @@ export function createStorage({
     cache: new ReadCache(),
     asideFolders: new AsideFolders(),
     queue: new DiskQueue(),
+    publishQueue: new PublishQueue(),
     checks: new CheckTurns(),
   };
 }

@@ -14,8 +14,10 @@ import { FileProgress } from './file-progress.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { PieceLayout } from './piece-layout.js';
 import { pieceWishes } from './piece-wishes.js';
+import type { PublishQueue } from './publish-queue.js';
 import type { ReadCache } from './read-cache.js';
 import type { FileSnapshot } from './snapshots.js';
+import { StagedFiles } from './staged-files.js';
 import { TorrentFile } from './torrent-file.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { Uploader, type UploaderEvents } from './uploader.js';
@@ -29,8 +31,14 @@ export interface StorageResources {
   readonly asideFolders: AsideFolders;
   readonly queue: DiskQueue;
   readonly checks: CheckTurns;
+  readonly publishQueue: PublishQueue;
   readonly clock: IClock;
   readonly random: IRandom;
+}
+
+export interface ContentEvents {
+  /** After a change of priorities: every file is where it belongs. */
+  filesArranged(): void;
 }
 
 /** A byte range of a file that is not verified as a whole was asked for. */
@@ -50,7 +58,8 @@ export class TorrentContent {
   readonly disk: DiskManager;
   readonly downloader: Downloader;
   readonly uploader: Uploader;
-  readonly #events: DownloaderEvents;
+  readonly #events: DownloaderEvents & ContentEvents;
+  readonly #fileSystem: IFileSystem;
   #isChecked = false;
 
   /** Throws `MetainfoError` when the metadata cannot be used. */
@@ -58,9 +67,12 @@ export class TorrentContent {
     metadata: MetadataRecord,
     fileSystem: IFileSystem,
     resources: StorageResources,
-    events: DownloaderEvents & UploaderEvents & { readonly id: string; readonly maxMetadataBytes: number },
+    events: DownloaderEvents &
+      UploaderEvents &
+      ContentEvents & { readonly id: string; readonly maxMetadataBytes: number },
   ) {
     this.#events = events;
+    this.#fileSystem = fileSystem;
     const info = parseInfo(metadata.info, { maxBytes: events.maxMetadataBytes });
     this.info = info;
     this.metadata = metadata;
@@ -100,9 +112,10 @@ export class TorrentContent {
     this.downloader.pieces.setWishes(pieceWishes(this.layout, this.files, priority, order));
     this.downloader.onPrioritiesChanged();
     if (!this.#isChecked) return;
-    this.arrangeFiles({ isChecked: true }).catch((error: unknown) => {
-      this.#events.diskFailed(error);
-    });
+    this.arrangeFiles({ isChecked: true }).then(
+      () => this.#events.filesArranged(),
+      (error: unknown) => this.#events.diskFailed(error),
+    );
   }
 
   /**
@@ -112,6 +125,8 @@ export class TorrentContent {
   async arrangeFiles({ isChecked }: { readonly isChecked: boolean }): Promise<void> {
     this.#isChecked ||= isChecked;
     const skipped = new Set([...this.files.keys()].filter((index) => !this.progress.isWanted(index)));
+    if (isChecked && this.#fileSystem instanceof StagedFiles)
+      await this.#fileSystem.takeBackIncomplete((index) => this.progress.doneBytes(index));
     const isWhole = (index: number) => this.progress.doneBytes(index) === this.files[index]?.length;
     await this.disk.arrange({ skipped, isWhole: isChecked ? isWhole : undefined });
     if (isChecked) await this.disk.createEmptyFiles();
@@ -124,7 +139,7 @@ export class TorrentContent {
     this.progress.addPiece(index);
   }
 
-  fileSnapshots(): FileSnapshot[] {
+  fileSnapshots(): Omit<FileSnapshot, 'publishedShare'>[] {
     return this.files.map(({ path, length }, index) => ({
       index,
       path,

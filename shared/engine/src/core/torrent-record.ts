@@ -10,6 +10,7 @@ import {
   type FilePriorities,
 } from './file-priorities.js';
 import { equalBytes } from '../utils/bytes.js';
+import { decodePublished, encodePublished, type PublishedRecord } from './published-record.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import type { DownloadOrder } from './snapshots.js';
 import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
@@ -49,6 +50,8 @@ export interface TorrentRecord {
   /** Milliseconds since 1970. */
   readonly addedAt: number;
   readonly completedAt: number | undefined;
+  /** Where the files lie, when the root is a folder that takes whole files only; undefined in any other root. */
+  readonly published: PublishedRecord | undefined;
   /** Undefined while the metadata is unknown. Behind the progress by a minute at most. */
   readonly summary: TorrentSummary | undefined;
 }
@@ -109,6 +112,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     banned: record.banned,
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
+    published: record.published && encodePublished(record.published),
     summary: record.summary && summaryFields(record.summary),
   });
 }
@@ -142,8 +146,13 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     banned: texts('banned', fields.get('banned') ?? []),
     addedAt: required('added-at', count(fields.get('added-at'))),
     completedAt: count(fields.get('completed-at')),
+    published: publishedIn(fields.getList('published')),
     summary: summaryIn(fields.getDict('summary')),
   };
+}
+
+function publishedIn(value: BencodeValue | undefined): PublishedRecord | undefined {
+  return value === undefined ? undefined : decodePublished(value);
 }
 
 function summaryFields(summary: TorrentSummary): { readonly [key: string]: BencodeInput } {

@@ -5,6 +5,7 @@ import type { Peer } from './peer.js';
 import type { ClientSettings } from './settings.js';
 import { hasSharedEnough, shareRatio } from './share-limits.js';
 import type { TorrentContent } from './torrent-content.js';
+import type { TorrentPublishing } from './torrent-publishing.js';
 import type { TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
 import type { TorrentSummary } from './torrent-summary.js';
@@ -16,6 +17,7 @@ interface ShownTorrent {
   readonly infoHash: Uint8Array;
   readonly state: TorrentState;
   readonly record: TorrentRecord;
+  readonly publishing: Pick<TorrentPublishing, 'attention' | 'shareOf'>;
   readonly content: TorrentContent | undefined;
   /** What is known of the content, loaded or not. */
   readonly summary: TorrentSummary | undefined;
@@ -94,6 +96,7 @@ export function snapshotOf(torrent: ShownTorrent, context: SnapshotContext): Tor
     addedAt: record.addedAt,
     completedAt: record.completedAt,
     root: record.root,
+    attention: torrent.publishing.attention,
     magnet: formatMagnet({ infoHash: torrent.infoHash, name: record.name, trackers: record.trackers.flat() }),
   };
 }
@@ -102,7 +105,9 @@ export function detailsOf(torrent: ShownTorrent, trackers: TrackerSet): TorrentD
   const { content, peers } = torrent;
   const { comment, createdBy } = content?.metadata ?? {};
   return {
-    files: content?.fileSnapshots() ?? [],
+    files:
+      content?.fileSnapshots().map((file) => ({ ...file, publishedShare: torrent.publishing.shareOf(file.index) })) ??
+      [],
     order: torrent.record.order,
     peers: [...peers].map((peer) => peer.snapshot(torrent.sourcesOf(peer))),
     trackers: trackers.snapshot(),

@@ -3,12 +3,14 @@ import { findVerified } from './checker.js';
 import type { DownloadRoots } from './download-roots.js';
 import type { DownloaderEvents } from './downloader.js';
 import { FileStamps } from './file-stamps.js';
+import type { PublishedRecord } from './published-record.js';
 import type { SessionManager, StoredContent } from './session-manager.js';
 import type { ClientSettings } from './settings.js';
 import type { RoomUser, StorageRoom } from './storage-room.js';
 import { StampKeeper } from './stamp-keeper.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
 import type { MetadataRecord, ProgressRecord, TorrentRecord } from './torrent-record.js';
+import { TorrentPublishing } from './torrent-publishing.js';
 import type { TorrentStats } from './torrent-stats.js';
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 import type { UploaderEvents } from './uploader.js';
@@ -33,7 +35,14 @@ export interface TorrentStorageOptions {
   readonly stored: StoredContent | undefined;
   readonly stats: TorrentStats;
   readonly context: StorageContext;
-  readonly events: DownloaderEvents & UploaderEvents;
+  /** Changes the torrent's record; resolves when that is durable, rejects with the store's error. */
+  readonly store: (changes: Partial<TorrentRecord>) => Promise<void>;
+  readonly events: TorrentStorageEvents;
+}
+
+export interface TorrentStorageEvents extends DownloaderEvents, UploaderEvents {
+  /** How far the copying to the user's folder is, or what it waits for, differs. */
+  publishingChanged(): void;
 }
 
 interface CheckOptions {
@@ -57,7 +66,9 @@ export class TorrentStorage {
   readonly #record: () => TorrentRecord;
   readonly #stats: TorrentStats;
   readonly #context: StorageContext;
-  readonly #events: DownloaderEvents & UploaderEvents;
+  readonly #store: (changes: Partial<TorrentRecord>) => Promise<void>;
+  readonly #events: TorrentStorageEvents;
+  readonly publishing: TorrentPublishing;
   #loading: Promise<void> | undefined;
   #isLoaded = false;
   /** Known before `#content` where the files cannot be reached yet. */
@@ -87,6 +98,7 @@ export class TorrentStorage {
     this.#record = options.record;
     this.#stats = options.stats;
     this.#context = options.context;
+    this.#store = options.store;
     this.#events = options.events;
     this.#roomUser = {
       root: () => options.record().root,
@@ -95,6 +107,16 @@ export class TorrentStorage {
         this.#events.diskFailed(error);
       },
     };
+    const { handles, publishQueue } = options.context.storage;
+    this.publishing = new TorrentPublishing({
+      ...options,
+      roots: options.context.roots,
+      handles,
+      queue: publishQueue,
+      isComplete: () => this.isComplete,
+      filePublished: (fileIndex) => this.#stampKeeper?.moved(fileIndex),
+      save: (published) => this.#savePublished(published),
+    });
     const { summary } = options.record();
     if (summary) this.#stats.restore(summary);
     if (options.stored) this.#take(options.stored);
@@ -159,7 +181,8 @@ export class TorrentStorage {
   open(): TorrentContent | undefined {
     if (this.#content || !this.#metadata) return this.#content;
     const record = this.#record();
-    const content = this.#createContent(this.#metadata, this.#context.roots.writable(record.root));
+    const content = this.#createContent(this.#metadata, this.publishing.open());
+    this.publishing.attach(content);
     content.follow(record);
     const { verified } = this.#restored ?? {};
     if (verified?.length === content.layout.pieceCount) content.progress.recount(verified);
@@ -183,7 +206,7 @@ export class TorrentStorage {
   async forgetIfDoubted(): Promise<void> {
     const doubt = this.#doubt;
     if (!doubt) return;
-    await this.#content?.close();
+    await this.close();
     if (doubt === 'everything') this.#restored = undefined;
     else if (this.#content && this.#isChecked) this.#restored = this.#progressOf(this.#content);
     this.#restoredStamps = this.#stampKeeper?.stamps;
@@ -255,7 +278,20 @@ export class TorrentStorage {
   }
 
   async close(): Promise<void> {
+    await this.publishing.end();
     await this.#content?.close();
+    await this.publishing.cleanUp();
+  }
+
+  /** After {@link check}: downloading and publishing go on. Throws `FolderAccessLostError` when nothing can be done without the folder. */
+  begin(): void {
+    this.publishing.begin();
+    this.#content?.downloader.start();
+  }
+
+  end(): void {
+    this.#content?.downloader.stop();
+    void this.publishing.end();
   }
 
   async #load(): Promise<void> {
@@ -290,13 +326,25 @@ export class TorrentStorage {
         content.progress.addPiece(index);
         this.#stampKeeper?.pieceWritten(index);
         this.saveProgress();
+        this.publishing.pieceVerified(index);
         events.pieceVerified(index, contributors);
       },
       diskFailed: (error) => {
         // What was under way when the files were given up ends with them.
-        if (content === this.#content) events.diskFailed(error);
+        if (content === this.#content) this.publishing.onDiskFailure(error);
+      },
+      filesArranged: () => {
+        if (content === this.#content) this.publishing.retry();
       },
     });
     return content;
+  }
+
+  /** First what is verified, lest a piece in the folder be taken for missing. */
+  async #savePublished(published: PublishedRecord): Promise<void> {
+    const content = this.#content;
+    if (content && this.#isChecked && !this.#isDiscarded)
+      await this.#context.session.saveProgressNow(this.#id, () => this.#progressOf(content));
+    await this.#store({ published });
   }
 }

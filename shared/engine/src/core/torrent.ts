@@ -12,6 +12,7 @@ import type { PeerConnection } from './peer-connection.js';
 import type { Peer } from './peer.js';
 import { problemOf } from './problem.js';
 import { queuedTorrent } from './queued-torrent.js';
+import { RecordKeeper } from './record-keeper.js';
 import type { StoredContent } from './session-manager.js';
 import type { PeerSource, TorrentDetails, TorrentProblem, TorrentSnapshot, TorrentState } from './snapshots.js';
 import type { TorrentContent } from './torrent-content.js';
@@ -21,7 +22,8 @@ import { hasSharedEnough, withoutReached } from './share-limits.js';
 import { cleanLabel } from './torrent-label.js';
 import { sanitizeLimits, type TorrentLimits } from './torrent-limits.js';
 import { TorrentNetwork } from './torrent-network.js';
-import { isPartOf, type MetadataRecord, type TorrentRecord } from './torrent-record.js';
+import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
+import type { TorrentPublishing } from './torrent-publishing.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
 import { TorrentStorage } from './torrent-storage.js';
@@ -43,12 +45,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   readonly #context: TorrentContext;
   readonly #storage: TorrentStorage;
   #network: TorrentNetwork | undefined;
-  #record: TorrentRecord;
+  readonly #keeper: RecordKeeper;
   /** The metadata was learned in this session, and what follows from it is still to be done. */
   #isMetadataNew = false;
   #fetcher: MetadataFetcher | undefined;
   #isClosed = false;
-  #isDiscarded = false;
   /** At the last tick; that they are gone is told too. */
   #hadPeers = false;
   #state: TorrentState = { kind: 'stopped' };
@@ -60,15 +61,20 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.id = record.id;
     this.infoHash = fromHex(record.id) as Uint8Array;
     this.peerId = makePeerId(context.version, context.storage.random.bytes(12));
-    this.#record = record;
+    this.#keeper = new RecordKeeper(record, context.session, context.network.logger);
     this.#context = context;
     this.#storage = new TorrentStorage({
       id: record.id,
-      record: () => this.#record,
+      record: () => this.record,
       stored,
       stats: this.stats,
       context,
+      store: (changes) => this.#keeper.store(changes),
       events: {
+        publishingChanged: () => {
+          if (this.#state.kind === 'publishing') this.#followCompleteness();
+          else this.emit('changed');
+        },
         pieceVerified: (index, contributors) => {
           this.#network?.peers.liaison.thank(contributors);
           this.emit('piece', index);
@@ -76,7 +82,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         },
         liarFound: (peer) => {
           this.#live.peers.liaison.ban(peer);
-          this.#remember({ banned: this.#live.peers.list.banned });
+          this.#keeper.change({ banned: this.#live.peers.list.banned });
         },
         diskFailed: (error) => {
           if (this.#activation) this.#fail(problemOf(error));
@@ -84,7 +90,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         ...this.stats.counters(context.network.clock),
       },
     });
-    if (context.roots.get(record.root)) this.#storage.open();
+    if (context.roots.get(record.root) || record.published) this.#storage.open();
   }
 
   get state(): TorrentState {
@@ -92,12 +98,17 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   get record(): TorrentRecord {
-    return this.#record;
+    return this.#keeper.current;
   }
 
   /** Everybody who named the peer, the best first. */
   sourcesOf(peer: Peer): readonly PeerSource[] {
     return this.#network?.peers.list.sourcesOf(peer.endpoint) ?? [];
+  }
+
+  /** How the files come to a folder of the user's. */
+  get publishing(): TorrentPublishing {
+    return this.#storage.publishing;
   }
 
   /** Undefined until it is known and loaded. */
@@ -107,7 +118,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** What the torrent has under its root: the name of its folder, or of its only file. Undefined while the metadata is unknown. */
   get entryName(): string | undefined {
-    return this.metadata ? entryNameOf(this.metadata) : this.#record.summary?.entryName;
+    return this.metadata ? entryNameOf(this.metadata) : this.record.summary?.entryName;
   }
 
   /** Undefined until the metadata is known and loaded, and the files can be reached; see {@link load}. */
@@ -144,7 +155,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** BEP 27. False while it is unknown. */
   get isPrivate(): boolean {
-    return this.content?.info.isPrivate ?? this.#record.summary?.isPrivate ?? false;
+    return this.content?.info.isPrivate ?? this.record.summary?.isPrivate ?? false;
   }
 
   /** Connected or looking for peers. */
@@ -158,7 +169,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Addresses known, connected ones included. */
   get knownPeers(): number {
-    return this.#network?.peers.list.knownCount ?? this.#record.peers.length;
+    return this.#network?.peers.list.knownCount ?? this.record.peers.length;
   }
 
   /**
@@ -167,7 +178,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
    */
   async load(): Promise<TorrentContent | undefined> {
     await this.#storage.load();
-    if (this.#isClosed || this.content || !this.#context.roots.get(this.#record.root)) return this.content;
+    if (this.#isClosed || this.content) return this.content;
     try {
       const content = this.#storage.open();
       if (content) this.emit('changed');
@@ -180,13 +191,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /**
    * Goes on, or tries again after a failure, when it is its turn in the queue; `isForced`: whatever the queue says. What has shared enough
-   * shares on without that limit.
+   * shares on without that limit, and what waits to be copied to the user's folder is tried again.
    */
   start(options: { readonly isForced?: boolean } = {}): void {
-    const limits = { ...this.#record.limits, ...withoutReached(this, this.#context) };
-    this.#remember({ desired: 'started', isForced: options.isForced ?? false, limits });
+    const limits = { ...this.record.limits, ...withoutReached(this, this.#context) };
+    this.#keeper.change({ desired: 'started', isForced: options.isForced ?? false, limits });
     this.enqueue();
     this.#context.queue.changed();
+    this.publishing.retry();
   }
 
   /** Waits for its turn as it was started before. Without effect while it does, or runs. */
@@ -221,8 +233,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   choose(wishes: FileWishes): void {
     const { content, summary } = this;
     if (!summary) return;
-    const wasAwaiting = this.#record.awaitingChoice;
-    this.#remember(followWishes(this.#record, wishes, summary.fileCount));
+    const wasAwaiting = this.record.awaitingChoice;
+    this.#keeper.change(followWishes(this.record, wishes, summary.fileCount));
     if (content) this.#wishesChanged(content);
     else void this.load().then((loaded) => loaded && this.#wishesChanged(loaded));
     if (this.#storage.isChecked && this.#activation) this.#followCompleteness();
@@ -237,7 +249,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   addPeer(endpoint: Endpoint, source: PeerSource): void {
     if (source !== 'manual' && this.isPrivate) return;
     this.#live.peers.add(endpoint, source);
-    this.#remember({ peers: this.#live.peers.worthKeeping() });
+    this.#keeper.change({ peers: this.#live.peers.worthKeeping() });
   }
 
   /** A peer that dialled us and asked for this torrent. */
@@ -248,13 +260,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
   addTrackers(tiers: readonly (readonly string[])[]): void {
-    const added = this.isPrivate ? [] : newTiers(this.#record.trackers, tiers);
-    if (added.length > 0) this.setTrackers([...this.#record.trackers, ...added]);
+    const added = this.isPrivate ? [] : newTiers(this.record.trackers, tiers);
+    if (added.length > 0) this.setTrackers([...this.record.trackers, ...added]);
   }
 
   /** Replaces the trackers; those that stay go on as they are. Holds at once and is stored. */
   setTrackers(tiers: readonly (readonly string[])[]): void {
-    this.#remember({ trackers: tiers });
+    this.#keeper.change({ trackers: tiers });
     this.#network?.trackers.setTiers(tiers);
   }
 
@@ -264,7 +276,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     if (this.metadata) return;
     this.#fetcher = undefined;
     try {
-      const metadata = { ...this.#context.describe(this.id, this.#record.root, info), ...remarks };
+      const metadata = { ...this.#context.describe(this.id, this.record.root, info), ...remarks };
       this.#isMetadataNew = true;
       await this.#storage.learn(metadata);
       // A stop and a start since may have opened it already.
@@ -278,14 +290,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Changes the limits named, the others stay. Holds at once and is stored. */
   setLimits(changes: Partial<TorrentLimits>): void {
-    this.#remember({ limits: sanitizeLimits({ ...this.#record.limits, ...changes }) });
-    this.#network?.peers.rates.setLimits(this.#record.limits);
+    this.#keeper.change({ limits: sanitizeLimits({ ...this.record.limits, ...changes }) });
+    this.#network?.peers.rates.setLimits(this.record.limits);
     this.emit('changed');
   }
 
   /** Empty text takes the label away; more than 100 characters are cut off. */
   setLabel(label: string): void {
-    this.#remember({ label: cleanLabel(label) });
+    this.#keeper.change({ label: cleanLabel(label) });
     this.emit('changed');
   }
 
@@ -312,6 +324,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.takeTurn();
   }
 
+  /** The download root came, went, was lost or is available again. */
+  rootChanged(): void {
+    const outcome = this.publishing.rootChanged(this.#state, this);
+    if (outcome === 'start') this.enqueue();
+    else if (outcome) this.#fail(outcome);
+  }
+
   /** A setting was changed that says where peers may come from. */
   sourcesChanged(): void {
     this.#network?.peers.sourcesChanged();
@@ -322,7 +341,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.content?.downloader.tick();
     this.#fetcher?.tick();
     this.#network?.peers.tick();
-    if (this.#storage.tick()) this.#remember({ summary: this.summary });
+    if (this.#storage.tick()) this.#keeper.change({ summary: this.summary });
     if (this.#state.kind === 'seeding' && hasSharedEnough(this, this.#context)) void this.stop();
     const hasPeers = this.peers.size > 0;
     if (hasPeers || this.#hadPeers) this.emit('changed');
@@ -353,7 +372,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Ends everything and stores nothing more. The files may be free long before the trackers have been told, after 5 s at most. */
   discard(): { readonly filesFree: Promise<void>; readonly trackersTold: Promise<void> } {
-    this.#isDiscarded = true;
+    this.#keeper.discard();
     this.#storage.discard();
     const trackersTold = this.#end().then(() => {
       this.#network?.close();
@@ -372,7 +391,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   get #live(): TorrentNetwork {
     this.#network ??= new TorrentNetwork({
       torrent: this,
-      record: this.#record,
+      record: this.record,
       stats: this.stats,
       leftBytes: () => this.content?.missingBytes,
       context: this.#context,
@@ -397,34 +416,31 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
           // One of an earlier activation may still be hashing.
           if (!isOver()) void this.learnMetadata(info);
         });
-        this.#goOnline({ allTiers: true });
+        this.#context.chokeRounds.add(this);
+        this.#live.start({ allTiers: true });
         return;
       }
-      if (this.#record.awaitingChoice) {
+      if (this.record.awaitingChoice) {
         this.#enter({ kind: 'awaiting-choice' });
         return;
       }
       await this.#check(content, signal);
       if (isOver()) return;
       this.#live.peers.liaison.announceHaves(content);
-      content.downloader.start();
-      this.#goOnline({ allTiers: false });
+      this.#storage.begin();
+      this.#context.chokeRounds.add(this);
+      this.#live.start({ allTiers: false });
       this.#followCompleteness();
     } catch (error) {
       if (!isOver()) this.#fail(problemOf(error));
     }
   }
 
-  #goOnline(options: { readonly allTiers: boolean }): void {
-    this.#context.chokeRounds.add(this);
-    this.#live.start(options);
-  }
-
   async #deactivate(): Promise<void> {
     this.#activation?.abort();
     this.#activation = undefined;
     this.#context.chokeRounds.remove(this);
-    this.content?.downloader.stop();
+    this.#storage.end();
     this.#fetcher = undefined;
     await this.#network?.stop();
   }
@@ -446,8 +462,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   #wishesChanged(content: TorrentContent): void {
-    content.follow(this.#record);
-    this.#remember({ summary: this.summary });
+    content.follow(this.record);
+    this.#keeper.change({ summary: this.summary });
     this.emit('changed');
   }
 
@@ -456,7 +472,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     const content = this.#storage.open();
     if (content && this.#isMetadataNew) {
       this.#isMetadataNew = false;
-      this.#remember({ name: plainText(content.info.name), summary: this.summary });
+      this.#keeper.change({ name: plainText(content.info.name), summary: this.summary });
       this.#network?.peers.metadataKnown(content);
       this.emit('metadata');
     }
@@ -470,45 +486,31 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         this.#enter({ kind: 'checking', progress });
       },
     });
-    if (hasLooked) this.#remember({ summary: this.summary });
+    if (hasLooked) this.#keeper.change({ summary: this.summary });
   }
 
-  /** Enters downloading or seeding, whichever is true. */
+  /** Enters downloading, publishing or seeding, whichever is true. */
   #followCompleteness(): void {
-    const wasDownloading = this.#state.kind === 'downloading';
-    if (!this.isComplete) {
-      this.#enter({ kind: 'downloading' });
-      this.#live.peers.followCompleteness();
-      return;
-    }
-    if (this.#record.completedAt === undefined) {
-      this.#remember({ completedAt: this.#context.network.clock.wallTime(), summary: this.summary });
-    }
-    this.#enter({ kind: 'seeding' });
+    const before = this.#state.kind;
+    const { isComplete } = this;
+    if (isComplete && this.record.completedAt === undefined)
+      this.#keeper.change({ completedAt: this.#context.network.clock.wallTime(), summary: this.summary });
+    this.#enter(isComplete ? this.publishing.stateWhenComplete : { kind: 'downloading' });
     this.#live.peers.followCompleteness();
-    if (!wasDownloading) return;
-    this.stats.timesCompleted++;
-    if (this.content?.missingBytes === 0) this.#live.trackers.completed();
-    this.emit('completed');
+    if (isComplete && before === 'downloading') {
+      this.stats.timesCompleted++;
+      if (this.content?.missingBytes === 0) this.#live.trackers.completed();
+    }
+    if (this.#state.kind === 'seeding' && (before === 'downloading' || before === 'publishing')) this.emit('completed');
   }
 
   /** All that may have changed without being stored at once. */
   #saveAll(changes: Partial<TorrentRecord>): void {
     this.#storage.rest();
-    this.#remember({
+    this.#keeper.change({
       ...changes,
       ...(this.#network && { peers: this.#network.peers.worthKeeping() }),
       summary: this.summary,
-    });
-  }
-
-  /** Changes what is stored; a write that fails is the session's to report. */
-  #remember(changes: Partial<TorrentRecord>): void {
-    if (isPartOf(changes, this.#record)) return;
-    this.#record = { ...this.#record, ...changes };
-    if (this.#isDiscarded) return;
-    this.#context.session.saveTorrent(this.#record).catch((error: unknown) => {
-      this.#context.network.logger.warn('torrent', `${this.id} could not be stored: ${String(error)}`);
     });
   }
 }

@@ -92,6 +92,9 @@ export class Uploader {
         peer.sent.add(length, this.#clock.now());
         this.#events.sent(length);
       }
+    } catch (error) {
+      this.#reject(peer, request);
+      throw error;
     } finally {
       peer.uploads.finished(request);
     }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FileTooShortError } from '../../src/core/disk-manager.js';
 import { TooManyDuplicatesError } from '../../src/core/path-sanitizer.js';
-import { problemOf, RootMissingError } from '../../src/core/problem.js';
+import { RootMissingError } from '../../src/core/download-roots.js';
+import { problemOf } from '../../src/core/problem.js';
 import { FileSystemError, type FileSystemErrorCode } from '../../src/interfaces/filesystem.js';
 import { MetainfoError } from '../../src/protocol/metainfo-error.js';
 

@@ -28,6 +28,7 @@ const record = (number: number): TorrentRecord => ({
   banned: [],
   addedAt: number,
   completedAt: undefined,
+  published: undefined,
   summary: undefined,
 });
 const metadata = { info: Uint8Array.of(1, 2, 3), paths: ['a'], comment: undefined, createdBy: undefined };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FilePlace, PublishedRecord } from '../../src/core/published-record.js';
 import { RecordError, seal, unseal } from '../../src/core/sealed-record.js';
 import { decodeSettings, encodeSettings } from '../../src/core/settings-record.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
@@ -39,6 +40,7 @@ const record: TorrentRecord = {
   banned: ['192.0.2.9', '192.0.2.10|6881'],
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
+  published: { places: ['folder', 'staged', 'both', 'claimed'], names: new Map([[1, 'Ünïcode/b.1.txt']]) },
   summary: {
     totalBytes: 300,
     wantedBytes: 200,
@@ -83,6 +85,10 @@ const anySummary: fc.Arbitrary<TorrentSummary> = fc.record({
   seedingSeconds: whole,
   timesCompleted: whole,
 });
+const anyPublished: fc.Arbitrary<PublishedRecord> = fc.record({
+  places: fc.array(fc.constantFrom<FilePlace>('staged', 'both', 'folder', 'claimed')),
+  names: fc.array(fc.tuple(whole, text)).map((entries) => new Map(entries)),
+});
 const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   id: fc.stringMatching(/^[0-9a-f]{40}$/),
   name: text,
@@ -108,6 +114,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   banned: fc.array(text, { maxLength: 5 }),
   addedAt: whole,
   completedAt: fc.option(whole, { nil: undefined }),
+  published: fc.option(anyPublished, { nil: undefined }),
   summary: fc.option(anySummary, { nil: undefined }),
 });
 

@@ -1,9 +1,11 @@
 import type { IClock, ITimer } from '../../src/interfaces/clock.js';
+import type { IPublishedFiles } from '../../src/interfaces/download-root.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
 import type { ISocketFactory } from '../../src/interfaces/socket.js';
 import type { Fault, FaultPlan, OperationName } from './fault-plan.js';
 import { FaultyFileSystem } from './faulty-filesystem.js';
+import { FaultyPublishedFiles } from './faulty-published-files.js';
 import { FaultySessionStore } from './faulty-session-store.js';
 import { FaultySockets } from './faulty-sockets.js';
 
@@ -75,6 +77,10 @@ export class FaultInjector {
 
   files(fileSystem: IFileSystem): IFileSystem {
     return new FaultyFileSystem(fileSystem, this);
+  }
+
+  folder(files: IPublishedFiles): IPublishedFiles {
+    return new FaultyPublishedFiles(files, this);
   }
 
   store(store: ISessionStore): ISessionStore {

@@ -12,6 +12,7 @@ export type OperationName =
   | 'file.write'
   | 'file.truncate'
   | 'file.flush'
+  | 'file.publish'
   | 'store.keys'
   | 'store.get'
   | 'store.put'

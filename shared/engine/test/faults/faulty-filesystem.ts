@@ -10,7 +10,7 @@ import {
 import type { FaultInjector } from './fault-injector.js';
 import type { OperationName } from './fault-plan.js';
 
-const errorAt =
+export const errorAt =
   (path: string) =>
   (code: string | undefined): Error =>
     new FileSystemError((code ?? 'other') as FileSystemErrorCode, path, `${path}: injected, ${code ?? 'torn'}`);

@@ -3,6 +3,7 @@ import { Client, type ClientOptions } from '../../src/core/client.js';
 import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
+import type { DownloadRoot, IPublishedFiles } from '../../src/interfaces/download-root.js';
 import { dhtDiscovery } from '../../src/dht/dht-discovery.js';
 import { localDiscovery } from '../../src/lsd/local-discovery.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
@@ -140,6 +141,8 @@ export class VirtualSwarm {
       readonly capacityBytes?: number;
       /** Its disk can say how much room there is. */
       readonly tellsRoom?: boolean;
+      /** A folder of the user's, as the download root `folder`. */
+      readonly folder?: IPublishedFiles;
       /** Looks for peers on the network, which is one LAN. */
       readonly usesLsd?: boolean;
       /** Takes part in the DHT, from the nodes that `settings.dhtBootstrap` names. */
@@ -166,6 +169,14 @@ export class VirtualSwarm {
     const sockets = faults?.sockets(hostSockets) ?? hostSockets;
     const logger = new SilentLogger();
     const hasher = new MemoryHasher({ detachBuffers: true });
+    const roots = new Map<string, DownloadRoot>([
+      [
+        'default',
+        { kind: 'direct', files: faults?.files(fileSystem) ?? fileSystem, ...(options.tellsRoom && { freeBytes }) },
+      ],
+    ]);
+    const { folder } = options;
+    if (folder) roots.set('folder', { kind: 'published', files: faults?.folder(folder) ?? folder });
     const client = new Client({
       sockets,
       hasher,
@@ -173,12 +184,7 @@ export class VirtualSwarm {
       random,
       store: faults?.store(store) ?? store,
       logger,
-      roots: new Map([
-        [
-          'default',
-          { kind: 'direct', files: faults?.files(fileSystem) ?? fileSystem, ...(options.tellsRoom && { freeBytes }) },
-        ],
-      ]),
+      roots,
       createDiscoveries: [
         ...(options.usesDht ? [dhtDiscovery({ clock, random, hasher, logger })] : []),
         ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),

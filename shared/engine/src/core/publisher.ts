@@ -1,0 +1,272 @@
+import { isTrueCopy } from './copy-check.js';
+import { removeEmptyFolders } from './empty-folders.js';
+import type { FileHandlePool } from './file-handle-pool.js';
+import { numberedPath } from './path-sanitizer.js';
+import { problemOf } from './problem.js';
+import type { PublishQueue } from './publish-queue.js';
+import { FilesChangedError } from './skipped-files.js';
+import type { TorrentProblem } from './snapshots.js';
+import type { StagedFiles } from './staged-files.js';
+import type { TorrentContent } from './torrent-content.js';
+import { sliceRange } from './torrent-file.js';
+
+/** What the publisher tells its torrent. */
+export interface PublisherEvents {
+  /** A file is read from the folder from now on. */
+  filePublished(fileIndex: number): void;
+  /** How far it is, or what it waits for, differs. */
+  publishingChanged(): void;
+  /** What was verified is not in staging any more. */
+  diskFailed(error: unknown): void;
+}
+
+export interface PublisherOptions {
+  readonly content: Pick<TorrentContent, 'files' | 'layout' | 'progress' | 'disk'>;
+  readonly files: StagedFiles;
+  readonly handles: FileHandlePool;
+  readonly queue: PublishQueue;
+  readonly events: PublisherEvents;
+}
+
+/** Progress is told in steps of this share of all bytes. */
+const PROGRESS_STEP = 1 / 1000;
+/** A copy that comes out wrong is made once more. */
+const ATTEMPTS = 2;
+
+/**
+ * Copies the finished wanted files of one torrent to the user's folder, each once: copy, read back and verify, record, and only then
+ * remove from staging. A crash between any two of these loses nothing: what was copied is found again, what is on record is cleaned up.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  /** Bytes copied of the files that are on their way or wait. */
+  readonly #copying = new Map<number, number>();
+  readonly #running = new Set<Promise<void>>();
+  #controller: AbortController | undefined;
+  readonly #released: string[] = [];
+  #problem: TorrentProblem | undefined;
+  #toldShare = 0;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Why finished files stay in staging for now; the user can do something about it, and then {@link retry}. */
+  get problem(): TorrentProblem | undefined {
+    return this.#problem;
+  }
+
+  /** Every finished wanted file is in the folder. */
+  get isDone(): boolean {
+    return this.#options.content.files.every((_, index) => !this.#isDue(index));
+  }
+
+  /** 0 to 1: the share of the wanted bytes that are in the folder. */
+  get progress(): number {
+    const { files, progress } = this.#options.content;
+    let done = 0;
+    let all = 0;
+    for (const [index, { length }] of files.entries()) {
+      if (!progress.isWanted(index)) continue;
+      all += length;
+      done += length * this.shareOf(index);
+    }
+    return all === 0 ? 1 : done / all;
+  }
+
+  /** 0 to 1: how much of a file is in the folder. A copy that is whole still has to be verified. */
+  shareOf(fileIndex: number): number {
+    if (this.#options.files.isInFolder(fileIndex)) return 1;
+    const { length } = this.#options.content.files[fileIndex] ?? { length: 0 };
+    return length === 0 ? 0 : (this.#copying.get(fileIndex) ?? 0) / length;
+  }
+
+  /** Begins with all that is finished, and with what an earlier run left to be cleaned up. Idempotent. */
+  start(): void {
+    if (this.#controller) return;
+    const controller = (this.#controller = new AbortController());
+    this.#problem = undefined;
+    void Promise.allSettled(this.#running).then(() => {
+      if (this.#controller === controller) this.#publishAll();
+    });
+  }
+
+  /** Goes on after a problem, or after other files are wanted. */
+  retry(): void {
+    if (!this.#controller) return;
+    this.#problem = undefined;
+    this.#publishAll();
+  }
+
+  /** After the folder was out of reach: rejects with {@link FilesChangedError} when a file in it is gone or of another length. */
+  async inspect(): Promise<void> {
+    const { files, content } = this.#options;
+    for (const [index, { path, length }] of content.files.entries()) {
+      if (!files.isInFolder(index)) continue;
+      if ((await files.folder.stat(files.folderPath(index)))?.size !== length) throw new FilesChangedError(path);
+    }
+  }
+
+  /** A piece is verified on disk: publishes the files that it finished. */
+  pieceVerified(index: number): void {
+    const { files, layout } = this.#options.content;
+    const pieces = sliceRange(files, index * layout.pieceLength, layout.pieceSize(index));
+    for (const { fileIndex } of pieces) this.#publishIfDue(fileIndex);
+  }
+
+  /** Gives up what is under way; resolves when nothing is. Can be started again. */
+  async stop(): Promise<void> {
+    this.#controller?.abort(new Error('publishing was stopped'));
+    this.#controller = undefined;
+    await Promise.allSettled(this.#running);
+  }
+
+  /** Takes the folders from staging that are empty now. Nobody may write there at the same time. */
+  async cleanUp(): Promise<void> {
+    await removeEmptyFolders(this.#options.files.staging, this.#released.splice(0));
+  }
+
+  #publishAll(): void {
+    for (const index of this.#options.content.files.keys()) this.#publishIfDue(index);
+    this.#tell();
+  }
+
+  #publishIfDue(index: number): void {
+    if (!this.#controller || this.#problem || this.#copying.has(index)) return;
+    if (this.#isDue(index) || this.#options.files.placeOf(index) === 'both') {
+      this.#track(index, this.#controller.signal);
+    }
+  }
+
+  #isDue(index: number): boolean {
+    const { files, progress } = this.#options.content;
+    const { length } = files[index] ?? { length: -1 };
+    const isFinished = progress.doneBytes(index) === length;
+    return isFinished && progress.isWanted(index) && !this.#options.files.isInFolder(index);
+  }
+
+  #track(index: number, signal: AbortSignal): void {
+    const length = this.#options.content.files[index]?.length ?? 0;
+    this.#copying.set(index, 0);
+    const running = this.#options.queue
+      .run(length, signal, () => this.#bring(index, signal))
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onFailure(error);
+      })
+      .finally(() => {
+        this.#copying.delete(index);
+        this.#running.delete(running);
+        if (!signal.aborted) this.#tell();
+      });
+    this.#running.add(running);
+  }
+
+  #onFailure(error: unknown): void {
+    if (error instanceof FilesChangedError) this.#options.events.diskFailed(error);
+    else this.#problem = problemOf(error);
+  }
+
+  async #bring(index: number, signal: AbortSignal): Promise<void> {
+    const { files } = this.#options;
+    if (!files.isInFolder(index)) {
+      await this.#copy(index, signal);
+      await files.setPlace(index, 'both');
+    }
+    await this.#release(index);
+  }
+
+  /** Until a copy of the file lies in the folder and is verified. */
+  async #copy(index: number, signal: AbortSignal): Promise<void> {
+    const { files, handles } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const path = await this.#claimPath(index, signal);
+      if (path !== undefined) {
+        const original = this.#pathOf(index);
+        await handles.close(files, original);
+        const onProgress = (bytes: number) => {
+          this.#copying.set(index, bytes);
+          this.#tellProgress();
+        };
+        await files.folder.publish({ files: files.staging, path: original }, path, { signal, onProgress });
+        if (!(await this.#isPublished(index, signal))) {
+          await files.folder.remove(path);
+          if (attempt < ATTEMPTS) continue;
+          throw new FilesChangedError(original);
+        }
+      }
+      return;
+    }
+  }
+
+  /** Where to copy the file to; undefined when the very file is there already, left by a run that was cut short. */
+  async #claimPath(index: number, signal: AbortSignal): Promise<string | undefined> {
+    const { files, content } = this.#options;
+    const { length } = content.files[index] ?? { length: 0 };
+    for (let count = 1; ; count++) {
+      signal.throwIfAborted();
+      const path = files.folderPath(index);
+      const there = await files.folder.stat(path);
+      if (there && (await this.#isPublished(index, signal))) return undefined;
+      if (files.placeOf(index) === 'claimed') {
+        await files.folder.remove(path);
+        return path;
+      }
+      if (!there || (!there.isDirectory && there.size === 0 && length > 0)) {
+        await files.setPlace(index, 'claimed');
+        return path;
+      }
+      // Somebody else's file: it stays, and ours gets another name.
+      await files.setFolderPath(index, this.#freePath(index, count));
+    }
+  }
+
+  #isPublished(index: number, signal: AbortSignal): Promise<boolean> {
+    const { files, content, handles } = this.#options;
+    const { length, offset } = content.files[index] ?? { length: 0, offset: 0 };
+    return isTrueCopy({
+      file: { length, offset },
+      copy: { files: files.folder, path: files.folderPath(index) },
+      layout: content.layout,
+      disk: content.disk,
+      readOriginal: (position, into) =>
+        handles.use(files, this.#pathOf(index), 'read', (handle) => handle.read(position, into)),
+      signal,
+    });
+  }
+
+  /** The record says that the file is in the folder: the copy in staging goes. */
+  async #release(index: number): Promise<void> {
+    const { files, handles } = this.#options;
+    const path = this.#pathOf(index);
+    await handles.close(files, path);
+    await files.staging.remove(path);
+    this.#options.events.filePublished(index);
+    this.#released.push(path);
+    // Not on record, it is cleaned up once more.
+    await files.setPlace(index, 'folder').catch(() => undefined);
+  }
+
+  /** Of another name than any file of the torrent. */
+  #freePath(index: number, count: number): string {
+    const { files, content } = this.#options;
+    const path = numberedPath(this.#pathOf(index), count);
+    const isTaken = content.files.some((_, other) => other !== index && files.folderPath(other) === path);
+    return isTaken ? numberedPath(path, count) : path;
+  }
+
+  #pathOf(index: number): string {
+    return this.#options.content.files[index]?.path ?? '';
+  }
+
+  #tellProgress(): void {
+    const { progress } = this;
+    if (Math.abs(progress - this.#toldShare) < PROGRESS_STEP) return;
+    this.#toldShare = progress;
+    this.#options.events.publishingChanged();
+  }
+
+  #tell(): void {
+    this.#toldShare = this.progress;
+    this.#options.events.publishingChanged();
+  }
+}

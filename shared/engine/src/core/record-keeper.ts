@@ -1,0 +1,40 @@
+import type { ILogger } from '../interfaces/logger.js';
+import type { SessionManager } from './session-manager.js';
+import { isPartOf, type TorrentRecord } from './torrent-record.js';
+
+/** The record of one torrent: as it is, and on its way to the store. */
+export class RecordKeeper {
+  readonly #session: SessionManager;
+  readonly #logger: ILogger;
+  #current: TorrentRecord;
+  #isDiscarded = false;
+
+  constructor(record: TorrentRecord, session: SessionManager, logger: ILogger) {
+    this.#current = record;
+    this.#session = session;
+    this.#logger = logger;
+  }
+
+  get current(): TorrentRecord {
+    return this.#current;
+  }
+
+  /** Changes it; a write that fails is logged. Without changes nothing is written. */
+  change(changes: Partial<TorrentRecord>): void {
+    if (isPartOf(changes, this.#current)) return;
+    this.store(changes).catch((error: unknown) => {
+      this.#logger.warn('torrent', `${this.#current.id} could not be stored: ${String(error)}`);
+    });
+  }
+
+  /** Changes it, and writes it in any case; resolves when it is durable, rejects with the store's error. */
+  store(changes: Partial<TorrentRecord>): Promise<void> {
+    this.#current = { ...this.#current, ...changes };
+    return this.#isDiscarded ? Promise.resolve() : this.#session.saveTorrent(this.#current);
+  }
+
+  /** Writes nothing more. */
+  discard(): void {
+    this.#isDiscarded = true;
+  }
+}

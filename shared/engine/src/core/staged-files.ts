@@ -1,0 +1,211 @@
+import type { IPublishedFiles } from '../interfaces/download-root.js';
+import {
+  type DirectoryEntry,
+  FileSystemError,
+  type IFileHandle,
+  type IFileStat,
+  type IFileSystem,
+  type OpenMode,
+} from '../interfaces/filesystem.js';
+import { type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
+import { removeEmptyFolders } from './empty-folders.js';
+import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
+import type { TorrentRecord } from './torrent-record.js';
+
+/** Bytes copied at a time. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * The files of one torrent in a published root, as its disk manager sees them: each is read where it lies, in staging or in the user's
+ * folder, under the path that it has in staging. What is written goes to staging; a file in the folder takes no writes.
+ */
+export class StagedFiles implements IFileSystem {
+  readonly staging: IFileSystem;
+  #files: readonly { readonly path: string; readonly length: number }[] = [];
+  readonly #folder: () => IPublishedFiles;
+  readonly #save: (record: PublishedRecord) => Promise<void>;
+  #indices: ReadonlyMap<string, number> = new Map();
+  readonly #places: FilePlace[];
+  readonly #names: Map<number, string>;
+
+  constructor(options: {
+    readonly staging: IFileSystem;
+    /** Throws {@link FolderAccessLostError} while the folder cannot be reached. */
+    readonly folder: () => IPublishedFiles;
+    readonly record: PublishedRecord;
+    /** Makes it durable, and before it which pieces are verified; rejects with the store's error. */
+    readonly save: (record: PublishedRecord) => Promise<void>;
+  }) {
+    const { staging, folder, record, save } = options;
+    this.staging = staging;
+    this.#folder = folder;
+    this.#save = save;
+    this.#places = [...record.places];
+    this.#names = new Map(record.names);
+  }
+
+  /** Says which files there are, in the order of the metadata. Before anything else. */
+  attach(files: readonly { readonly path: string; readonly length: number }[]): void {
+    this.#files = files;
+    this.#indices = new Map(files.map(({ path }, index) => [path, index]));
+  }
+
+  /** As things stand. */
+  get record(): PublishedRecord {
+    return { places: this.#files.map((_, index) => this.placeOf(index)), names: new Map(this.#names) };
+  }
+
+  /** Throws {@link FolderAccessLostError} while it cannot be reached. */
+  get folder(): IPublishedFiles {
+    return this.#folder();
+  }
+
+  placeOf(fileIndex: number): FilePlace {
+    return this.#places[fileIndex] ?? 'staged';
+  }
+
+  isInFolder(fileIndex: number): boolean {
+    const place = this.placeOf(fileIndex);
+    return place === 'folder' || place === 'both';
+  }
+
+  /** Holds for whoever opens the file from now on, and is durable when it resolves; rejects with the store's error. */
+  async setPlace(fileIndex: number, place: FilePlace): Promise<void> {
+    const before = this.placeOf(fileIndex);
+    this.#places[fileIndex] = place;
+    try {
+      await this.#save(this.record);
+    } catch (error) {
+      this.#places[fileIndex] = before;
+      throw error;
+    }
+  }
+
+  /** Where the file lies, or will lie, in the folder. */
+  folderPath(fileIndex: number): string {
+    return this.#names.get(fileIndex) ?? this.#files[fileIndex]?.path ?? '';
+  }
+
+  /** Durable when it resolves; before the file is copied there. */
+  async setFolderPath(fileIndex: number, path: string): Promise<void> {
+    if (path === this.#files[fileIndex]?.path) this.#names.delete(fileIndex);
+    else this.#names.set(fileIndex, path);
+    await this.#save(this.record);
+  }
+
+  /**
+   * Brings files back to staging that lie in the folder and are not whole: they were changed, or were put there by somebody else. What they
+   * hold is kept, and the copy in the folder until there is a better one. `doneBytes`: verified bytes of a file.
+   */
+  async takeBackIncomplete(doneBytes: (fileIndex: number) => number): Promise<void> {
+    for (const [index, { path, length }] of this.#files.entries()) {
+      const done = doneBytes(index);
+      if (!this.isInFolder(index) || done === length) continue;
+      if (done > 0) await this.#copyToStaging(this.folderPath(index), path);
+      await this.setPlace(index, done > 0 ? 'claimed' : 'staged');
+    }
+  }
+
+  async open(path: string, mode: OpenMode): Promise<IFileHandle> {
+    const published = this.#publishedAt(path);
+    if (published === undefined) return this.staging.open(path, mode);
+    const refuse = () =>
+      Promise.reject(new FileSystemError('permission', path, `${path} is finished and lies in a folder`));
+    const file = mode === 'read' ? await this.folder.open(this.folderPath(published), mode) : undefined;
+    return {
+      read: (position, into) => file?.read(position, into) ?? refuse(),
+      write: refuse,
+      truncate: refuse,
+      flush: () => Promise.resolve(),
+      close: () => file?.close() ?? Promise.resolve(),
+    };
+  }
+
+  /** A file in a folder that cannot be reached is taken to be as it was. */
+  async stat(path: string): Promise<IFileStat | undefined> {
+    const published = this.#publishedAt(path);
+    if (published === undefined) return this.staging.stat(path);
+    try {
+      return await this.folder.stat(this.folderPath(published));
+    } catch (error) {
+      if (!(error instanceof FolderAccessLostError)) throw error;
+      return { size: this.#files[published]?.length ?? 0, isDirectory: false, modifiedMs: 0 };
+    }
+  }
+
+  list(path: string): Promise<readonly DirectoryEntry[]> {
+    return this.staging.list(path);
+  }
+
+  createDirectory(path: string): Promise<void> {
+    return this.staging.createDirectory(path);
+  }
+
+  /** A file goes from both places. */
+  async remove(path: string): Promise<void> {
+    const index = this.#indices.get(path);
+    if (index !== undefined && this.placeOf(index) !== 'staged') await this.#removePublished(index);
+    await this.staging.remove(path);
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.staging.rename(from, to);
+  }
+
+  /** Removes what is in staging; the folder keeps what it has. */
+  async removeStaged(): Promise<void> {
+    for (const { path } of this.#files) await this.staging.remove(path);
+    await removeEmptyFolders(
+      this.staging,
+      this.#files.map(({ path }) => path),
+    );
+  }
+
+  async #removePublished(index: number): Promise<void> {
+    const { folder } = this;
+    const path = this.folderPath(index);
+    await folder.remove(path);
+    this.#places[index] = 'staged';
+    await removeEmptyFolders(folder, [path]);
+  }
+
+  async #copyToStaging(from: string, to: string): Promise<void> {
+    const source = await this.folder.open(from, 'read');
+    const target = await this.staging.open(to, 'write');
+    try {
+      let chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
+      for (let position = 0; ;) {
+        const { buffer, bytesRead } = await source.read(position, chunk);
+        if (bytesRead === 0) return;
+        const back = await target.write(position, buffer.subarray(0, bytesRead));
+        chunk = new Uint8Array(back.buffer, 0, CHUNK_BYTES);
+        position += bytesRead;
+      }
+    } finally {
+      await source.close();
+      await target.close();
+    }
+  }
+
+  #publishedAt(path: string): number | undefined {
+    const index = this.#indices.get(path);
+    return index !== undefined && this.isInFolder(index) ? index : undefined;
+  }
+}
+
+/** For a torrent whose root takes whole files only; undefined for any other. Throws {@link RootMissingError} when its root became a direct one. */
+export function stagedFiles(
+  roots: DownloadRoots,
+  { root, published }: Pick<TorrentRecord, 'root' | 'published'>,
+  save: (record: PublishedRecord) => Promise<void>,
+): StagedFiles | undefined {
+  const kind = roots.get(root)?.kind;
+  if (kind === 'direct' && published) throw new RootMissingError(`the download root ${root} is no folder any more`);
+  if (kind !== 'published' && !published) return undefined;
+  return new StagedFiles({
+    staging: roots.staging,
+    folder: () => roots.folder(root),
+    record: published ?? NOTHING_PUBLISHED,
+    save,
+  });
+}

@@ -1,0 +1,146 @@
+import type { IFileSystem } from '../interfaces/filesystem.js';
+import { type DownloadRoots, FolderAccessLostError } from './download-roots.js';
+import { problemOf } from './problem.js';
+import type { PublishedRecord } from './published-record.js';
+import { Publisher, type PublisherOptions } from './publisher.js';
+import type { TorrentProblem, TorrentState } from './snapshots.js';
+import { stagedFiles, type StagedFiles } from './staged-files.js';
+import type { TorrentContent } from './torrent-content.js';
+import type { TorrentRecord } from './torrent-record.js';
+
+interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'queue'> {
+  readonly roots: DownloadRoots;
+  /** As it is at the moment. */
+  readonly record: () => TorrentRecord;
+  /** Every wanted piece is verified on disk. */
+  readonly isComplete: () => boolean;
+  /** Makes durable where the files lie, and before it what is verified; rejects with the store's error. */
+  readonly save: (record: PublishedRecord) => Promise<void>;
+  /** A file is read from the folder from now on. */
+  readonly filePublished: (fileIndex: number) => void;
+  readonly events: {
+    /** How far it is, or what it waits for, differs. */
+    publishingChanged(): void;
+    /** The torrent cannot go on. */
+    diskFailed(error: unknown): void;
+  };
+}
+
+/** The half of a torrent's storage that has to do with a folder of the user's. For a torrent in a direct root there is nothing to it. */
+export class TorrentPublishing {
+  readonly #options: TorrentPublishingOptions;
+  #staged: StagedFiles | undefined;
+  #publisher: Publisher | undefined;
+
+  constructor(options: TorrentPublishingOptions) {
+    this.#options = options;
+  }
+
+  /** Where the content's files are read and written; {@link attach} follows. Throws `RootMissingError`. */
+  open(): IFileSystem {
+    const { roots, record, save } = this.#options;
+    this.#staged = stagedFiles(roots, record(), save);
+    return this.#staged ?? roots.writable(record().root);
+  }
+
+  attach(content: TorrentContent): void {
+    const { handles, queue, events, filePublished } = this.#options;
+    this.#staged?.attach(content.files);
+    const diskFailed = (error: unknown) => {
+      this.onDiskFailure(error);
+    };
+    this.#publisher =
+      this.#staged &&
+      new Publisher({ content, files: this.#staged, handles, queue, events: { ...events, diskFailed, filePublished } });
+  }
+
+  /** Everything that is wanted lies in the folder. */
+  get isDone(): boolean {
+    return this.#options.isComplete() && (this.#publisher?.isDone ?? false);
+  }
+
+  /** Of a torrent that is complete and runs. */
+  get stateWhenComplete(): TorrentState {
+    const publisher = this.#publisher;
+    return !publisher || publisher.isDone ? { kind: 'seeding' } : { kind: 'publishing', progress: publisher.progress };
+  }
+
+  /** As `FileSnapshot.publishedShare`. */
+  shareOf(fileIndex: number): number | undefined {
+    return this.#publisher?.shareOf(fileIndex);
+  }
+
+  /** As `TorrentSnapshot.attention`. */
+  get attention(): TorrentProblem | undefined {
+    if (this.#staged && !this.#isReachable) return this.#accessLost;
+    return this.#publisher?.problem;
+  }
+
+  /** What is verified is known. Throws {@link FolderAccessLostError} when nothing can be done without the folder. */
+  begin(): void {
+    if (this.isDone && !this.#isReachable) throw new FolderAccessLostError(this.#options.record().root);
+    this.#publisher?.start();
+  }
+
+  /** Gives up what is under way; resolves when nothing is. */
+  async end(): Promise<void> {
+    await this.#publisher?.stop();
+  }
+
+  pieceVerified(index: number): void {
+    this.#publisher?.pieceVerified(index);
+  }
+
+  /** Other files are wanted and where they belong, or the user did something about {@link attention}. */
+  retry(): void {
+    this.#publisher?.retry();
+  }
+
+  /** Without its folder a torrent goes on as long as it has something to do in staging. */
+  onDiskFailure(error: unknown): void {
+    const { events } = this.#options;
+    if (error instanceof FolderAccessLostError && !this.isDone) events.publishingChanged();
+    else events.diskFailed(error);
+  }
+
+  /** The root came, went, was lost or is available again. Says whether the torrent has to start, or why it cannot go on. */
+  rootChanged(state: TorrentState, options: { readonly isOnline: boolean }): 'start' | TorrentProblem | undefined {
+    if (state.kind === 'failed') {
+      const isCured = state.problem.code === 'root-missing' || state.problem.code === 'folder-access-lost';
+      return isCured && this.#isReachable ? 'start' : undefined;
+    }
+    if (this.#isReachable) void this.#inspect();
+    else if (options.isOnline && this.isDone) return this.#accessLost;
+    this.#options.events.publishingChanged();
+    return undefined;
+  }
+
+  /** After the files are closed: takes the folders from staging that are empty now. */
+  async cleanUp(): Promise<void> {
+    await this.#publisher?.cleanUp();
+  }
+
+  /** After the files are closed: removes what lies in staging only to be copied elsewhere. */
+  async removeStaged(): Promise<void> {
+    await this.#staged?.removeStaged();
+  }
+
+  get #isReachable(): boolean {
+    const { roots, record } = this.#options;
+    return roots.isAvailable(record().root);
+  }
+
+  get #accessLost(): TorrentProblem {
+    return problemOf(new FolderAccessLostError(this.#options.record().root));
+  }
+
+  /** The folder was out of reach: it may have been changed. */
+  async #inspect(): Promise<void> {
+    try {
+      await this.#publisher?.inspect();
+      this.retry();
+    } catch (error) {
+      this.onDiskFailure(error);
+    }
+  }
+}
