@@ -55,6 +55,9 @@ export function deliverMessage(peer: Peer, message: WireMessage, to: MessageRece
       to.downloader?.onReject(peer, message.index, message.begin);
       break;
     case 'interested':
+      to.interestChanged();
+      void to.uploader?.grantFast(peer);
+      break;
     case 'not-interested':
       to.interestChanged();
       break;

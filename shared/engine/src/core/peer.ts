@@ -14,6 +14,7 @@ import { parseIp } from '../utils/ip-address.js';
 import { plainText } from '../utils/plain-text.js';
 import { clientNameOf } from './client-name.js';
 import type { MetadataPeer } from './metadata-fetcher.js';
+import type { FastGrant } from './fast-grant.js';
 import { PeerAvailability } from './peer-availability.js';
 import type { PeerConnection } from './peer-connection.js';
 import type { PickingPeer } from './picking-peer.js';
@@ -65,6 +66,8 @@ export class Peer implements PickingPeer, MetadataPeer {
   /** Payload of blocks, wanted or not. */
   readonly received = new RateMeter();
   readonly sent = new RateMeter();
+  /** What it may have while we choke it; the uploader's. */
+  fastGrant: FastGrant | undefined;
   /** What it asked of us is being read from disk. */
   isReadingUpload = false;
   #requests: RequestQueue | undefined;

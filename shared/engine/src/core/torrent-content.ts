@@ -4,6 +4,7 @@ import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import { parseInfo } from '../protocol/metainfo.js';
 import type { TorrentInfo } from '../protocol/torrent-info.js';
+import { fromHex } from '../utils/bytes.js';
 import type { AsideFolders } from './aside-folders.js';
 import { type DiskFile, DiskManager } from './disk-manager.js';
 import type { CheckTurns } from './check-turns.js';
@@ -88,7 +89,8 @@ export class TorrentContent {
     this.disk.open(this.diskFiles);
     const shared = { layout: this.layout, disk: this.disk, clock: resources.clock, events };
     this.downloader = new Downloader({ ...shared, ...resources });
-    this.uploader = new Uploader({ ...shared, have: this.downloader.pieces.have });
+    const infoHash = fromHex(events.id) ?? new Uint8Array();
+    this.uploader = new Uploader({ ...shared, infoHash, hasher: resources.hasher, have: this.downloader.pieces.have });
   }
 
   /** Every wanted piece is here. */

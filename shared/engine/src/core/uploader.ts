@@ -1,9 +1,16 @@
 import type { IClock } from '../interfaces/clock.js';
+import type { IHasher } from '../interfaces/hasher.js';
 import type { BitField } from '../utils/bitfield.js';
+import { parseIp } from '../utils/ip-address.js';
+import { allowedFastSet } from './allowed-fast.js';
 import type { DiskManager } from './disk-manager.js';
+import { FastGrant } from './fast-grant.js';
 import type { Peer } from './peer.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { UploadConditions, UploadRequest } from './upload-queue.js';
+
+/** A peer with so many pieces has something to trade; BEP 6 has it for those with fewer, and for so many pieces. */
+const FAST_SET_SIZE = 10;
 
 /** What the torrent hears of its uploads. */
 export interface UploaderEvents {
@@ -18,6 +25,8 @@ export class Uploader {
   readonly #have: BitField;
   readonly #disk: DiskManager;
   readonly #clock: IClock;
+  readonly #hasher: IHasher;
+  readonly #infoHash: Uint8Array;
   readonly #events: UploaderEvents;
 
   constructor(options: {
@@ -25,12 +34,16 @@ export class Uploader {
     readonly have: BitField;
     readonly disk: DiskManager;
     readonly clock: IClock;
+    readonly hasher: IHasher;
+    readonly infoHash: Uint8Array;
     readonly events: UploaderEvents;
   }) {
     this.#layout = options.layout;
     this.#have = options.have;
     this.#disk = options.disk;
     this.#clock = options.clock;
+    this.#hasher = options.hasher;
+    this.#infoHash = options.infoHash;
     this.#events = options.events;
   }
 
@@ -39,10 +52,28 @@ export class Uploader {
   }
 
   onRequest(peer: Peer, request: UploadRequest): void {
-    const outcome = peer.uploads.add(request, this.#conditions(peer));
+    const outcome = peer.uploads.add(request, this.#conditions(peer, request));
     if (outcome === 'queued') void this.#pump(peer);
     else if (outcome !== 'invalid') this.#reject(peer, request);
     else peer.connection.close({ kind: 'protocol-error', error: new Error('asks for a block that cannot be') });
+  }
+
+  /** A newcomer that waits for an unchoke may have a few pieces meanwhile, to have something to trade (BEP 6). */
+  async grantFast(peer: Peer): Promise<void> {
+    const ip = parseIp(peer.endpoint.host);
+    const isNewcomer = peer.pieces.count < FAST_SET_SIZE && !peer.fastGrant;
+    if (!isNewcomer || !peer.connection.features.fast || ip?.length !== 4) return;
+    const pieceSize = (index: number) => this.#layout.pieceSize(index);
+    // Once for a connection, however often it says that it is interested.
+    peer.fastGrant = new FastGrant([], pieceSize);
+    const { pieceCount } = this.#layout;
+    const set = { ip, infoHash: this.#infoHash, pieceCount, size: FAST_SET_SIZE, hasher: this.#hasher };
+    // Nothing is owed: without a digest there is no grant.
+    const chosen = await allowedFastSet(set).catch(() => []);
+    if (!peer.connection.peerChoked || peer.connection.isClosed) return;
+    const pieces = chosen.filter((index) => this.#have.get(index) && !peer.pieces.get(index));
+    peer.fastGrant = new FastGrant(pieces, pieceSize);
+    for (const index of pieces) peer.connection.send({ type: 'allowed-fast', index });
   }
 
   /** BEP 6: a cancelled request is answered too, by REJECT when its block is not sent. */
@@ -55,9 +86,9 @@ export class Uploader {
     for (const request of peer.uploads.clear()) this.#reject(peer, request);
   }
 
-  #conditions(peer: Peer): UploadConditions {
+  #conditions(peer: Peer, request: UploadRequest): UploadConditions {
     return {
-      isChoked: peer.connection.peerChoked,
+      isChoked: peer.connection.peerChoked && !peer.fastGrant?.take(request),
       pieceLength: (index) => (index < this.#layout.pieceCount ? this.#layout.pieceSize(index) : undefined),
       hasPiece: (index) => this.#have.get(index),
     };
@@ -86,7 +117,7 @@ export class Uploader {
     const { index, begin, length } = request;
     try {
       const block = this.#disk.cachedBlock(index, begin, length) ?? (await this.#disk.readBlock(index, begin, length));
-      if (peer.connection.peerChoked) this.#reject(peer, request);
+      if (peer.connection.peerChoked && !peer.fastGrant?.covers(index)) this.#reject(peer, request);
       else if (!peer.connection.isClosed) {
         peer.connection.sendBlock(index, begin, block);
         peer.sent.add(length, this.#clock.now());

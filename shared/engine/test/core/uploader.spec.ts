@@ -6,6 +6,7 @@ import { blockOf, handshakeOf, WirePeer } from '../simulation/wire-peer.js';
 
 const BLOCK = 16_384;
 const sample = makeTorrent({ name: 'a.bin', seed: 1, pieceLength: 4 * BLOCK, files: { 'a.bin': 1_000_000 } });
+const long = makeTorrent({ name: 'b.bin', seed: 2, pieceLength: BLOCK, files: { 'b.bin': 61 * BLOCK } });
 const request = (index: number, block = 0): WireMessage & { type: 'request' } => ({
   type: 'request',
   index,
@@ -91,5 +92,32 @@ describe('Uploader', () => {
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThan(128 * 1024);
     await close();
+  });
+
+  it('lets a newcomer have a few pieces while all slots are taken, each once (BEP 6)', async () => {
+    const swarm = new VirtualSwarm(1);
+    const seed = await swarm.node('10.0.0.1', { settings: { uploadSlots: 1 } });
+    await swarm.seedFrom(seed, long);
+    const target = { ip: seed.ip, port: seed.client.snapshot().listenPort };
+    const dial = async (ip: string, name: string) => {
+      const peer = await WirePeer.dial(swarm.clock, swarm.network.host(ip), target);
+      peer.sendRaw(PeerWireProtocol.encodeHandshake(handshakeOf(long, name)));
+      peer.send({ type: 'interested' });
+      await swarm.clock.advance(1000);
+      return peer;
+    };
+    const first = await dial('10.6.6.6', 'first');
+    expect([first.got('unchoke').length, first.got('allowed-fast').length]).toEqual([1, 0]);
+    const second = await dial('10.7.7.7', 'second');
+    const granted = second.got('allowed-fast').map(({ index }) => index);
+    expect([second.got('unchoke').length, granted.length]).toEqual([0, 10]);
+    const others = [...Array(61).keys()].filter((index) => !granted.includes(index));
+    const wanted = [...granted, ...granted, ...others].map((index) => ({ ...request(index), length: 4096 }));
+    second.send(...wanted.map((one, index) => (index < 10 ? { ...one, length: BLOCK } : one)));
+    await swarm.clock.advance(3000);
+    expect(second.got('piece').map(({ index }) => index)).toEqual(granted);
+    expect(second.got('piece')[0]?.block).toEqual(blockOf(long, request(granted[0] ?? 0)));
+    expect(second.got('reject')).toHaveLength(wanted.length - 10);
+    await swarm.close([seed]);
   });
 });
