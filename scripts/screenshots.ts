@@ -34,6 +34,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'panel-details', query: 'view=manager&scene=busy&open=a', width: NARROW },
   { name: 'panel-peers', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Peers/ },
   { name: 'panel-trackers', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Trackers/ },
+  { name: 'panel-options', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Options/ },
   { name: 'panel-no-peers', query: 'view=manager&scene=busy&open=c', width: NARROW },
   { name: 'panel-settings', query: 'view=manager&scene=busy&settings', width: NARROW },
   { name: 'panel-folders', query: 'view=manager&scene=folders', width: 360 },

@@ -9,6 +9,7 @@ import {
   MAX_TORRENT_FILE_BYTES,
   READ_CHUNK_BYTES,
   type Settings,
+  type TorrentLimits,
 } from '../rpc/types.js';
 import type { HostRequest } from '../lib/host-messages.js';
 import type { BridgeLink } from './bridge-link.js';
@@ -86,8 +87,8 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       pending.remove(pendingId);
       return null;
     },
-    start: ({ torrentId }) => {
-      find(torrentId).start();
+    start: ({ torrentId, isForced = false }) => {
+      find(torrentId).start({ isForced });
       return null;
     },
     stop: async ({ torrentId }) => {
@@ -114,12 +115,30 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       find(torrentId).setTrackers(tiers);
       return null;
     },
+    moveInQueue: ({ torrentId, move }) => {
+      client.moveInQueue(find(torrentId).id, move);
+      return null;
+    },
+    setLimits: ({ torrentId, limits }) => {
+      const entries = Object.entries(limits).map(([name, value]) => [name, value ?? undefined]);
+      find(torrentId).setLimits(Object.fromEntries(entries) as Partial<TorrentLimits>);
+      return null;
+    },
+    setLabel: ({ torrentId, label }) => {
+      find(torrentId).setLabel(label);
+      return null;
+    },
+    switchTurtle: async (wish) => {
+      await client.switchTurtle(wish);
+      return null;
+    },
     pauseAll: async () => {
       await Promise.all(client.torrents.map((torrent) => torrent.stop()));
       return null;
     },
     resumeAll: () => {
-      for (const torrent of client.torrents) torrent.start();
+      for (const torrent of client.torrents)
+        if (torrent.record.desired === 'stopped' || torrent.state.kind === 'failed') torrent.start();
       return null;
     },
     readFile: async ({ torrentId, fileIndex, position, length }) => {

@@ -3,7 +3,9 @@ import type {
   ClientSnapshot,
   DownloadOrder,
   FilePriorityChange,
+  QueueMove,
   TorrentDetails,
+  TorrentLimits,
   TorrentSnapshot,
 } from '@jstorrent/engine';
 
@@ -13,7 +15,9 @@ export type {
   FilePriorityChange,
   FileSnapshot,
   PeerSnapshot,
+  QueueMove,
   TorrentDetails,
+  TorrentLimits,
   TorrentProblem,
   TorrentSnapshot,
   TorrentState,
@@ -141,7 +145,8 @@ interface Requests {
   confirmPending: { params: AddChoices & { readonly pendingId: string }; result: AddResult };
   dismissNotice: { params: { readonly noticeId: string }; result: null };
   dismissPending: { params: { readonly pendingId: string }; result: null };
-  start: { params: { readonly torrentId: string }; result: null };
+  /** When it is its turn in the queue, or whatever the queue says; for one that runs already, too. */
+  start: { params: { readonly torrentId: string; readonly isForced?: boolean }; result: null };
   stop: { params: { readonly torrentId: string }; result: null };
   remove: { params: { readonly torrentId: string; readonly deleteFiles: boolean }; result: null };
   /** Other files keep theirs; also ends `awaiting-choice`. */
@@ -157,6 +162,19 @@ interface Requests {
     params: { readonly torrentId: string; readonly tiers: readonly (readonly string[])[] };
     result: null;
   };
+  moveInQueue: { params: { readonly torrentId: string; readonly move: QueueMove }; result: null };
+  /** The limits named; `null` leaves it to the settings. */
+  setLimits: {
+    params: {
+      readonly torrentId: string;
+      readonly limits: { readonly [Name in keyof TorrentLimits]?: NonNullable<TorrentLimits[Name]> | null };
+    };
+    result: null;
+  };
+  /** Empty for none; at most 100 characters count. */
+  setLabel: { params: { readonly torrentId: string; readonly label: string }; result: null };
+  /** The slow limits in place of the usual ones, or back. */
+  switchTurtle: { params: { readonly isOn: boolean }; result: null };
   pauseAll: { params: null; result: null };
   resumeAll: { params: null; result: null };
   /** Verified bytes of one file, at most {@link READ_CHUNK_BYTES}, for saving it; `data` in base64. */

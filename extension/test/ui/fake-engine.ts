@@ -7,8 +7,10 @@ import {
   type FolderStatus,
   type HostNotice,
   type PendingAdd,
+  type QueueMove,
   type Settings,
   type TorrentDetails,
+  type TorrentLimits,
   type TorrentSnapshot,
 } from '../../src/rpc/types.js';
 import { createPortPair } from '../rpc/port-pair.js';
@@ -113,6 +115,17 @@ export class FakeEngine {
     });
   }
 
+  #move(id: string, move: QueueMove): void {
+    const order = [...this.torrents.values()]
+      .sort((a, b) => a.queuePosition - b.queuePosition)
+      .map((torrent) => torrent.id);
+    const from = order.indexOf(id);
+    const to = { up: from - 1, down: from + 1, top: 0, bottom: order.length - 1 }[move];
+    order.splice(from, 1);
+    order.splice(to, 0, id);
+    for (const [queuePosition, each] of order.entries()) this.put({ id: each, queuePosition });
+  }
+
   #handlers(): RpcHandlers {
     const take = (method: string, params: unknown): void => {
       this.requests.push({ method, params });
@@ -153,7 +166,7 @@ export class FakeEngine {
         return null;
       },
       start: (params) => {
-        this.put({ id: params.torrentId, state: { kind: 'downloading' } });
+        this.put({ id: params.torrentId, state: { kind: 'downloading' }, isForced: params.isForced ?? false });
         return start(params);
       },
       stop: (params) => {
@@ -168,6 +181,32 @@ export class FakeEngine {
       setOrder: done('setOrder'),
       announceNow: done('announceNow'),
       setTrackers: done('setTrackers'),
+      moveInQueue: (params) => {
+        take('moveInQueue', params);
+        this.#move(params.torrentId, params.move);
+        return null;
+      },
+      setLimits: (params) => {
+        take('setLimits', params);
+        const limits = Object.entries(params.limits).map(([name, value]) => [name, value ?? undefined]);
+        const before = this.torrents.get(params.torrentId) ?? sampleTorrent();
+        this.put({
+          id: params.torrentId,
+          limits: { ...before.limits, ...Object.fromEntries(limits) } as TorrentLimits,
+        });
+        return null;
+      },
+      setLabel: (params) => {
+        take('setLabel', params);
+        this.put({ id: params.torrentId, label: params.label === '' ? undefined : params.label });
+        return null;
+      },
+      switchTurtle: (params) => {
+        take('switchTurtle', params);
+        this.settings = { ...this.settings, enableTurtle: params.isOn };
+        this.#server.statusChanged();
+        return null;
+      },
       pauseAll: done('pauseAll'),
       resumeAll: done('resumeAll'),
       readFile: ({ length, ...params }) => {

@@ -136,21 +136,21 @@ describe('a number field', () => {
 describe('the last line of the manager', () => {
   it('says how we stand in the network', async () => {
     await bench.show(Manager);
-    expect(bench.get('.status-line').textContent).toBe('0 peers · Port 50000 · DHT: 212 nodes');
+    expect(bench.get('.status-line > span').textContent).toBe('0 peers · Port 50000 · DHT: 212 nodes');
     bench.engine.dhtNodes = 0;
     bench.engine.setStatus({});
     await bench.settle();
-    expect(bench.get('.status-line').textContent).toContain('DHT: no nodes yet');
+    expect(bench.get('.status-line > span').textContent).toContain('DHT: no nodes yet');
     bench.engine.dhtNodes = undefined;
     bench.engine.setStatus({});
     await bench.settle();
-    expect(bench.get('.status-line').textContent).toContain('DHT idle');
+    expect(bench.get('.status-line > span').textContent).toContain('DHT idle');
     bench.engine.settings = { ...bench.engine.settings, enableDht: false };
     bench.engine.setStatus({});
     await bench.settle();
-    expect(bench.get('.status-line').textContent).toContain('DHT off');
+    expect(bench.get('.status-line > span').textContent).toContain('DHT off');
     bench.engine.setStatus({ bridge: { kind: 'missing' } });
     await bench.settle();
-    expect(bench.get('.status-line').textContent).toBe('Not connected: waiting for the helper');
+    expect(bench.get('.status-line > span').textContent).toBe('Not connected: waiting for the helper');
   });
 });

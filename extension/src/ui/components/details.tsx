@@ -10,6 +10,7 @@ import { Icon } from './icon.js';
 import { PeerList } from './peer-list.js';
 import { Summary } from './summary.js';
 import { Tabs } from './tabs.js';
+import { TorrentOptions } from './torrent-options.js';
 import { TrackerList } from './tracker-list.js';
 
 interface DetailsProps {
@@ -20,12 +21,13 @@ interface DetailsProps {
 /** A download that is alone says why without being asked. */
 const SEARCHING: ReadonlySet<TorrentSnapshot['state']['kind']> = new Set(['metadata', 'downloading']);
 
-const TABS = ['files', 'peers', 'trackers', 'about'] as const;
+const TABS = ['files', 'peers', 'trackers', 'options', 'about'] as const;
 
 function tabLabel(tab: (typeof TABS)[number], { files, peers, trackers }: TorrentDetails): string {
   if (tab === 'files') return `Files (${files.length})`;
   if (tab === 'peers') return `Peers (${peers.length})`;
-  return tab === 'trackers' ? `Trackers (${trackers.length})` : 'About';
+  if (tab === 'trackers') return `Trackers (${trackers.length})`;
+  return tab === 'options' ? 'Options' : 'About';
 }
 
 /** What is known of one torrent, below its row. */
@@ -66,6 +68,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
           {tab.value === 'files' && <FileList torrent={torrent} files={details.files} order={details.order} />}
           {tab.value === 'peers' && <PeerList peers={details.peers} reason={whyAlone} />}
           {tab.value === 'trackers' && <TrackerList torrent={torrent} trackers={details.trackers} />}
+          {tab.value === 'options' && <TorrentOptions torrent={torrent} />}
           {tab.value === 'about' && <Summary torrent={torrent} details={details} />}
         </Tabs>
       )}

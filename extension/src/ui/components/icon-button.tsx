@@ -7,24 +7,20 @@ interface IconButtonProps {
   /** What it acts on, where one label stands on many buttons; told to screen readers. */
   readonly subject?: string;
   readonly shortcut?: string | undefined;
+  /** Of a button that stays down. */
+  readonly isPressed?: boolean;
   readonly onClick: () => void;
 }
 
 /** A button that is only a picture; its label is its tooltip and its name. */
-export function IconButton({
-  icon,
-  label,
-  subject,
-  shortcut,
-
-  onClick,
-}: IconButtonProps): JSX.Element {
+export function IconButton({ icon, label, subject, shortcut, isPressed, onClick }: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
       class="icon-button"
       aria-label={subject === undefined ? label : `${label}: ${subject}`}
       aria-keyshortcuts={shortcut}
+      aria-pressed={isPressed}
       title={shortcut === undefined ? label : `${label} (${shortcut})`}
       onClick={onClick}
     >

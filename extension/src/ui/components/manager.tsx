@@ -16,6 +16,7 @@ import { RemoveDialog } from './remove-dialog.js';
 import { SettingsDialog } from './settings-dialog.js';
 import { StatusLine } from './status-line.js';
 import { TorrentList } from './torrent-list.js';
+import { TurtleButton } from './turtle-button.js';
 
 /** `/` goes to the field where links are pasted. */
 function useSlashKey(): void {
@@ -54,6 +55,7 @@ export function Manager(): JSX.Element {
     <div class="manager" data-stale={!store.isConnected.value}>
       <Header>
         <ListActions />
+        <TurtleButton />
         <IconButton icon="settings" label="Settings" onClick={() => (store.areSettingsOpen.value = true)} />
       </Header>
       <AddBar hasFiles={true} />

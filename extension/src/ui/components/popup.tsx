@@ -19,6 +19,7 @@ import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
 import { ProgressBar } from './progress-bar.js';
 import { SaveTorrent } from './save-torrent.js';
+import { TurtleButton } from './turtle-button.js';
 
 const SHOWN_TORRENTS = 4;
 
@@ -59,6 +60,7 @@ export function Popup(): JSX.Element {
   return (
     <div class="popup" data-stale={!store.isConnected.value}>
       <Header>
+        <TurtleButton />
         <IconButton icon="settings" label="Settings" onClick={() => store.shell.openSettings()} />
       </Header>
       <AddBar hasFiles={false} />

@@ -1,7 +1,16 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useStore } from '../state/context.js';
-import { type NumberField, parseNumber, type SwitchField } from '../state/settings-fields.js';
+import {
+  type DaysField,
+  formatNumber,
+  formatTime,
+  type NumberField,
+  parseNumber,
+  parseTime,
+  type SwitchField,
+  type TimeField,
+} from '../state/settings-fields.js';
 
 interface SettingRowProps<Field, Value> {
   readonly field: Field;
@@ -12,13 +21,13 @@ interface SettingRowProps<Field, Value> {
 
 /** A number; it holds as soon as the field is left or Enter is pressed. */
 export function NumberRow({ field, value, onSave }: SettingRowProps<NumberField, number>): JSX.Element {
-  const text = useSignal(String(value));
+  const text = useSignal(formatNumber(field, value));
   const isInvalid = parseNumber(field, text.value) === undefined;
   const id = `setting-${field.name}`;
 
   async function save(): Promise<void> {
     const number = parseNumber(field, text.value);
-    if (number !== undefined && number !== value) text.value = String(await onSave(number));
+    if (number !== undefined && number !== value) text.value = formatNumber(field, await onSave(number));
   }
 
   return (
@@ -73,6 +82,72 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
         checked={value}
         onChange={({ currentTarget }) => void save(currentTarget)}
       />
+    </div>
+  );
+}
+
+/** A time of the day; it holds as soon as it is whole. */
+export function TimeRow({ field, value, onSave }: SettingRowProps<TimeField, number>): JSX.Element {
+  const id = `setting-${field.name}`;
+  return (
+    <div class="setting">
+      <label class="setting-label" for={id}>
+        {field.label}
+      </label>
+      <span id={`${id}-hint`} class="setting-hint">
+        {field.hint}
+      </span>
+      <input
+        id={id}
+        class="field"
+        type="time"
+        aria-describedby={`${id}-hint`}
+        value={formatTime(value)}
+        onChange={({ currentTarget }) => {
+          const minutes = parseTime(currentTarget.value);
+          if (minutes !== undefined) void onSave(minutes);
+        }}
+      />
+    </div>
+  );
+}
+
+/** Monday first; each with the number of its bit. */
+const DAYS = [
+  ['Mo', 'Monday', 1],
+  ['Tu', 'Tuesday', 2],
+  ['We', 'Wednesday', 3],
+  ['Th', 'Thursday', 4],
+  ['Fr', 'Friday', 5],
+  ['Sa', 'Saturday', 6],
+  ['Su', 'Sunday', 0],
+] as const;
+
+/** Days of the week, each on or off. */
+export function DaysRow({ field, value, onSave }: SettingRowProps<DaysField, number>): JSX.Element {
+  const id = `setting-${field.name}`;
+  return (
+    <div class="setting" role="group" aria-labelledby={`${id}-label`} aria-describedby={`${id}-hint`}>
+      <span id={`${id}-label`} class="setting-label">
+        {field.label}
+      </span>
+      <span id={`${id}-hint`} class="setting-hint">
+        {field.hint}
+      </span>
+      <span class="setting-days">
+        {DAYS.map(([short, name, bit]) => (
+          <button
+            key={name}
+            type="button"
+            class="day"
+            aria-label={name}
+            aria-pressed={(value & (1 << bit)) !== 0}
+            onClick={() => void onSave(value ^ (1 << bit))}
+          >
+            {short}
+          </button>
+        ))}
+      </span>
     </div>
   );
 }

@@ -7,7 +7,9 @@ import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js
 import { FolderSettings } from './folder-settings.js';
 import { IconButton } from './icon-button.js';
 import { Notices } from './notices.js';
-import { NumberRow, SwitchRow } from './setting-row.js';
+import { DaysRow, NumberRow, SwitchRow, TimeRow } from './setting-row.js';
+
+type Field = SettingsGroup['fields'][number];
 
 interface GroupProps {
   readonly group: SettingsGroup;
@@ -15,26 +17,27 @@ interface GroupProps {
   readonly onSave: (change: Partial<Settings>) => Promise<Settings>;
 }
 
+function Row({ field, settings, onSave }: Omit<GroupProps, 'group'> & { readonly field: Field }): JSX.Element {
+  const save = async <Name extends Field['name']>(name: Name, value: Settings[Name]): Promise<Settings[Name]> =>
+    (await onSave({ [name]: value }))[name];
+  switch (field.kind) {
+    case 'number':
+      return <NumberRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
+    case 'time':
+      return <TimeRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
+    case 'days':
+      return <DaysRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
+    case 'switch':
+      return <SwitchRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
+  }
+}
+
 function Rows({ group, settings, onSave }: GroupProps): JSX.Element {
   return (
     <>
-      {group.fields.map((field) =>
-        field.kind === 'number' ? (
-          <NumberRow
-            key={field.name}
-            field={field}
-            value={settings[field.name]}
-            onSave={async (value) => (await onSave({ [field.name]: value }))[field.name]}
-          />
-        ) : (
-          <SwitchRow
-            key={field.name}
-            field={field}
-            value={settings[field.name]}
-            onSave={async (value) => (await onSave({ [field.name]: value }))[field.name]}
-          />
-        ),
-      )}
+      {group.fields.map((field) => (
+        <Row key={field.name} field={field} settings={settings} onSave={onSave} />
+      ))}
     </>
   );
 }

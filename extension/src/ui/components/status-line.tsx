@@ -1,10 +1,27 @@
 import type { JSX } from 'preact';
 import { useStore } from '../state/context.js';
 import { describeNetwork } from '../state/sentences.js';
+import { Icon } from './icon.js';
 
-/** How the program stands in the network, at the end of the list. */
+/** How the program stands in the network, and the order of the list above. */
 export function StatusLine(): JSX.Element | null {
-  const status = useStore().status.value;
+  const store = useStore();
+  const status = store.status.value;
   if (!status) return null;
-  return <footer class="status-line">{describeNetwork(status)}</footer>;
+  return (
+    <footer class="status-line">
+      <span>{describeNetwork(status)}</span>
+      {store.order.value.length > 1 && (
+        <button
+          type="button"
+          class="status-order"
+          aria-pressed={store.isInQueueOrder.value}
+          onClick={() => (store.isInQueueOrder.value = !store.isInQueueOrder.peek())}
+        >
+          <Icon name="queue" />
+          Queue order
+        </button>
+      )}
+    </footer>
+  );
 }

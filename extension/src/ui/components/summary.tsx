@@ -2,12 +2,15 @@ import type { JSX } from 'preact';
 import type { HostStatus, TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { placeName } from '../state/folders.js';
-import { formatBytes } from '../state/format.js';
+import { formatBytes, formatDuration } from '../state/format.js';
 
 interface SummaryProps {
   readonly torrent: TorrentSnapshot;
   readonly details: TorrentDetails;
 }
+
+const ratioText = ({ shareRatio }: TorrentSnapshot): string =>
+  shareRatio === undefined ? '' : ` (ratio ${shareRatio.toFixed(2)})`;
 
 function facts(
   { torrent, details }: SummaryProps,
@@ -18,10 +21,13 @@ function facts(
     ['Place', placeName(torrent.root, status)],
     ['Size', totalBytes === undefined ? undefined : formatBytes(totalBytes)],
     ['Downloaded', formatBytes(torrent.downloadedBytes)],
-    ['Shared', formatBytes(torrent.uploadedBytes)],
+    ['Shared', `${formatBytes(torrent.uploadedBytes)}${ratioText(torrent)}`],
     ['Received in vain', formatBytes(torrent.wastedBytes)],
     ['Added', new Date(torrent.addedAt).toLocaleString()],
     ['Completed', torrent.completedAt === undefined ? undefined : new Date(torrent.completedAt).toLocaleString()],
+    ['Active for', formatDuration(torrent.activeSeconds)],
+    ['Shared for', torrent.seedingSeconds > 0 ? formatDuration(torrent.seedingSeconds) : undefined],
+    ['Times completed', torrent.timesCompleted > 1 ? String(torrent.timesCompleted) : undefined],
     ['Comment', details.comment],
     ['Made with', details.createdBy],
     ['Info-hash', torrent.id],

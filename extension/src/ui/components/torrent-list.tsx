@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { actionOfKey } from '../state/actions.js';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { actionOfKey, QUEUE_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { EmptyState } from './empty-state.js';
 import { TorrentRow } from './torrent-row.js';
@@ -15,27 +16,42 @@ function rowAfterKey(key: string, position: number, count: number): number | und
   return key === 'End' ? count - 1 : undefined;
 }
 
+const rowOf = (list: HTMLElement | null, torrentId: string | undefined): HTMLElement | undefined =>
+  [...(list?.querySelectorAll<HTMLElement>('[data-torrent]') ?? [])].find(
+    (row) => row.dataset['torrent'] === torrentId,
+  );
+
 /** All torrents. Arrows, Home and End move between rows; the keys of the actions work on the row that has the focus. */
 export function TorrentList(): JSX.Element {
   const store = useStore();
   const focusedId = useSignal<string | undefined>(undefined);
+  const moved = useRef<string | undefined>(undefined);
+  const list = useRef<HTMLUListElement>(null);
   const order = store.order.value;
   const tabStop = focusedId.value !== undefined && order.includes(focusedId.value) ? focusedId.value : order[0];
 
+  // What is moved on the page loses the focus.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) rowOf(list.current, moved.current)?.focus();
+    moved.current = undefined;
+  }, [order]);
+
   function onKeyDown(event: TargetedKeyboardEvent<HTMLUListElement>): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) return;
+    const key = event.altKey ? `Alt+${event.key}` : event.key;
     const row = event.target instanceof HTMLElement ? event.target : undefined;
     const torrentId = row?.dataset['torrent'];
     if (torrentId === undefined) return;
-    const nextPosition = rowAfterKey(event.key, order.indexOf(torrentId), order.length);
+    const nextPosition = rowAfterKey(key, order.indexOf(torrentId), order.length);
     const torrent = store.torrent(torrentId)?.peek();
-    const action = torrent && actionOfKey(event.key, torrent);
+    const action = torrent && actionOfKey(key, torrent);
     if (nextPosition !== undefined) {
       const next = order[nextPosition];
-      const rows = event.currentTarget.querySelectorAll<HTMLElement>('[data-torrent]');
-      for (const candidate of rows) if (candidate.dataset['torrent'] === next) candidate.focus();
-    } else if (action) action.run(store, torrent);
-    else if (event.key === 'Escape') store.open(undefined);
+      rowOf(event.currentTarget, next)?.focus();
+    } else if (action) {
+      moved.current = QUEUE_ACTIONS.includes(action) ? torrentId : undefined;
+      action.run(store, torrent);
+    } else if (key === 'Escape') store.open(undefined);
     else return;
     event.preventDefault();
   }
@@ -50,6 +66,7 @@ export function TorrentList(): JSX.Element {
         ))}
       </div>
       <ul
+        ref={list}
         class="rows"
         aria-label="Downloads"
         onKeyDown={onKeyDown}

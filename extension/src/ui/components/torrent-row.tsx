@@ -55,6 +55,11 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
           {torrent.name}
         </span>
         <span class="row-state">
+          {torrent.label !== undefined && (
+            <span class="row-label" dir="auto">
+              {torrent.label}
+            </span>
+          )}
           <span class="row-sentence">{sentence.text}</span>
           {torrent.totalBytes !== undefined && <span class="row-size"> · {formatBytes(torrent.wantedBytes)}</span>}
           {place && <span class="row-place"> · {place}</span>}

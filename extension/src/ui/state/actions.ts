@@ -1,4 +1,4 @@
-import type { TorrentSnapshot, TorrentState } from '../../rpc/types.js';
+import type { QueueMove, TorrentSnapshot, TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
 import { isSaveable, saveAll } from './save.js';
 import type { Store } from './store.js';
@@ -8,7 +8,7 @@ export interface TorrentAction {
   readonly id: string;
   readonly label: string;
   readonly icon: IconName;
-  /** `KeyboardEvent.key` on a focused row; also told to screen readers. */
+  /** `KeyboardEvent.key` on a focused row, `Alt+` before it where that is held; also told to screen readers. */
   readonly key: string | undefined;
   /** Whether it makes sense now; what does not is not shown. */
   isAvailable(torrent: TorrentSnapshot): boolean;
@@ -84,15 +84,61 @@ const SAVE: TorrentAction = {
   run: (store, torrent) => void saveAll(store, torrent),
 };
 
+const FORCE: TorrentAction = {
+  id: 'force',
+  label: 'Start now',
+  icon: 'force',
+  key: 'f',
+  isAvailable: ({ state, isForced }) => !isForced && state.kind !== 'awaiting-choice',
+  run: (store, { id }) => void store.ask('start', { torrentId: id, isForced: true }),
+};
+
+const UNFORCE: TorrentAction = {
+  id: 'unforce',
+  label: 'Back to the queue',
+  icon: 'queue',
+  key: 'f',
+  isAvailable: (torrent) => torrent.isForced && isRunning(torrent),
+  run: (store, { id }) => void store.ask('start', { torrentId: id, isForced: false }),
+};
+
+const mover = (move: QueueMove, label: string, icon: IconName, key: string): TorrentAction => ({
+  id: `queue-${move}`,
+  label,
+  icon,
+  key: `Alt+${key}`,
+  isAvailable: () => true,
+  run: (store, { id }) => {
+    store.isInQueueOrder.value = true;
+    void store.ask('moveInQueue', { torrentId: id, move });
+  },
+});
+
+/** Buttons that change a torrent's place in the queue. */
+export const QUEUE_ACTIONS: readonly TorrentAction[] = [
+  mover('top', 'Move to the top', 'top', 'Home'),
+  mover('up', 'Move up', 'up', 'ArrowUp'),
+  mover('down', 'Move down', 'down', 'ArrowDown'),
+  mover('bottom', 'Move to the bottom', 'bottom', 'End'),
+];
+
 /** Buttons of a row. */
 export const ROW_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, REMOVE];
 
 /** Buttons with words above the details. */
-export const DETAILS_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, SAVE, COPY_LINK, REMOVE];
+export const DETAILS_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, FORCE, UNFORCE, SAVE, COPY_LINK, REMOVE];
 
-const KEYED_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, REMOVE, TOGGLE_DETAILS];
+const KEYED_ACTIONS: readonly TorrentAction[] = [
+  PAUSE,
+  RESUME,
+  REMOVE,
+  TOGGLE_DETAILS,
+  FORCE,
+  UNFORCE,
+  ...QUEUE_ACTIONS,
+];
 
-/** The action that a key means on a torrent's row. */
+/** The action that a key, such as `Delete` or `Alt+Home`, means on a torrent's row. */
 export function actionOfKey(key: string, torrent: TorrentSnapshot): TorrentAction | undefined {
   return KEYED_ACTIONS.find((action) => action.key === key && action.isAvailable(torrent));
 }

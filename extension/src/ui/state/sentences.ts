@@ -41,10 +41,18 @@ function downloading({ connectedPeers, downloadRate }: TorrentSnapshot): string 
   return downloadRate > 0 ? 'Downloading' : 'Connected, waiting for data';
 }
 
+function describeStopped(torrent: TorrentSnapshot): string {
+  if (!isComplete(torrent)) return 'Paused';
+  return torrent.hasSharedEnough ? 'Complete, shared enough' : 'Complete, not sharing';
+}
+
 const STATES: {
   readonly [K in TorrentState['kind']]: (torrent: TorrentSnapshot, state: TorrentState & { kind: K }) => Sentence;
 } = {
-  queued: () => ({ text: 'Waiting for its turn', tone: 'idle' }),
+  queued: (torrent) => ({
+    text: isComplete(torrent) ? 'Complete, waiting for its turn to share' : 'Waiting for its turn',
+    tone: 'idle',
+  }),
   checking: (_torrent, { progress }) => ({ text: `Checking files, ${formatPercent(progress)}`, tone: 'active' }),
   metadata: ({ connectedPeers }) => ({
     text: connectedPeers === 0 ? 'Looking for peers' : 'Getting the list of files',
@@ -57,7 +65,7 @@ const STATES: {
     tone: 'active',
   }),
   seeding: ({ uploadRate }) => ({ text: uploadRate > 0 ? 'Complete, sharing' : 'Complete', tone: 'done' }),
-  stopped: (torrent) => ({ text: isComplete(torrent) ? 'Complete, not sharing' : 'Paused', tone: 'idle' }),
+  stopped: (torrent) => ({ text: describeStopped(torrent), tone: 'idle' }),
   failed: (_torrent, { problem }) => ({ text: describeProblem(problem), tone: 'problem' }),
 };
 

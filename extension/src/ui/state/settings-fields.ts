@@ -10,12 +10,20 @@ interface Field<Kind, Name> {
   readonly hint: string;
 }
 
-/** A whole number from `min` to `max`, or one of `others`. */
+/** A whole number from `min` to `max`, or one of `others`, as a person writes it. */
 export interface NumberField extends Field<'number', NamesOf<number>> {
   readonly min: number;
   readonly max: number;
   readonly others?: readonly number[];
+  /** The setting is so many times what is written; 1 when left out. */
+  readonly unit?: number;
 }
+
+/** A time of the day; the setting counts minutes after midnight. */
+export type TimeField = Field<'time', NamesOf<number>>;
+
+/** Days of the week; the setting has one bit a day, Sunday the lowest. */
+export type DaysField = Field<'days', NamesOf<number>>;
 
 export interface SwitchField extends Field<'switch', NamesOf<boolean>> {
   /** Given while it is on, and only then. */
@@ -26,14 +34,126 @@ export interface SettingsGroup {
   readonly title: string;
   /** Shown only when asked for. */
   readonly isAdvanced: boolean;
-  readonly fields: readonly (NumberField | SwitchField)[];
+  readonly fields: readonly (NumberField | SwitchField | TimeField | DaysField)[];
 }
+
+const KB = 1000;
+const MAX_KB_PER_SECOND = 1_000_000;
 
 /** The helper holds 512 sockets, listeners included. */
 const MAX_CONNECTIONS = 500;
 
 /** Every setting that people can change. This table makes the whole settings view. */
 export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
+  {
+    title: 'Speed limits',
+    isAdvanced: false,
+    fields: [
+      {
+        kind: 'number',
+        name: 'downloadLimitBytesPerSecond',
+        label: 'Download',
+        hint: 'kB/s; 0: no limit.',
+        min: 0,
+        max: MAX_KB_PER_SECOND,
+        unit: KB,
+      },
+      {
+        kind: 'number',
+        name: 'uploadLimitBytesPerSecond',
+        label: 'Upload',
+        hint: 'kB/s; 0: no limit.',
+        min: 0,
+        max: MAX_KB_PER_SECOND,
+        unit: KB,
+      },
+    ],
+  },
+  {
+    title: 'Slow mode',
+    isAdvanced: false,
+    fields: [
+      {
+        kind: 'number',
+        name: 'turtleDownloadLimitBytesPerSecond',
+        label: 'Download in slow mode',
+        hint: 'kB/s; 0: no limit.',
+        min: 0,
+        max: MAX_KB_PER_SECOND,
+        unit: KB,
+      },
+      {
+        kind: 'number',
+        name: 'turtleUploadLimitBytesPerSecond',
+        label: 'Upload in slow mode',
+        hint: 'kB/s; 0: no limit.',
+        min: 0,
+        max: MAX_KB_PER_SECOND,
+        unit: KB,
+      },
+      {
+        kind: 'switch',
+        name: 'enableTurtleSchedule',
+        label: 'Slow mode by the clock',
+        hint: 'The turtle button still changes it, until the clock does again.',
+      },
+      { kind: 'time', name: 'turtleScheduleFromMinute', label: 'From', hint: 'Local time.' },
+      { kind: 'time', name: 'turtleScheduleToMinute', label: 'To', hint: 'On the next day where it is earlier.' },
+      { kind: 'days', name: 'turtleScheduleDays', label: 'Days', hint: 'On which it begins.' },
+    ],
+  },
+  {
+    title: 'Queue',
+    isAdvanced: false,
+    fields: [
+      {
+        kind: 'number',
+        name: 'maxActiveDownloads',
+        label: 'Downloads at a time',
+        hint: '0: any number.',
+        min: 0,
+        max: 1000,
+      },
+      {
+        kind: 'number',
+        name: 'maxActiveSeeds',
+        label: 'Shared at a time',
+        hint: '0: any number.',
+        min: 0,
+        max: 1000,
+      },
+      {
+        kind: 'number',
+        name: 'maxActiveTorrents',
+        label: 'Both together',
+        hint: '0: any number. Very slow ones do not count.',
+        min: 0,
+        max: 1000,
+      },
+    ],
+  },
+  {
+    title: 'Sharing',
+    isAdvanced: false,
+    fields: [
+      {
+        kind: 'number',
+        name: 'ratioLimitPercent',
+        label: 'Share up to',
+        hint: 'Percent of what was downloaded, such as 200; 0: no limit.',
+        min: 0,
+        max: 100_000,
+      },
+      {
+        kind: 'number',
+        name: 'seedingTimeLimitMinutes',
+        label: 'Share for',
+        hint: 'Minutes; 0: no limit.',
+        min: 0,
+        max: 10_000_000,
+      },
+    ],
+  },
   {
     title: 'Connections',
     isAdvanced: false,
@@ -143,10 +263,29 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   },
 ];
 
-/** The number that somebody typed; undefined when the field does not take it. */
-export function parseNumber({ min, max, others = [] }: NumberField, text: string): number | undefined {
+/** The setting for a number that somebody typed; undefined when the field does not take it. */
+export function parseNumber(
+  { min, max, others = [], unit = 1 }: Omit<NumberField, 'kind' | 'name'>,
+  text: string,
+): number | undefined {
   const digits = text.trim();
   if (!/^\d{1,9}$/.test(digits)) return undefined;
   const value = Number(digits);
-  return (value >= min && value <= max) || others.includes(value) ? value : undefined;
+  return (value >= min && value <= max) || others.includes(value) ? value * unit : undefined;
+}
+
+/** A setting as a person writes it. */
+export function formatNumber({ unit = 1 }: Pick<NumberField, 'unit'>, value: number): string {
+  return String(Math.round(value / unit));
+}
+
+/** `08:30`, as time inputs have it. */
+export function formatTime(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Undefined for what is no time. */
+export function parseTime(text: string): number | undefined {
+  const [, hours = '', minutes = ''] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hours === '' ? undefined : Number(hours) * 60 + Number(minutes);
 }

@@ -36,7 +36,7 @@ export class Store {
   readonly #rpc: Rpc;
   #nextNoticeId = 1;
 
-  /** Ids of all torrents, newest first. */
+  /** Ids of all torrents, as they are listed. */
   readonly order: ReadonlySignal<readonly string[]> = this.#order;
   /** Undefined until the first snapshot came. */
   readonly status: ReadonlySignal<HostStatus | undefined> = this.#status;
@@ -52,6 +52,8 @@ export class Store {
   /** The torrent that the remove dialog asks about. */
   readonly removing = signal<TorrentSnapshot | undefined>(undefined);
   readonly areSettingsOpen = signal(false);
+  /** The list shows who comes first in the queue, in place of the newest. */
+  readonly isInQueueOrder = signal(false);
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
 
@@ -62,6 +64,7 @@ export class Store {
     createRpc: (listeners: RpcListeners) => Rpc,
     readonly shell: Shell,
   ) {
+    this.isInQueueOrder.subscribe(() => this.#sort());
     this.#rpc = createRpc({
       onConnectionChange: (isConnected) => {
         this.#isConnected.value = isConnected;
@@ -143,7 +146,9 @@ export class Store {
   }
 
   #takeDelta({ changed, removed, status }: ListDelta): void {
-    const isOrderChanged = removed.length > 0 || changed.some(({ id }) => !this.#torrents.has(id));
+    const isOrderChanged =
+      removed.length > 0 ||
+      changed.some(({ id, queuePosition }) => this.#torrents.get(id)?.peek().queuePosition !== queuePosition);
     for (const torrent of changed) {
       const before = this.#torrents.get(torrent.id)?.peek();
       if (before && before.completedAt === undefined && torrent.completedAt !== undefined) {
@@ -171,6 +176,7 @@ export class Store {
   #sort(): void {
     const torrents = [...this.#torrents.values()].map((torrent) => torrent.peek());
     torrents.sort((a, b) => b.addedAt - a.addedAt || (a.id < b.id ? -1 : 1));
+    if (this.isInQueueOrder.peek()) torrents.sort((a, b) => a.queuePosition - b.queuePosition);
     this.#order.value = torrents.map(({ id }) => id);
   }
 }

@@ -113,7 +113,9 @@ function busy(engine: FakeEngine): void {
   engine.put(
     {
       id: torrentId('a'),
+      queuePosition: 0,
       name: 'Sintel (2010, Blender Foundation)',
+      label: 'Films',
       addedAt: addedAt(0),
       totalBytes: 3.13 * GB,
       wantedBytes: 2.74 * GB,
@@ -127,6 +129,7 @@ function busy(engine: FakeEngine): void {
   );
   engine.put({
     id: torrentId('b'),
+    queuePosition: 1,
     name: 'debian-13.1.0-amd64-netinst.iso',
     addedAt: addedAt(1),
     totalBytes: 784 * MB,
@@ -148,6 +151,7 @@ function busy(engine: FakeEngine): void {
   engine.put(
     {
       id: torrentId('c'),
+      queuePosition: 2,
       name: 'Public-domain books in forty languages, collected and proofread, spring edition with illustrations',
       addedAt: addedAt(2),
       totalBytes: undefined,
@@ -164,6 +168,7 @@ function busy(engine: FakeEngine): void {
   );
   engine.put({
     id: torrentId('d'),
+    queuePosition: 3,
     name: 'Field recordings — δάσος — лес',
     addedAt: addedAt(3),
     totalBytes: 12.4 * GB,
@@ -177,6 +182,7 @@ function busy(engine: FakeEngine): void {
   });
   engine.put({
     id: torrentId('f'),
+    queuePosition: 4,
     name: 'Big Buck Bunny',
     addedAt: addedAt(4),
     totalBytes: 276 * MB,

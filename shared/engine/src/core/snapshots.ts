@@ -1,4 +1,7 @@
+import type { QueueMove } from './queue-order.js';
 import type { TorrentLimits } from './torrent-limits.js';
+
+export type { QueueMove, TorrentLimits };
 import type { Endpoint } from '../interfaces/socket.js';
 
 /**
