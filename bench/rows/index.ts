@@ -3,12 +3,13 @@ import { formatTable } from '../report/table.js';
 import { runRow } from '../run-row.js';
 import { extensionRows } from './extension.js';
 import { leechRows } from './leech.js';
+import { publishRow } from './publish.js';
 import type { Row, TransferRow } from './row.js';
 
 const DEFAULT_TRANSFER_RUNS = 3;
 
 /** Every row, in the order in which they run. */
-export const ROWS: readonly Row[] = [...[...leechRows, ...extensionRows].map(transfer), magnetRow];
+export const ROWS: readonly Row[] = [...[...leechRows, ...extensionRows, publishRow].map(transfer), magnetRow];
 
 function transfer(row: TransferRow): Row {
   return {
