@@ -143,9 +143,16 @@ async function startEngineHost(): Promise<EngineHost> {
   };
   const rpc = new RpcServer({ clock, model: createRpcModel(parts), handlers: createRpcHandlers(parts) });
 
-  const reannouncer = new Reannouncer(clock, () => {
-    for (const torrent of client.torrents) torrent.announceStarted();
+  const reannouncer = new Reannouncer({
+    clock,
+    announceStarted: () => {
+      for (const torrent of client.torrents) torrent.announceStarted();
+    },
+    announceNow: () => {
+      for (const torrent of client.torrents) torrent.announceNow();
+    },
   });
+  addEventListener('online', () => reannouncer.onOnline());
   const stoppedAnnounces = new StoppedAnnounces();
   const holdAnnounces = () => {
     clock.setTimer(STOPPED_ANNOUNCES_INTERVAL_MS, holdAnnounces);

@@ -3,27 +3,46 @@ import type { IClock, ITimer } from '@jstorrent/engine';
 
 /** Beyond the time that the lost helper has for its last words: theirs must not be the later ones. */
 const MARGIN_MS = 2000;
+/** A network that comes back comes and goes for a while, and has no names at first. */
+const SETTLING_MS = 3000;
+
+interface ReannouncerOptions {
+  readonly clock: IClock;
+  /** Says `started` to all trackers. */
+  readonly announceStarted: () => void;
+  /** Asks all trackers as soon as they allow it. */
+  readonly announceNow: () => void;
+}
 
 /**
- * Has every tracker told that we are here after the loss of a helper. That one took the end of the service worker for the end of the
- * browser and told the trackers that we stopped, while the engine lives on.
+ * Has every tracker told that we are here after the loss of a helper, or of the network. A helper takes the end of the service worker for the
+ * end of the browser and tells the trackers that we stopped, while the engine lives on. And trackers that could not be reached for hours
+ * would be asked again within an hour, while those that could may know an address of ours that is gone.
  */
 export class Reannouncer {
+  readonly #options: ReannouncerOptions;
   #session: object | undefined;
-  #timer: ITimer | undefined;
+  #started: ITimer | undefined;
+  #now: ITimer | undefined;
 
-  /** `announce` says `started` to all trackers. */
-  constructor(
-    private readonly clock: IClock,
-    private readonly announce: () => void,
-  ) {}
+  constructor(options: ReannouncerOptions) {
+    this.#options = options;
+  }
 
   /** Sockets work again, maybe with the helper of before. */
   onReady(session: object): void {
     const isLossOfHelper = this.#session !== undefined && this.#session !== session;
     this.#session = session;
     if (!isLossOfHelper) return;
-    this.#timer?.cancel();
-    this.#timer = this.clock.setTimer(STOPPED_REQUESTS_TIMEOUT_MS + MARGIN_MS, this.announce);
+    const { clock, announceStarted } = this.#options;
+    this.#started?.cancel();
+    this.#started = clock.setTimer(STOPPED_REQUESTS_TIMEOUT_MS + MARGIN_MS, announceStarted);
+  }
+
+  /** The machine has a network again. */
+  onOnline(): void {
+    const { clock, announceNow } = this.#options;
+    this.#now?.cancel();
+    this.#now = clock.setTimer(SETTLING_MS, announceNow);
   }
 }

@@ -5,12 +5,13 @@ import { Reannouncer } from '../../src/offscreen/reannouncer.js';
 
 let clock: VirtualClock;
 let announces: number;
+let updates: number;
 let reannouncer: Reannouncer;
 
 beforeEach(() => {
   clock = new VirtualClock();
-  announces = 0;
-  reannouncer = new Reannouncer(clock, () => announces++);
+  announces = updates = 0;
+  reannouncer = new Reannouncer({ clock, announceStarted: () => announces++, announceNow: () => updates++ });
 });
 
 describe('trackers after the loss of a helper', () => {
@@ -31,6 +32,16 @@ describe('trackers after the loss of a helper', () => {
     }
     await clock.advance(60_000);
     expect(announces).toBe(1);
+  });
+
+  it('hostile 52: are asked again once the network is back and has settled', async () => {
+    for (let times = 0; times < 20; times++) {
+      reannouncer.onOnline();
+      await clock.advance(500);
+    }
+    expect(updates).toBe(0);
+    await clock.advance(2500);
+    expect([updates, announces]).toEqual([1, 0]);
   });
 
   it('are left alone at the start, and when the helper of before changes its lane', async () => {
