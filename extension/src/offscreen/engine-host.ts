@@ -149,6 +149,7 @@ async function startEngineHost(): Promise<EngineHost> {
       for (const torrent of client.torrents) torrent.announceStarted();
     },
     announceNow: () => {
+      client.networkIsBack();
       for (const torrent of client.torrents) torrent.announceNow();
     },
   });

@@ -234,10 +234,16 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#queue.move(id, move);
   }
 
-  /** Listens and dials again after the network was gone, for a host whose sockets can all vanish at once. */
+  /** Listens again, for a host whose sockets can all vanish at once; with that the network is back. */
   async relisten(): Promise<void> {
     await this.#listen();
+    this.networkIsBack();
+  }
+
+  /** Dials again who waits for that, and looks around in the local network, for a host that knows when its network comes back. */
+  networkIsBack(): void {
     for (const torrent of this.torrents) torrent.networkIsBack();
+    for (const discovery of this.#discoveries) discovery.networkIsBack?.();
   }
 
   snapshot(): ClientSnapshot {

@@ -24,6 +24,8 @@ export interface PeerDiscovery {
   seek(torrent: SoughtTorrent): () => void;
   /** A node of its network that somebody named: a peer's PORT message, the `nodes` of a .torrent (BEP 5). */
   addNode?(endpoint: Endpoint): void;
+  /** Our own network was gone, or is another one now. */
+  networkIsBack?(): void;
   /** Nodes of its network that answer us; undefined while it is not at work. */
   readonly nodeCount?: number | undefined;
   /** Idempotent. */

@@ -72,8 +72,21 @@ class LocalDiscovery implements PeerDiscovery {
     };
   }
 
+  /** Memberships may have gone with an interface, and the neighbours may be others: joins and announces anew. */
+  networkIsBack(): void {
+    if (this.#groups.length === 0) return;
+    const dueAt = this.#host.clock.now() + GATHERING_MS;
+    for (const sought of this.#sought.values()) sought.dueAt = dueAt;
+    this.#leave();
+    this.#open();
+  }
+
   close(): void {
     this.#sought.clear();
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#timer?.cancel();
     for (const group of this.#groups) group.close();
     this.#groups = [];

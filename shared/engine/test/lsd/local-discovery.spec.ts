@@ -142,6 +142,34 @@ describe('local discovery (BEP 14)', () => {
     ]);
   });
 
+  it('hostile 52: joins anew and announces to its neighbours once the network is back', async () => {
+    const { clock, network, discovery, listen } = lan();
+    const { heard } = await listen('192.168.1.9');
+    const sockets = network.host('192.168.1.1');
+    let joined = 0;
+    const counting: ISocketFactory = {
+      createTcpSocket: () => sockets.createTcpSocket(),
+      listenTcp: (options) => sockets.listenTcp(options),
+      bindUdp: (options) => {
+        if (options.multicastGroup === LSD_GROUP_IPV4) joined++;
+        return sockets.bindUdp(options);
+      },
+    };
+    const local = discovery(counting);
+    local.networkIsBack?.();
+    expect(joined).toBe(0);
+    seek(local, 7);
+    await clock.advance(2 * MINUTE);
+    expect([joined, heard.length]).toEqual([1, 1]);
+    local.networkIsBack?.();
+    await clock.advance(2000);
+    expect([joined, heard.length]).toEqual([2, 2]);
+    local.close();
+    local.networkIsBack?.();
+    await clock.advance(10 * MINUTE);
+    expect([joined, heard.length]).toEqual([2, 2]);
+  });
+
   it('joins again a minute after its sockets were lost, and as often as it takes', async () => {
     const { clock, network, discovery, listen } = lan();
     const { heard } = await listen('192.168.1.9');
