@@ -84,6 +84,43 @@ describe('where downloads go', () => {
     expect(bench.get('.facts').textContent).toContain('PlaceIn the browser');
   });
 
+  it('is said of each file that is there', async () => {
+    bench.engine.setStatus({ folders: [FILMS] });
+    const [one, two] = sampleDetails().files;
+    if (!one || !two) throw new Error('two files');
+    const files = [
+      { ...one, doneBytes: one.length, publishedShare: 1 },
+      { ...two, doneBytes: two.length, publishedShare: 0.2 },
+    ];
+    bench.engine.put({ id: A, root: FILMS.id }, sampleDetails({ files }));
+    await bench.show(Manager);
+    bench.store.open(A);
+    await bench.settle();
+    expect([...document.querySelectorAll('.file-save')].map(({ textContent }) => textContent)).toEqual(['Saved', '']);
+  });
+
+  it.each([
+    ['folder-access-lost', 'Complete, waits for its folder', false],
+    ['disk-full', 'Complete, but the disk of its folder is full.', true],
+    ['disk-error', 'Complete, but not copied to its folder.', true],
+  ] as const)('is still to be reached after %s: it says so, and how to go on', async (code, sentence, canRetry) => {
+    bench.engine.setStatus({ folders: [FILMS] });
+    bench.engine.put({
+      id: A,
+      root: FILMS.id,
+      state: { kind: 'seeding' },
+      wantedDoneBytes: 1_000_000,
+      attention: { code, message: '' },
+    });
+    await bench.show(Manager);
+    expect(bench.row(A).textContent).toContain(sentence);
+    expect(bench.row(A).textContent).toContain('to Films');
+    expect(document.querySelectorAll('[aria-label="Try again: Sample"]')).toHaveLength(canRetry ? 1 : 0);
+    if (!canRetry) return;
+    await bench.click('Try again: Sample');
+    expect(bench.engine.requests.at(-1)).toEqual({ method: 'start', params: { torrentId: A } });
+  });
+
   it('folders of one name are told apart', async () => {
     bench.engine.setStatus({ folders: [FILMS, { ...FILMS, id: 'folder-2' }] });
     await bench.show(Manager);

@@ -87,7 +87,12 @@ export function FileRow({
           <span class="file-percent">{formatPercent(fraction)}</span>
         </span>
       )}
-      {!isChoiceOnly && <span class="file-save">{isDone && <SaveButton torrentId={torrentId} file={file} />}</span>}
+      {!isChoiceOnly && (
+        <span class="file-save">
+          {isDone && file.publishedShare === undefined && <SaveButton torrentId={torrentId} file={file} />}
+          {file.publishedShare === 1 && <span class="file-saved">Saved</span>}
+        </span>
+      )}
     </li>
   );
 }

@@ -41,6 +41,19 @@ const RESUME: TorrentAction = {
   run: (store, { id }) => void store.ask('start', { torrentId: id }),
 };
 
+const RETRY: TorrentAction = {
+  id: 'retry',
+  label: 'Try again',
+  icon: 'refresh',
+  key: undefined,
+  // A folder that is out of reach is repaired where that is said.
+  isAvailable: (torrent) => {
+    const { attention } = torrent;
+    return attention !== undefined && attention.code !== 'folder-access-lost' && isRunning(torrent);
+  },
+  run: (store, { id }) => void store.ask('start', { torrentId: id }),
+};
+
 const REMOVE: TorrentAction = {
   id: 'remove',
   label: 'Remove',
@@ -123,7 +136,7 @@ export const QUEUE_ACTIONS: readonly TorrentAction[] = [
 ];
 
 /** Buttons of a row. */
-export const ROW_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, REMOVE];
+export const ROW_ACTIONS: readonly TorrentAction[] = [RETRY, PAUSE, RESUME, REMOVE];
 
 /** Buttons with words above the details. */
 export const DETAILS_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, FORCE, UNFORCE, SAVE, COPY_LINK, REMOVE];

@@ -30,7 +30,8 @@ export function placeName(root: string, status: HostStatus | undefined): string 
 export function describePlace(torrent: TorrentSnapshot, status: HostStatus | undefined): string {
   if (torrent.root === BROWSER_ROOT) return isComplete(torrent) ? 'in the browser' : '';
   const name = placeName(torrent.root, status);
-  return isComplete(torrent) ? `saved in ${name}` : `to ${name}`;
+  const isThere = isComplete(torrent) && torrent.state.kind !== 'publishing' && !torrent.attention;
+  return isThere ? `saved in ${name}` : `to ${name}`;
 }
 
 /** Has the user pick a folder, and tells the engine of it. Needs a click. The id of the folder; undefined when they changed their mind. */

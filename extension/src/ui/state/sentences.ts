@@ -69,6 +69,21 @@ const STATES: {
   failed: (_torrent, { problem }) => ({ text: describeProblem(problem), tone: 'problem' }),
 };
 
+const NOT_COPIED: Sentence = { text: 'Complete, but not copied to its folder. Try again.', tone: 'problem' };
+
+/** What a torrent that goes on waits for, where there is more to say than that of a problem. */
+const ATTENTION: { readonly [K in TorrentProblem['code']]?: Sentence } = {
+  'folder-access-lost': { text: 'Complete, waits for its folder', tone: 'attention' },
+  'root-missing': { text: 'Complete, waits for its folder', tone: 'attention' },
+  'disk-full': {
+    text: 'Complete, but the disk of its folder is full. Make some room, then try again.',
+    tone: 'problem',
+  },
+};
+
+/** Those in which files could be on their way to their folder. */
+const COPYING: ReadonlySet<TorrentState['kind']> = new Set(['publishing', 'seeding']);
+
 const NEEDS_NETWORK: ReadonlySet<TorrentState['kind']> = new Set(['metadata', 'downloading']);
 
 /** What a torrent is doing, and why. */
@@ -77,6 +92,7 @@ export function describeTorrent(torrent: TorrentSnapshot, bridge: BridgeStatus |
   if (bridge && bridge.kind !== 'ready' && NEEDS_NETWORK.has(state.kind)) {
     return { text: 'Waiting for the helper', tone: 'attention' };
   }
+  if (torrent.attention && COPYING.has(state.kind)) return ATTENTION[torrent.attention.code] ?? NOT_COPIED;
   const describe = STATES[state.kind] as (torrent: TorrentSnapshot, state: TorrentState) => Sentence;
   return describe(torrent, state);
 }

@@ -227,6 +227,7 @@ export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
   folders,
   'folder-lost': (engine) => {
     folders(engine);
+    engine.put({ id: torrentId('b'), attention: { code: 'folder-access-lost', message: '' } });
     engine.setStatus({ folders: FOLDERS.map((folder) => ({ ...folder, access: 'prompt' })) });
   },
   busy,
