@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { FaultInjector } from '../faults/fault-injector.js';
+import { DEATH_MOMENTS, faultAt, type FaultPlan, slowDisk } from '../faults/fault-plan.js';
+import { MemoryPublishedFiles } from '../mocks/index.js';
+import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
+
+const line = { uplinkBytesPerSecond: 400_000, downlinkBytesPerSecond: 400_000, latencyMs: 10 };
+const PIECE = 16_384;
+const sample = makeTorrent({
+  name: 'album',
+  seed: 6,
+  pieceLength: PIECE,
+  files: { 'a.bin': 3 * PIECE + 1, 'tiny.txt': 7, 'empty.txt': 0, 'b.bin': 2 * PIECE },
+});
+const files = [...sample.files.entries()];
+/** Enough of them to have every kind of operation several times, at every moment. */
+const CASES = 40;
+
+const stateOf = ({ client }: SwarmNode) => client.get(sample.id)?.state.kind;
+
+/** A torrent on its way to a folder, whose client lives several times. */
+class PublishingWorld {
+  readonly swarm = new VirtualSwarm(3);
+  readonly folder = new MemoryPublishedFiles({ detachBuffers: true });
+  readonly #host = this.swarm.network.host('10.0.0.2', line);
+  #seed!: SwarmNode;
+  #earlier: SwarmNode | undefined;
+
+  async open(): Promise<void> {
+    this.#seed = await this.swarm.node('10.0.0.1', line);
+    await this.swarm.seedFrom(this.#seed, sample);
+  }
+
+  /** Lives until the torrent seeds, its host refuses something, or death. Whatever fails is tried again. */
+  async live(plan: FaultPlan): Promise<FaultInjector> {
+    const { clock } = this.swarm;
+    const faults = new FaultInjector({ clock, plan, onDeath: () => this.#host.crash() });
+    const earlier = this.#earlier;
+    const node = await this.swarm.node('10.0.0.2', {
+      sockets: this.#host,
+      faults,
+      folder: this.folder,
+      ...(earlier && { earlier }),
+    });
+    this.#earlier = node;
+    if (node.startError) faults.die();
+    const isOver = () => faults.isDead || stateOf(node) === 'seeding';
+    while (!isOver()) {
+      if (!node.client.get(sample.id))
+        await Promise.race([
+          faults.died,
+          clock.settle(
+            Promise.race([node.client.add({ metainfo: sample.metainfo }, { root: 'folder' }), faults.died]).catch(
+              () => undefined,
+            ),
+          ),
+        ]);
+      const end = clock.now() + 30_000;
+      await clock.runUntil(() => isOver() || clock.now() >= end);
+      if (isOver()) break;
+      node.client.roots.setAvailable('folder');
+      node.client.get(sample.id)?.start();
+    }
+    await this.#expectNothingLost(node);
+    return faults;
+  }
+
+  /** The last life is over: all is in the folder, once, and nothing else anywhere. */
+  async finish(): Promise<void> {
+    const node = this.#earlier;
+    if (!node) throw new Error('nothing has lived');
+    expect(hasAllFiles({ ...node, fileSystem: this.folder.contents }, sample)).toBe(true);
+    expect((await this.folder.contents.list('album')).map(({ name }) => name)).toEqual(
+      files.map(([path]) => path.slice('album/'.length)).sort(),
+    );
+    await this.swarm.close([node, this.#seed]);
+    // A death may leave the empty folder.
+    expect(node.fileSystem.usedBytes).toBe(0);
+    for (const [path] of files) expect(await node.fileSystem.stat(path)).toBeUndefined();
+  }
+
+  /** What the torrent believes to have lies in staging or in the folder. */
+  async #expectNothingLost({ client, fileSystem }: SwarmNode): Promise<void> {
+    const torrent = client.get(sample.id);
+    for (const [index, { doneBytes, length }] of (torrent?.details().files ?? []).entries()) {
+      if (doneBytes < length || !torrent?.isComplete) continue;
+      const [path, bytes] = files[index] ?? ['', new Uint8Array()];
+      const places = [fileSystem, this.folder.contents];
+      const copies = await Promise.all(places.map(async (place) => (await place.stat(path)) && place.readFile(path)));
+      expect(copies.some((copy) => copy && Buffer.compare(copy, bytes) === 0)).toBe(true);
+    }
+  }
+}
+
+async function operationsOfOneRun(): Promise<number> {
+  const world = new PublishingWorld();
+  await world.open();
+  const { operations } = await world.live(slowDisk);
+  await world.finish();
+  return operations;
+}
+
+async function run(plan: FaultPlan): Promise<void> {
+  const world = new PublishingWorld();
+  await world.open();
+  const first = await world.live(plan);
+  if (!first.isDead) first.die();
+  await world.live(slowDisk);
+  await world.finish();
+}
+
+describe('publishing', () => {
+  it('hostile 47: cut short by a death at any operation loses nothing, and ends with every file in the folder once', async () => {
+    const operations = await operationsOfOneRun();
+    for (let number = 0; number < CASES; number++) {
+      const point = 1 + Math.floor((number * operations) / CASES);
+      for (const moment of DEATH_MOMENTS) {
+        await run(faultAt(point, { kind: 'death', moment }, slowDisk)).catch((error: unknown) => {
+          throw new Error(`death ${moment} operation ${point}: ${String(error)}`, { cause: error });
+        });
+      }
+    }
+  });
+
+  it('hostile 50: goes on after any one operation that fails, of files, folder or store', async () => {
+    const operations = await operationsOfOneRun();
+    for (let number = 0; number < CASES; number++) {
+      const point = 1 + Math.floor((number * operations) / CASES);
+      const code = number % 2 === 0 ? 'permission' : 'no-space';
+      await run(faultAt(point, { kind: 'fail', code }, slowDisk)).catch((error: unknown) => {
+        throw new Error(`${code} at operation ${point}: ${String(error)}`, { cause: error });
+      });
+    }
+  });
+});
