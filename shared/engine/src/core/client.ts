@@ -32,6 +32,7 @@ import { KeyedTurns } from './keyed-turns.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { trafficOf } from './torrent-snapshot.js';
 import type { TorrentContext } from './torrent-context.js';
+import { moveTorrent, relocateTorrent } from './torrent-move.js';
 import { Torrent } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { CreateTrackers } from './tracker-set.js';
@@ -186,8 +187,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   /** Forgets a torrent and, when asked, deletes its files. Throws {@link UnknownTorrentError}, or `FileSystemError` for the files. */
   remove(id: string, options: { readonly deleteFiles: boolean }): Promise<void> {
     return this.#turns.run(id, async () => {
-      const torrent = this.#torrents.get(id);
-      if (!torrent) throw new UnknownTorrentError(`no torrent ${id}`);
+      const torrent = this.#find(id);
       this.#torrents.delete(id);
       this.#leaving.add(torrent);
       try {
@@ -203,6 +203,16 @@ export class Client extends TypedEmitter<ClientEvents> {
         this.#leaving.delete(torrent);
       }
     });
+  }
+
+  /** Moves a torrent's files to another download root. Throws {@link UnknownTorrentError}, or as `moveTorrent`. */
+  move(id: string, root: string): Promise<void> {
+    return this.#turns.run(id, () => moveTorrent(this.#find(id), root, this.roots));
+  }
+
+  /** Points a torrent to files of the user's that are there already. Throws {@link UnknownTorrentError}, or as `relocateTorrent`. */
+  relocate(id: string, to: { readonly root: string; readonly path: string }): Promise<void> {
+    return this.#turns.run(id, () => relocateTorrent(this.#find(id), to, this.roots));
   }
 
   /** Changes settings; they hold at once and are stored. */
@@ -406,6 +416,12 @@ export class Client extends TypedEmitter<ClientEvents> {
     torrent.on('completed', () => {
       this.emit('torrentCompleted', torrent);
     });
+    return torrent;
+  }
+
+  #find(id: string): Torrent {
+    const torrent = this.#torrents.get(id);
+    if (!torrent) throw new UnknownTorrentError(`no torrent ${id}`);
     return torrent;
   }
 

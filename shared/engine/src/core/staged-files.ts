@@ -98,11 +98,11 @@ export class StagedFiles implements IFileSystem {
    * hold is kept, and the copy in the folder until there is a better one. `doneBytes`: verified bytes of a file.
    */
   async takeBackIncomplete(doneBytes: (fileIndex: number) => number): Promise<void> {
-    for (const [index, { path, length }] of this.#files.entries()) {
+    for (const [index, { length }] of this.#files.entries()) {
       const done = doneBytes(index);
       if (!this.isInFolder(index) || done === length) continue;
-      if (done > 0) await this.#copyToStaging(this.folderPath(index), path);
-      await this.setPlace(index, done > 0 ? 'claimed' : 'staged');
+      if (done > 0) await this.takeBack(index);
+      else await this.setPlace(index, 'staged');
     }
   }
 
@@ -150,6 +150,18 @@ export class StagedFiles implements IFileSystem {
 
   rename(from: string, to: string): Promise<void> {
     return this.staging.rename(from, to);
+  }
+
+  /** Copies a file that lies in the folder to staging, where it is read from then on; the folder keeps its copy for now. */
+  async takeBack(fileIndex: number): Promise<void> {
+    const { path } = this.#files[fileIndex] ?? { path: '' };
+    await this.#copyToStaging(this.folderPath(fileIndex), path);
+    await this.setPlace(fileIndex, 'claimed');
+  }
+
+  /** Removes what the folder holds of files that are read from staging. */
+  async removeClaimed(): Promise<void> {
+    for (const index of this.#files.keys()) if (this.placeOf(index) === 'claimed') await this.#removePublished(index);
   }
 
   /** Removes what is in staging; the folder keeps what it has. */

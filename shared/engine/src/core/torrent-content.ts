@@ -60,7 +60,8 @@ export class TorrentContent {
   readonly downloader: Downloader;
   readonly uploader: Uploader;
   readonly #events: DownloaderEvents & ContentEvents;
-  readonly #fileSystem: IFileSystem;
+  /** Where the files are read and written. */
+  readonly fileSystem: IFileSystem;
   #isChecked = false;
 
   /** Throws `MetainfoError` when the metadata cannot be used. */
@@ -73,7 +74,7 @@ export class TorrentContent {
       ContentEvents & { readonly id: string; readonly maxMetadataBytes: number },
   ) {
     this.#events = events;
-    this.#fileSystem = fileSystem;
+    this.fileSystem = fileSystem;
     const info = parseInfo(metadata.info, { maxBytes: events.maxMetadataBytes });
     this.info = info;
     this.metadata = metadata;
@@ -127,8 +128,8 @@ export class TorrentContent {
   async arrangeFiles({ isChecked }: { readonly isChecked: boolean }): Promise<void> {
     this.#isChecked ||= isChecked;
     const skipped = new Set([...this.files.keys()].filter((index) => !this.progress.isWanted(index)));
-    if (isChecked && this.#fileSystem instanceof StagedFiles)
-      await this.#fileSystem.takeBackIncomplete((index) => this.progress.doneBytes(index));
+    if (isChecked && this.fileSystem instanceof StagedFiles)
+      await this.fileSystem.takeBackIncomplete((index) => this.progress.doneBytes(index));
     const isWhole = (index: number) => this.progress.doneBytes(index) === this.files[index]?.length;
     await this.disk.arrange({ skipped, isWhole: isChecked ? isWhole : undefined });
     if (isChecked) await this.disk.createEmptyFiles();

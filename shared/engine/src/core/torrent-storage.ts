@@ -283,6 +283,20 @@ export class TorrentStorage {
     await this.publishing.cleanUp();
   }
 
+  /**
+   * For a torrent that is stopped: `work` puts the files elsewhere while they are closed, and says what changes on record. They are checked
+   * when they are needed next. Rejects with what `work` or the store rejects with.
+   */
+  async rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void> {
+    this.mustRecheck(doubt);
+    await this.close();
+    try {
+      await this.#store(await work());
+    } finally {
+      await this.forgetIfDoubted();
+    }
+  }
+
   /** After {@link check}: downloading and publishing go on. Throws `FolderAccessLostError` when nothing can be done without the folder. */
   begin(): void {
     this.publishing.begin();

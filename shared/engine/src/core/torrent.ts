@@ -43,7 +43,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   readonly peerId: Uint8Array;
   readonly stats = new TorrentStats();
   readonly #context: TorrentContext;
-  readonly #storage: TorrentStorage;
+  /** Its files. */
+  readonly storage: TorrentStorage;
   #network: TorrentNetwork | undefined;
   readonly #keeper: RecordKeeper;
   /** The metadata was learned in this session, and what follows from it is still to be done. */
@@ -63,7 +64,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.peerId = makePeerId(context.version, context.storage.random.bytes(12));
     this.#keeper = new RecordKeeper(record, context.session, context.network.logger);
     this.#context = context;
-    this.#storage = new TorrentStorage({
+    this.storage = new TorrentStorage({
       id: record.id,
       record: () => this.record,
       stored,
@@ -90,7 +91,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         ...this.stats.counters(context.network.clock),
       },
     });
-    if (context.roots.get(record.root) || record.published) this.#storage.open();
+    if (context.roots.get(record.root) || record.published) this.storage.open();
   }
 
   get state(): TorrentState {
@@ -108,12 +109,12 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** How the files come to a folder of the user's. */
   get publishing(): TorrentPublishing {
-    return this.#storage.publishing;
+    return this.storage.publishing;
   }
 
   /** Undefined until it is known and loaded. */
   get metadata(): MetadataRecord | undefined {
-    return this.#storage.metadata;
+    return this.storage.metadata;
   }
 
   /** What the torrent has under its root: the name of its folder, or of its only file. Undefined while the metadata is unknown. */
@@ -123,12 +124,12 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Undefined until the metadata is known and loaded, and the files can be reached; see {@link load}. */
   get content(): TorrentContent | undefined {
-    return this.#storage.content;
+    return this.storage.content;
   }
 
   /** What is known of the content without loading it; undefined while the metadata is unknown. */
   get summary(): TorrentSummary | undefined {
-    return this.#storage.summary;
+    return this.storage.summary;
   }
 
   /** Undefined but while the metadata is being fetched. */
@@ -150,7 +151,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Every wanted piece is verified on disk, as far as has been looked. */
   get isComplete(): boolean {
-    return this.#storage.isComplete;
+    return this.storage.isComplete;
   }
 
   /** BEP 27. False while it is unknown. */
@@ -177,10 +178,10 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
    * read its files. Undefined without metadata, or while the files cannot be reached. Never rejects.
    */
   async load(): Promise<TorrentContent | undefined> {
-    await this.#storage.load();
+    await this.storage.load();
     if (this.#isClosed || this.content) return this.content;
     try {
-      const content = this.#storage.open();
+      const content = this.storage.open();
       if (content) this.emit('changed');
       return content;
     } catch (error) {
@@ -237,7 +238,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#keeper.change(followWishes(this.record, wishes, summary.fileCount));
     if (content) this.#wishesChanged(content);
     else void this.load().then((loaded) => loaded && this.#wishesChanged(loaded));
-    if (this.#storage.isChecked && this.#activation) this.#followCompleteness();
+    if (this.storage.isChecked && this.#activation) this.#followCompleteness();
     else if (wasAwaiting && this.#activation) void this.#activate(this.#activation.signal);
     this.emit('changed');
   }
@@ -272,13 +273,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** The raw info dictionary, from peers or from a file; its hash has been checked. Without effect when it is known. */
   async learnMetadata(info: Uint8Array, remarks: Partial<MetadataRecord> = {}): Promise<void> {
-    if (!this.#storage.isLoaded) await this.#storage.load();
+    if (!this.storage.isLoaded) await this.storage.load();
     if (this.metadata) return;
     this.#fetcher = undefined;
     try {
       const metadata = { ...this.#context.describe(this.id, this.record.root, info), ...remarks };
       this.#isMetadataNew = true;
-      await this.#storage.learn(metadata);
+      await this.storage.learn(metadata);
       // A stop and a start since may have opened it already.
       if (this.#isClosed || this.content) return;
       this.#open();
@@ -318,7 +319,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Hashes everything that is on disk, then goes on as before; a torrent that is not running does so when it is started. */
   recheck(): void {
-    this.#storage.mustRecheck('everything');
+    this.storage.mustRecheck('everything');
     if (!this.#activation) return;
     void this.#deactivate();
     this.takeTurn();
@@ -341,7 +342,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.content?.downloader.tick();
     this.#fetcher?.tick();
     this.#network?.peers.tick();
-    if (this.#storage.tick()) this.#keeper.change({ summary: this.summary });
+    if (this.storage.tick()) this.#keeper.change({ summary: this.summary });
     if (this.#state.kind === 'seeding' && hasSharedEnough(this, this.#context)) void this.stop();
     const hasPeers = this.peers.size > 0;
     if (hasPeers || this.#hadPeers) this.emit('changed');
@@ -367,17 +368,17 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     if (this.#network) this.#saveAll({});
     await this.#end();
     this.#network?.close();
-    await this.#storage.close();
+    await this.storage.close();
   }
 
   /** Ends everything and stores nothing more. The files may be free long before the trackers have been told, after 5 s at most. */
   discard(): { readonly filesFree: Promise<void>; readonly trackersTold: Promise<void> } {
     this.#keeper.discard();
-    this.#storage.discard();
+    this.storage.discard();
     const trackersTold = this.#end().then(() => {
       this.#network?.close();
     });
-    return { filesFree: this.#storage.close(), trackersTold };
+    return { filesFree: this.storage.close(), trackersTold };
   }
 
   async #end(): Promise<void> {
@@ -405,9 +406,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   async #activate(signal: AbortSignal): Promise<void> {
     const isOver = () => signal.aborted;
     try {
-      if (!this.#storage.isLoaded) await this.#storage.load();
+      if (!this.storage.isLoaded) await this.storage.load();
       if (isOver()) return;
-      await this.#storage.forgetIfDoubted();
+      await this.storage.forgetIfDoubted();
       if (isOver()) return;
       const content = this.#open();
       if (!content) {
@@ -427,7 +428,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       await this.#check(content, signal);
       if (isOver()) return;
       this.#live.peers.liaison.announceHaves(content);
-      this.#storage.begin();
+      this.storage.begin();
       this.#context.chokeRounds.add(this);
       this.#live.start({ allTiers: false });
       this.#followCompleteness();
@@ -440,14 +441,14 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#activation?.abort();
     this.#activation = undefined;
     this.#context.chokeRounds.remove(this);
-    this.#storage.end();
+    this.storage.end();
     this.#fetcher = undefined;
     await this.#network?.stop();
   }
 
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
-    if (problem.code === 'files-changed') this.#storage.mustRecheck('what-changed');
+    if (problem.code === 'files-changed') this.storage.mustRecheck('what-changed');
     this.#context.queue.leave(this.id);
     void this.#deactivate();
     this.#enter({ kind: 'failed', problem });
@@ -469,7 +470,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** Undefined without metadata. Throws what keeps the files from being reached. */
   #open(): TorrentContent | undefined {
-    const content = this.#storage.open();
+    const content = this.storage.open();
     if (content && this.#isMetadataNew) {
       this.#isMetadataNew = false;
       this.#keeper.change({ name: plainText(content.info.name), summary: this.summary });
@@ -480,7 +481,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   }
 
   async #check(content: TorrentContent, signal: AbortSignal): Promise<void> {
-    const hasLooked = await this.#storage.check(content, {
+    const hasLooked = await this.storage.check(content, {
       signal,
       onProgress: (progress) => {
         this.#enter({ kind: 'checking', progress });
@@ -506,7 +507,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** All that may have changed without being stored at once. */
   #saveAll(changes: Partial<TorrentRecord>): void {
-    this.#storage.rest();
+    this.storage.rest();
     this.#keeper.change({
       ...changes,
       ...(this.#network && { peers: this.#network.peers.worthKeeping() }),
