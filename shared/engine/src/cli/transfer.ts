@@ -22,6 +22,8 @@ export interface TransferOptions {
   readonly port: number | undefined;
   /** Whom it may talk to. */
   readonly network: Partial<ClientSettings>;
+  /** Limits; a ratio that is reached ends a transfer that seeds. */
+  readonly rates: Partial<ClientSettings>;
   /** `download` ends when all is there, `download-and-seed` goes on, `seed` ends at once when something is missing. */
   readonly goal: 'download' | 'download-and-seed' | 'seed';
   readonly isJson: boolean;
@@ -36,6 +38,7 @@ export async function transfer(host: CliHost, options: TransferOptions): Promise
   const report = options.isJson ? jsonReport(host.stdout) : humanReport(host.stdout);
   const settings = {
     ...options.network,
+    ...options.rates,
     ...(options.port === undefined ? {} : { listenPort: options.port }),
   };
   const client = host.createClient({ folder: options.folder, settings, isVerbose: options.isVerbose });
@@ -69,7 +72,7 @@ async function reachGoal(
   await untilComplete(torrent, { signal: host.interrupted, isSeedOnly: goal === 'seed' });
   report.progress(torrent.snapshot());
   report.complete(torrent.snapshot());
-  if (goal !== 'download') await untilInterruptedOrFailed(torrent, host.interrupted);
+  if (goal !== 'download') await untilSharedEnough(torrent, host.interrupted);
 }
 
 /** Waits until `look` answers, asking now and at each change. A thrown error ends the wait. */
@@ -111,10 +114,11 @@ function untilComplete(
   });
 }
 
-function untilInterruptedOrFailed(torrent: Torrent, signal: AbortSignal): Promise<void> {
+/** Or until the user interrupts. */
+function untilSharedEnough(torrent: Torrent, signal: AbortSignal): Promise<void> {
   return untilChange(torrent, signal, (now) => {
     throwIfFailed(now);
-    return signal.aborted;
+    return signal.aborted || now.state.kind === 'stopped';
   });
 }
 

@@ -56,6 +56,8 @@ export type Doubt = 'everything' | 'what-changed';
 
 /** How often what was uploaded is stored while no piece is. */
 const TOTALS_INTERVAL_MS = 60_000;
+/** How often it is stored how long the torrent has been active, while nothing else is. */
+const TIMES_INTERVAL_MS = 600_000;
 
 /**
  * The stored half of a torrent: its metadata, its files and how far they are verified. Loads what is on record when it is needed for the
@@ -266,8 +268,9 @@ export class TorrentStorage {
 
   /** About every second while the torrent is online. True when totals were stored. */
   tick(): boolean {
-    const isDue = this.#context.network.clock.now() - this.#storedAt >= TOTALS_INTERVAL_MS;
-    if (!isDue || this.#stats.sent.total === this.#sentWhenStored) return false;
+    const sinceMs = this.#context.network.clock.now() - this.#storedAt;
+    const isIdle = this.#stats.sent.total === this.#sentWhenStored;
+    if (sinceMs < (isIdle ? TIMES_INTERVAL_MS : TOTALS_INTERVAL_MS)) return false;
     this.saveProgress();
     return true;
   }

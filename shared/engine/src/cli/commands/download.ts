@@ -2,11 +2,12 @@ import { parseEndpoint, parseOne, parsePort } from '../arguments.js';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { NETWORK_OPTIONS, NETWORK_USAGE, networkSettings } from '../network-options.js';
+import { RATE_OPTIONS, RATE_USAGE, rateSettings } from '../rate-options.js';
 import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const download: Command = {
-  usage: `download <magnet|.torrent|URL> --out DIR [--peer IP:PORT]... [--port N] [--seed] ${NETWORK_USAGE} [--json] [--verbose]`,
+  usage: `download <magnet|.torrent|URL> --out DIR [--peer IP:PORT]... [--port N] [--seed] ${RATE_USAGE} ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -15,6 +16,7 @@ export const download: Command = {
         peer: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
         seed: { type: 'boolean', default: false },
+        ...RATE_OPTIONS,
         ...NETWORK_OPTIONS,
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
@@ -28,6 +30,7 @@ export const download: Command = {
       peers: values.peer.map(parseEndpoint),
       port: values.port === undefined ? undefined : parsePort(values.port),
       network: networkSettings(values),
+      rates: rateSettings(values),
       goal: values.seed ? 'download-and-seed' : 'download',
       isJson: values.json,
       isVerbose: values.verbose,

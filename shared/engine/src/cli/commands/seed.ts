@@ -2,11 +2,12 @@ import { parseEndpoint, parseOne, parsePort } from '../arguments.js';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { NETWORK_OPTIONS, NETWORK_USAGE, networkSettings } from '../network-options.js';
+import { RATE_OPTIONS, RATE_USAGE, rateSettings } from '../rate-options.js';
 import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const seed: Command = {
-  usage: `seed <.torrent|URL> --from DIR [--peer IP:PORT]... [--port N] ${NETWORK_USAGE} [--json] [--verbose]`,
+  usage: `seed <.torrent|URL> --from DIR [--peer IP:PORT]... [--port N] ${RATE_USAGE} ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -14,6 +15,7 @@ export const seed: Command = {
         from: { type: 'string' },
         peer: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
+        ...RATE_OPTIONS,
         ...NETWORK_OPTIONS,
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
@@ -29,6 +31,7 @@ export const seed: Command = {
       peers: values.peer.map(parseEndpoint),
       port: values.port === undefined ? undefined : parsePort(values.port),
       network: networkSettings(values),
+      rates: rateSettings(values),
       goal: 'seed',
       isJson: values.json,
       isVerbose: values.verbose,
