@@ -222,8 +222,9 @@ describe('the local surface', () => {
     }
     await expectNoMarkup(manager);
 
-    // The dialog is the browser's; the file behind its answer is real.
+    // Chrome's question and its dialog are not ours; the file behind the answer is real.
     await manager.evaluate(async () => {
+      Object.assign(chrome.permissions, { request: () => Promise.resolve(false) });
       const folder = await navigator.storage.getDirectory();
       const handle = await folder.getFileHandle('saved', { create: true });
       Object.assign(globalThis, { showSaveFilePicker: () => Promise.resolve(handle) });
