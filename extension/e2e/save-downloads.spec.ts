@@ -48,7 +48,7 @@ describe('saving to the downloads of Chrome', () => {
     await manager.getByRole('button', { name: /^site, / }).click();
     const opened: string[] = [];
     browser.context.on('page', (page) => opened.push(page.url()));
-    await manager.getByRole('button', { name: 'Save to Downloads' }).click();
+    await manager.getByRole('button', { name: 'Save to Downloads', exact: true }).click();
     await manager.getByText('Saved to Downloads: site').waitFor();
 
     const { 'site/sub/.hidden': hidden, ...others } = await hashTree(lab.path('seed'));
