@@ -48,6 +48,7 @@ describe('finding peers, as the manager shows it', () => {
     };
     await add(`${origin}/file.torrent`);
     await view.getByText('inside your own network').waitFor();
+    await view.getByRole('status').getByRole('button', { name: 'Close' }).click();
 
     await view.getByRole('button', { name: 'Settings' }).click();
     await view.getByLabel('Peers to send to at a time').fill('5');
