@@ -129,11 +129,9 @@ export class FolderFiles implements IPublishedFiles, BlobSource {
   async #createFile(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemFileHandle> {
     const known = await findAt(folder, name);
     if (known?.kind === 'directory') throw new DiskError('exists', 'a folder is there already');
-    if (known) {
-      if ((await known.getFile()).size > 0) throw new DiskError('exists', 'a file is there already');
-      // What had been copied by then.
-      await folder.removeEntry(name + UNFINISHED).catch(() => undefined);
-    }
+    if (known && (await known.getFile()).size > 0) throw new DiskError('exists', 'a file is there already');
+    // What had been copied by then; Chrome would leave it there for ever.
+    await folder.removeEntry(name + UNFINISHED).catch(() => undefined);
     return folder.getFileHandle(name, { create: true });
   }
 

@@ -21,7 +21,9 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
           type="button"
           class="button"
           data-kind="primary"
-          onClick={() => void store.ask('confirmPending', { pendingId, chooseFilesFirst: false })}
+          onClick={() =>
+            void store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst: false })
+          }
         >
           Download
         </button>
@@ -30,7 +32,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
           class="button"
           onClick={() => {
             showFiles?.();
-            void store.ask('confirmPending', { pendingId, chooseFilesFirst: true });
+            void store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst: true });
           }}
         >
           Choose files
