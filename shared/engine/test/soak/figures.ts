@@ -7,10 +7,11 @@ export function printFigures(run: string, figures: Readonly<Record<string, strin
   console.log([`\n${run}`, ...lines].join('\n'));
 }
 
-/** MiB that live objects take, after a collection where Node was started with `--expose-gc`. */
+/** MiB that live objects and their buffers take, after a collection where Node was started with `--expose-gc`. */
 export function heapMiB(): number {
   globalThis.gc?.();
-  return process.memoryUsage().heapUsed / 2 ** 20;
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 2 ** 20;
 }
 
 export const median = (values: readonly number[]): number =>
