@@ -109,6 +109,8 @@ function withPadding(files: readonly SampleFile[], pieceLength: number): SampleF
 export interface SwarmNode {
   readonly ip: string;
   readonly client: Client;
+  /** It keeps every request it made. */
+  readonly http: MemoryHttpClient;
   readonly fileSystem: MemoryFileSystem;
   readonly store: MemorySessionStore;
   /** What is in the store, for a later one to go on with. */
@@ -198,7 +200,7 @@ export class VirtualSwarm {
     let startError: unknown;
     const outcome = faults && started.catch((error: unknown) => (startError = error));
     await this.clock.settle(outcome ? Promise.race([outcome, faults.died]) : started);
-    return { ip, client, fileSystem, store, records, startError };
+    return { ip, client, http, fileSystem, store, records, startError };
   }
 
   /** Puts the files of `sample` on the node's disk, adds it there and waits until it seeds. */
