@@ -8,7 +8,7 @@ import {
   slowDisk,
 } from '../faults/fault-plan.js';
 import { SeededRandom } from '../mocks/index.js';
-import { CrashWorld } from './crash-world.js';
+import { type CrashScene, CrashWorld } from './crash-world.js';
 import { SHAPES } from './samples.js';
 
 /** One run of a {@link CrashWorld}. Written as `deaths|single|7|3` it can be given back to `JSTORRENT_REPLAY`. */
@@ -18,7 +18,7 @@ export interface CrashCase {
    * `storm`: operations fail at random, files, records and sockets alike, and it dies in between.
    */
   readonly kind: 'death' | 'fault' | 'deaths' | 'storm';
-  readonly shape: string;
+  readonly scene: string;
   readonly seed: number;
   /** Of one operation, from 1; for the others the number of deaths. */
   readonly point: number;
@@ -26,16 +26,23 @@ export interface CrashCase {
   readonly variant: number;
 }
 
+/** Every shape in place, and one that is published to a folder. */
+export const SCENES: ReadonlyMap<string, CrashScene> = new Map<string, CrashScene>([
+  ...Array.from(SHAPES, ([name, sample]) => [name, { sample }] as const),
+  ...Array.from(SHAPES, ([name, sample]) => [`published ${name}`, { sample, isPublished: true }] as const),
+]);
+
 const FAULT_KINDS = ['stall', 'tear', 'fail'] as const;
 const STALL_MS = 30_000;
 const LONGEST_LIFE_OPERATIONS = 40;
 const STORM_PER_MILLE = 30;
+const LONGEST_WAIT_MS = 3000;
 
 const deathMoment = (variant: number): DeathMoment => DEATH_MOMENTS[variant % DEATH_MOMENTS.length] ?? 'before';
 
 /** How many operations a download takes, from the start of the client to its last piece. */
-export async function countOperations(shape: string, seed: number): Promise<number> {
-  const world = await openWorld(shape, seed);
+export async function countOperations(scene: string, seed: number): Promise<number> {
+  const world = await openWorld(scene, seed);
   const { faults } = await world.live();
   await world.proceed();
   const { operations } = faults;
@@ -48,38 +55,40 @@ export async function runCase(crash: CrashCase): Promise<void> {
   try {
     await run(crash);
   } catch (error) {
-    const replay = [crash.kind, crash.shape, crash.seed, crash.point, crash.variant].join('|');
+    const replay = [crash.kind, crash.scene, crash.seed, crash.point, crash.variant].join('|');
     throw new Error(`again with JSTORRENT_REPLAY='${replay}': ${String(error)}`, { cause: error });
   }
 }
 
 /** The case that the environment asks for, alone. */
 export function parseReplay(text: string): CrashCase {
-  const [kind = '', shape = '', seed, point, variant] = text.split('|');
-  return { kind: kind as CrashCase['kind'], shape, seed: Number(seed), point: Number(point), variant: Number(variant) };
+  const [kind = '', scene = '', seed, point, variant] = text.split('|');
+  return { kind: kind as CrashCase['kind'], scene, seed: Number(seed), point: Number(point), variant: Number(variant) };
 }
 
-/** Draws a case; `operations` is how many operations a download of each shape takes. */
+/** Draws a case; `operations` is how many operations a download in each scene takes. */
 export function drawCase(random: SeededRandom, operations: ReadonlyMap<string, number>): CrashCase {
-  const shapes = [...operations.keys()];
-  const shape = shapes[random.integer(shapes.length)] ?? '';
+  const scenes = [...operations.keys()];
+  const scene = scenes[random.integer(scenes.length)] ?? '';
   const kinds = ['death', 'death', 'fault', 'deaths', 'storm'] as const;
   const kind = kinds[random.integer(kinds.length)] ?? 'death';
   const isOfOneOperation = kind === 'death' || kind === 'fault';
-  const point = isOfOneOperation ? 1 + random.integer(operations.get(shape) ?? 1) : 1 + random.integer(8);
-  return { kind, shape, seed: random.integer(2 ** 16), point, variant: random.integer(12) };
+  const point = isOfOneOperation ? 1 + random.integer(operations.get(scene) ?? 1) : 1 + random.integer(8);
+  return { kind, scene, seed: random.integer(2 ** 16), point, variant: random.integer(12) };
 }
 
-async function openWorld(shape: string, seed: number): Promise<CrashWorld> {
-  const sample = SHAPES.get(shape);
-  if (!sample) throw new Error(`no shape ${shape}`);
-  return CrashWorld.open(seed, sample);
+async function openWorld(name: string, seed: number): Promise<CrashWorld> {
+  const scene = SCENES.get(name);
+  if (!scene) throw new Error(`no scene ${name}`);
+  return CrashWorld.open(seed, scene);
 }
 
 async function run(crash: CrashCase): Promise<void> {
-  const world = await openWorld(crash.shape, crash.seed);
+  const world = await openWorld(crash.scene, crash.seed);
+  const random = new SeededRandom(crash.seed);
   for (const plan of plansOf(crash)) {
     const { faults } = await world.live(plan);
+    if (crash.kind !== 'death' && crash.kind !== 'fault') await world.pause(random.integer(LONGEST_WAIT_MS));
     await world.proceed();
     // Complete before it came to its fault or death.
     if (!faults.isDead) faults.die();

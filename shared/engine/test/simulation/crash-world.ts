@@ -6,7 +6,7 @@ import { concatBytes, equalBytes } from '../../src/utils/bytes.js';
 import { FaultInjector } from '../faults/fault-injector.js';
 import { type FaultPlan, slowDisk } from '../faults/fault-plan.js';
 import type { FaultySockets } from '../faults/faulty-sockets.js';
-import type { VirtualHost } from '../mocks/index.js';
+import { MemoryPublishedFiles, type VirtualHost } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, type SampleTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 
 const LINE = { uplinkBytesPerSecond: 200_000, downlinkBytesPerSecond: 200_000, latencyMs: 20 };
@@ -17,8 +17,19 @@ const FINISHED = makeTorrent({ name: 'finished', seed: 11, pieceLength: 16_384, 
 const FINISHED_PIECES = 4;
 const OWN_SETTINGS = { uploadSlots: 5 };
 const STOPPED = makeTorrent({ name: 'stopped', seed: 12, pieceLength: 16_384, files: { stopped: 100_000 } });
+const FOLDER = 'folder';
+/** Starts after a failure until one is taken for useless. */
+const MOST_CLICKS = 300;
 const STOPPED_BYTES = 50_000;
 const STOPPED_PIECES = 3;
+const GOING_ON: readonly string[] = ['downloading', 'publishing', 'seeding', 'failed'];
+
+/** What the client under test downloads, and how. */
+export interface CrashScene {
+  readonly sample: SampleTorrent;
+  /** To a folder of the user's, which takes whole files. */
+  readonly isPublished?: boolean;
+}
 
 /** One run of the client under test between two deaths. */
 export interface Life {
@@ -28,7 +39,7 @@ export interface Life {
 }
 
 /**
- * A client that downloads `sample` while its host plays tricks on it: a seed gives it the torrent, a leecher takes what it has verified,
+ * A client that downloads a torrent while its host plays tricks on it: a seed gives it the torrent, a leecher takes what it has verified,
  * and it has two more torrents, one finished and one stopped halfway, which nothing of this may touch.
  */
 export class CrashWorld {
@@ -42,16 +53,16 @@ export class CrashWorld {
   #isAddDurable = false;
   /** Pieces that were verified when a life ended. */
   readonly #verified = new Set<number>();
+  readonly #folder = new MemoryPublishedFiles({ detachBuffers: true });
+  readonly #scene: CrashScene;
 
-  private constructor(
-    seed: number,
-    readonly sample: SampleTorrent,
-  ) {
+  private constructor(seed: number, scene: CrashScene) {
     this.swarm = new VirtualSwarm(seed);
+    this.#scene = scene;
   }
 
-  static async open(seed: number, sample: SampleTorrent): Promise<CrashWorld> {
-    const world = new CrashWorld(seed, sample);
+  static async open(seed: number, scene: CrashScene): Promise<CrashWorld> {
+    const world = new CrashWorld(seed, scene);
     await world.#build();
     return world;
   }
@@ -59,6 +70,10 @@ export class CrashWorld {
   get life(): Life {
     if (!this.#current) throw new Error('nothing lives');
     return this.#current;
+  }
+
+  get sample(): SampleTorrent {
+    return this.#scene.sample;
   }
 
   /** The torrent under test in the present life, if it is there. */
@@ -76,7 +91,8 @@ export class CrashWorld {
     const faults = new FaultInjector({ clock, plan, onDeath: () => this.#host.crash() });
     const sockets = faults.sockets(this.#host);
     const earlier = this.#earlier;
-    const node = await this.swarm.node('10.0.1.1', { sockets, faults, ...(earlier && { earlier }) });
+    const folder = this.#folder;
+    const node = await this.swarm.node('10.0.1.1', { sockets, faults, folder, ...(earlier && { earlier }) });
     this.#earlier = node;
     this.#current = { node, faults, sockets };
     if (node.startError || node.client.damagedRecords.some(({ error }) => error.code === 'unreadable')) {
@@ -89,7 +105,7 @@ export class CrashWorld {
     expect(node.client.settings).toMatchObject(OWN_SETTINGS);
     if (this.#isAddDurable) expect(this.torrent).toBeDefined();
     if (!this.torrent) this.#add(node);
-    const isReady = () => isDead() || ['downloading', 'seeding', 'failed'].includes(this.torrent?.state.kind ?? '');
+    const isReady = () => isDead() || GOING_ON.includes(this.torrent?.state.kind ?? '');
     await clock.runUntil(isReady);
     if (!isDead() && this.torrent?.state.kind !== 'failed') {
       expect(this.#have()).toEqual(expect.arrayContaining([...this.#verified]));
@@ -98,17 +114,30 @@ export class CrashWorld {
     return this.#current;
   }
 
-  /** Runs until the torrent is complete or the client dead. A torrent that failed is started again, as its user would. */
+  /** Runs until the torrent is complete or the client dead. A torrent that needs its user is started again. */
   async proceed(): Promise<void> {
-    const { faults } = this.life;
-    const isFailed = () => this.torrent?.state.kind === 'failed';
-    for (;;) {
-      await this.swarm.clock.runUntil(() => faults.isDead || isFailed() || this.torrent?.state.kind === 'seeding');
+    const { faults, node } = this.life;
+    const needsUser = () => this.torrent?.state.kind === 'failed' || this.torrent?.snapshot().attention !== undefined;
+    for (let clicks = 0; clicks < MOST_CLICKS; clicks++) {
+      await this.swarm.clock.runUntil(() => faults.isDead || needsUser() || this.torrent?.state.kind === 'seeding');
       await this.#expectNothingWrong();
-      if (!isFailed() || faults.isDead) return;
+      if (!needsUser() || faults.isDead) return;
       await this.swarm.clock.advance(1000);
+      node.client.roots.setAvailable(FOLDER);
       this.torrent?.start();
     }
+    throw new Error(`${MOST_CLICKS} starts did not help: ${JSON.stringify(this.torrent?.snapshot())}`);
+  }
+
+  /** The user pauses the torrent after a while, and goes on with it. */
+  async pause(afterMs: number): Promise<void> {
+    const { faults } = this.life;
+    const isDead = () => faults.isDead;
+    await this.swarm.clock.advance(afterMs);
+    if (isDead() || !this.torrent) return;
+    await this.swarm.clock.settle(Promise.race([this.torrent.stop(), faults.died]));
+    await this.#expectNothingWrong();
+    if (!isDead()) this.torrent.start();
   }
 
   /** What has to hold when the download is complete, and after a good end. */
@@ -119,13 +148,14 @@ export class CrashWorld {
     await clock.runUntil(() => leeching?.state.kind === 'seeding');
     expect(leeching?.record.banned).toEqual([]);
     expect(hasAllFiles(this.#leech, this.sample)).toBe(true);
-    expect(hasAllFiles(node, this.sample)).toBe(true);
+    const place = this.#scene.isPublished ? this.#folder.contents : node.fileSystem;
+    expect(hasAllFiles({ ...node, fileSystem: place }, this.sample)).toBe(true);
     expect(hasAllFiles(node, FINISHED)).toBe(true);
     expect(node.client.get(FINISHED.id)?.state.kind).toBe('seeding');
     expect(node.client.get(STOPPED.id)?.state.kind).toBe('stopped');
-    expect(await filesIn(node.fileSystem)).toEqual(
-      [this.sample, FINISHED, STOPPED].flatMap(({ layout }) => layout.map(({ path }) => path)).sort(),
-    );
+    const isOwn = this.#scene.isPublished ? [] : [this.sample];
+    expect(await filesIn(node.fileSystem)).toEqual(pathsOf(FINISHED, STOPPED, ...isOwn));
+    expect(await filesIn(this.#folder.contents)).toEqual(this.#scene.isPublished ? pathsOf(this.sample) : []);
     await this.swarm.close([node, this.#source, this.#leech]);
     await clock.advance(LINGER_MS);
     expect({ files: faults.openFiles, sockets: sockets.openSockets, timers: clock.pendingTimers }).toEqual({
@@ -155,7 +185,9 @@ export class CrashWorld {
   }
 
   #add(node: SwarmNode): void {
-    node.client.add({ metainfo: this.sample.metainfo }).then(
+    const { isPublished } = this.#scene;
+    const options = isPublished ? { root: FOLDER } : {};
+    node.client.add({ metainfo: this.sample.metainfo }, options).then(
       () => (this.#isAddDurable = true),
       // The user is told, and tries again.
       () => this.#add(node),
@@ -178,11 +210,27 @@ export class CrashWorld {
   async #expectNothingWrong(): Promise<void> {
     const { node } = this.life;
     const { content, pieceLength } = this.sample;
-    const onDisk = await contentOnDisk(node, this.sample);
+    const onDisk = await this.#contentOnDisk();
     const piece = (bytes: Uint8Array, index: number) => bytes.subarray(index * pieceLength, (index + 1) * pieceLength);
-    expect(this.#have().filter((index) => !equalBytes(piece(onDisk, index), piece(content, index)))).toEqual([]);
+    const isWrong = (index: number) => !equalBytes(piece(onDisk, index), piece(content, index));
+    expect(this.#have().filter(isWrong)).toEqual([]);
     expect(await recordedPieces(node, FINISHED)).toHaveLength(FINISHED_PIECES);
     expect(await recordedPieces(node, STOPPED)).toHaveLength(STOPPED_PIECES);
+  }
+
+  /** What lies where the torrent's bytes should be; zeros where there is nothing. */
+  async #contentOnDisk(): Promise<Uint8Array> {
+    const places = [this.#folder.contents, this.life.node.fileSystem];
+    const parts = this.sample.layout.map(async ({ path, length }) => {
+      const whole = new Uint8Array(length);
+      for (const place of places) {
+        if (!(await place.stat(path))) continue;
+        whole.set(place.readFile(path).subarray(0, length));
+        break;
+      }
+      return whole;
+    });
+    return concatBytes(await Promise.all(parts));
   }
 }
 
@@ -192,14 +240,9 @@ async function recordedPieces(node: SwarmNode, sample: SampleTorrent): Promise<r
   return [...((bytes && decodeProgressRecord(bytes).verified) ?? [])];
 }
 
-/** What lies where the torrent's bytes should be; zeros where there is nothing. */
-async function contentOnDisk({ fileSystem }: SwarmNode, sample: SampleTorrent): Promise<Uint8Array> {
-  const parts = sample.layout.map(async ({ path, length }) => {
-    const whole = new Uint8Array(length);
-    if (await fileSystem.stat(path)) whole.set(fileSystem.readFile(path).subarray(0, length));
-    return whole;
-  });
-  return concatBytes(await Promise.all(parts));
+/** Paths of all files of these, sorted. */
+function pathsOf(...samples: readonly SampleTorrent[]): readonly string[] {
+  return samples.flatMap(({ layout }) => layout.map(({ path }) => path)).sort();
 }
 
 /** Every file under `folder`, sorted. */

@@ -1,9 +1,8 @@
 import { describe, it } from 'vitest';
 import { SeededRandom } from '../mocks/index.js';
-import { countOperations, type CrashCase, drawCase, parseReplay, runCase } from './crash-cases.js';
-import { SHAPES } from './samples.js';
+import { countOperations, type CrashCase, drawCase, parseReplay, runCase, SCENES } from './crash-cases.js';
 
-const CASES = 40;
+const CASES = 30;
 const replay = process.env['JSTORRENT_REPLAY'];
 
 describe('a client whose host fails it, or that is killed, at any operation', () => {
@@ -14,7 +13,7 @@ describe('a client whose host fails it, or that is killed, at any operation', ()
 
 async function drawCases(): Promise<readonly CrashCase[]> {
   const operations = new Map<string, number>();
-  for (const shape of SHAPES.keys()) operations.set(shape, await countOperations(shape, 1));
+  for (const scene of SCENES.keys()) operations.set(scene, await countOperations(scene, 1));
   const random = new SeededRandom(4);
   return Array.from({ length: CASES }, () => drawCase(random, operations));
 }

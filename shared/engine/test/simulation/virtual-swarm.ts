@@ -167,8 +167,8 @@ export class VirtualSwarm {
     const { faults } = options;
     const clock = faults?.clock ?? this.clock;
     const http = new MemoryHttpClient({ clock, handler: this.tracker.handlerFor(ip) });
-    const hostSockets = options.sockets ?? this.network.host(ip, options);
-    const sockets = faults?.sockets(hostSockets) ?? hostSockets;
+    const host = options.sockets ?? this.network.host(ip, options);
+    const sockets = (options.sockets ? undefined : faults?.sockets(host)) ?? host;
     const logger = new SilentLogger();
     const hasher = new MemoryHasher({ detachBuffers: true });
     const roots = new Map<string, DownloadRoot>([

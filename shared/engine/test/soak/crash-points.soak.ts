@@ -1,8 +1,7 @@
 import { describe, it } from 'vitest';
 import { DEATH_MOMENTS } from '../faults/fault-plan.js';
 import { SeededRandom } from '../mocks/index.js';
-import { countOperations, type CrashCase, drawCase, runCase } from '../simulation/crash-cases.js';
-import { SHAPES } from '../simulation/samples.js';
+import { countOperations, type CrashCase, drawCase, runCase, SCENES } from '../simulation/crash-cases.js';
 import { printFigures } from './figures.js';
 
 /** Faults that one operation is tried with; they differ by their index. */
@@ -14,7 +13,7 @@ describe('a client whose host fails it, or that is killed, at every operation', 
   it('hostile 47: loses no verified piece, believes and serves no wrong one, and completes', async () => {
     const started = performance.now();
     const operations = new Map<string, number>();
-    for (const shape of SHAPES.keys()) operations.set(shape, await countOperations(shape, SEED));
+    for (const scene of SCENES.keys()) operations.set(scene, await countOperations(scene, SEED));
     const random = new SeededRandom(SEED);
     const cases = [
       ...casesOf('death', operations, DEATH_MOMENTS.length),
@@ -28,12 +27,12 @@ describe('a client whose host fails it, or that is killed, at every operation', 
   });
 });
 
-/** Every operation of every shape, with every variant. */
+/** Every operation in every scene, with every variant. */
 function casesOf(kind: CrashCase['kind'], operations: ReadonlyMap<string, number>, variants: number): CrashCase[] {
-  return [...operations].flatMap(([shape, count]) =>
+  return [...operations].flatMap(([scene, count]) =>
     Array.from({ length: count * variants }, (_, index) => ({
       kind,
-      shape,
+      scene,
       seed: SEED,
       point: 1 + Math.floor(index / variants),
       variant: index % variants,
