@@ -5,7 +5,7 @@ export const ASIDE_FOLDER = '.jstorrent';
 
 /** Which torrents have such a folder. Each root is asked once, for all torrents. */
 export class AsideFolders {
-  readonly #ids = new Map<IFileSystem, Promise<Set<string>>>();
+  readonly #ids = new WeakMap<IFileSystem, Promise<Set<string>>>();
   /** One after the other, lest the last one to go takes away what a new one has begun. */
   #changes: Promise<unknown> = Promise.resolve();
 
@@ -27,8 +27,10 @@ export class AsideFolders {
     });
   }
 
-  /** With all that is in it; its files are closed. Fine when there is none. */
+  /** With all that is in it, whoever created it; its files are closed. Fine when there is none. */
   remove(fileSystem: IFileSystem, id: string): Promise<void> {
+    // The torrent may have come to it by another view of the same disk.
+    this.#ids.delete(fileSystem);
     return this.#remove(fileSystem, id, () => Promise.resolve(true));
   }
 
