@@ -1,4 +1,4 @@
-import type { IClock, ITimer } from '../interfaces/clock.js';
+import type { IClock } from '../interfaces/clock.js';
 import type { DownloadRoot } from '../interfaces/download-root.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { ILogger } from '../interfaces/logger.js';
@@ -15,8 +15,8 @@ import { Dialer } from './dialer.js';
 import { DEFAULT_ROOT, DownloadRoots, RootMissingError } from './download-roots.js';
 import { ExternalAddress } from './external-address.js';
 import { placeFiles } from './file-placement.js';
+import { Heartbeat } from './heartbeat.js';
 import { Listener } from './listener.js';
-import { TICK_MS } from './limits.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
 import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
@@ -93,7 +93,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     accepts: (host) => new AddressPolicy(this.#settings).allows({ host, port: 1 }, 'pex'),
   });
   #discoveries: readonly PeerDiscovery[] = [];
-  #tickTimer: ITimer | undefined;
+  readonly #heartbeat: Heartbeat;
 
   constructor(options: ClientOptions) {
     super();
@@ -121,6 +121,15 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.#onRootChanged(name);
     });
     this.#room = new StorageRoom({ roots: this.roots, clock: options.clock });
+    this.#heartbeat = new Heartbeat({
+      clock: options.clock,
+      torrents: () => this.#torrents.values(),
+      onBeat: () => {
+        this.#queue.tick();
+        this.#dialer?.kick();
+        this.emit('changed');
+      },
+    });
   }
 
   get settings(): ClientSettings {
@@ -278,7 +287,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#listener?.close();
     for (const discovery of this.#discoveries) discovery.close();
     this.#udp.close();
-    this.#tickTimer?.cancel();
+    this.#heartbeat.close();
     this.#room.close();
     this.#dialer?.close();
     this.#chokeRounds?.close();
@@ -410,7 +419,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#torrents.set(torrent.id, torrent);
     this.#queue.register(torrent.id);
     torrent.on('changed', () => {
-      if (torrent.isOnline) this.#tickLater();
+      if (torrent.isOnline) this.#heartbeat.wake();
       this.emit('torrentChanged', torrent);
     });
     torrent.on('completed', () => {
@@ -455,22 +464,5 @@ export class Client extends TypedEmitter<ClientEvents> {
       });
     }
     this.emit('changed');
-  }
-
-  /** One timer for all torrents; those without connections cost nothing. */
-  #tickLater(): void {
-    this.#tickTimer ??= this.#options.clock.setTimer(TICK_MS, () => {
-      this.#tickTimer = undefined;
-      let isAnybodyBusy = false;
-      for (const torrent of this.#torrents.values()) {
-        if (!torrent.isOnline) continue;
-        isAnybodyBusy = true;
-        torrent.tick();
-      }
-      this.#queue.tick();
-      this.#dialer?.kick();
-      this.emit('changed');
-      if (isAnybodyBusy) this.#tickLater();
-    });
   }
 }
