@@ -18,6 +18,7 @@ import { placeFiles } from './file-placement.js';
 import { Heartbeat } from './heartbeat.js';
 import { Listener } from './listener.js';
 import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
+import { Removals } from './removals.js';
 import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
@@ -70,10 +71,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #options: ClientOptions;
   readonly #session: SessionManager;
   readonly #torrents = new Map<string, Torrent>();
-  /** Being removed: their files may still be there. */
-  readonly #leaving = new Set<Torrent>();
-  /** Of torrents that were removed: settled when their trackers have been told. */
-  readonly #goodbyes = new Set<Promise<void>>();
+  readonly #removals: Removals;
   /** By id: adding and removing one torrent follow one another. */
   readonly #turns = new KeyedTurns();
   #settings: ClientSettings = DEFAULT_SETTINGS;
@@ -113,12 +111,17 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#traffic = new Traffic({
       clock,
       settings,
-      onChange: () => {
-        this.emit('changed');
-      },
+      onChange: () => this.emit('changed'),
     });
-    this.roots = new DownloadRoots(options.roots, (name) => {
-      this.#onRootChanged(name);
+    this.roots = new DownloadRoots(options.roots, (name) => this.#onRootChanged(name));
+    this.#removals = new Removals({
+      ...options,
+      session: this.#session,
+      roots: this.roots,
+      queue: this.#queue,
+      torrents: this.#torrents,
+      asideFolders: () => this.#context?.storage.asideFolders,
+      events: this,
     });
     this.#room = new StorageRoom({ roots: this.roots, clock: options.clock });
     this.#heartbeat = new Heartbeat({
@@ -167,7 +170,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       inOrder.map(({ id }) => id),
     );
     for (const record of inOrder) this.#restore(record);
-    this.#session.tidyUp((id) => this.#torrents.has(id));
+    this.#session.tidyUp((id) => this.#torrents.has(id) || this.#removals.has(id));
     this.emit('changed');
   }
 
@@ -181,6 +184,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
     const described = await describeSource(source, this.#options.hasher, this.#settings.maxMetadataBytes);
     return this.#turns.run(described.id, async () => {
+      await this.#removals.undo(described.id);
       const known = this.#torrents.get(described.id);
       const torrent = known ?? (await this.#create(described, options));
       known?.addTrackers(described.trackers);
@@ -193,24 +197,18 @@ export class Client extends TypedEmitter<ClientEvents> {
     });
   }
 
-  /** Forgets a torrent and, when asked, deletes its files. Throws {@link UnknownTorrentError}, or `FileSystemError` for the files. */
-  remove(id: string, options: { readonly deleteFiles: boolean }): Promise<void> {
+  /**
+   * Forgets a torrent and, when asked, deletes its files; with `undoMs` only after so long, unless {@link undoRemove} takes it back. Throws
+   * {@link UnknownTorrentError}, what the store throws, or `FileSystemError` for the files.
+   */
+  remove(id: string, options: { readonly deleteFiles: boolean; readonly undoMs?: number }): Promise<void> {
+    return this.#turns.run(id, () => this.#removals.remove(this.#find(id), options));
+  }
+
+  /** The torrent that was removed is as before. Throws {@link UnknownTorrentError} when the time for that is over. */
+  undoRemove(id: string): Promise<void> {
     return this.#turns.run(id, async () => {
-      const torrent = this.#find(id);
-      this.#torrents.delete(id);
-      this.#leaving.add(torrent);
-      try {
-        const content = options.deleteFiles ? await torrent.load() : undefined;
-        const filesFree = this.#discard(torrent);
-        await this.#session.removeTorrent(id);
-        this.emit('torrentRemoved', id);
-        await filesFree;
-        await (options.deleteFiles ? content?.disk.deleteFiles() : torrent.publishing.removeStaged());
-        const { root } = torrent.record;
-        if (this.roots.get(root)) await this.#context?.storage.asideFolders.remove(this.roots.writable(root), id);
-      } finally {
-        this.#leaving.delete(torrent);
-      }
+      if (!(await this.#removals.undo(id))) throw new UnknownTorrentError(`no torrent ${id} to take back`);
     });
   }
 
@@ -282,7 +280,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Tells the trackers (5 s at most), stores everything, closes all sockets. */
   async close(): Promise<void> {
-    await Promise.all([...this.torrents.map((torrent) => torrent.close()), ...this.#goodbyes]);
+    await Promise.all([...this.torrents.map((torrent) => torrent.close()), this.#removals.close()]);
     // Only now: a tracker is told the port under which it knows us.
     this.#listener?.close();
     for (const discovery of this.#discoveries) discovery.close();
@@ -378,37 +376,27 @@ export class Client extends TypedEmitter<ClientEvents> {
     const rootKind = this.roots.get(root)?.kind;
     if (!rootKind) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
-    const record = newTorrentRecord(described, {
-      root,
-      rootKind,
-      metadata,
-      options,
-      addedAt: this.#options.clock.wallTime(),
-    });
+    const addedAt = this.#options.clock.wallTime();
+    const record = newTorrentRecord(described, { root, rootKind, metadata, options, addedAt });
     const torrent = this.#adopt(record, { metadata, progress: undefined, stamps: undefined });
     try {
       if (metadata) await this.#session.saveMetadata(id, metadata);
       await this.#session.saveTorrent(record);
     } catch (error) {
       this.#torrents.delete(id);
-      await this.#discard(torrent);
+      await this.#removals.discard(torrent);
       throw error;
     }
     this.emit('torrentAdded', torrent);
     return torrent;
   }
 
-  /** Resolves when the files are free. */
-  #discard(torrent: Torrent): Promise<void> {
-    const { filesFree, trackersTold } = torrent.discard();
-    this.#queue.forget(torrent.id);
-    this.#goodbyes.add(trackersTold);
-    void trackersTold.then(() => this.#goodbyes.delete(trackersTold));
-    return filesFree;
-  }
-
   #restore(record: TorrentRecord): void {
     const torrent = this.#adopt(record, undefined);
+    if (record.removal) {
+      this.#removals.resume(torrent);
+      return;
+    }
     this.emit('torrentAdded', torrent);
     if (record.desired === 'started') torrent.enqueue();
   }
@@ -435,7 +423,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
-    const takenNames = [...this.torrents, ...this.#leaving].flatMap((torrent) =>
+    const takenNames = [...this.torrents, ...this.#removals.torrents].flatMap((torrent) =>
       torrent.id !== id && this.roots.share(torrent.record.root, root) ? (torrent.entryName ?? []) : [],
     );
     return placeFiles(info, takenNames, { maxBytes: this.#settings.maxMetadataBytes });
@@ -443,6 +431,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   #onRootChanged(name: string): void {
     for (const torrent of this.torrents) if (torrent.record.root === name) torrent.rootChanged();
+    this.#removals.rootChanged(name);
     this.emit('changed');
   }
 

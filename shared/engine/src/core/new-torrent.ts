@@ -42,6 +42,7 @@ export function newTorrentRecord(
     banned: [],
     addedAt,
     completedAt: undefined,
+    removal: undefined,
     published: rootKind === 'published' ? NOTHING_PUBLISHED : undefined,
     summary: metadata && summarize(metadata, undefined, priorities),
   };

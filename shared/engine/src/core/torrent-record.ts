@@ -50,11 +50,16 @@ export interface TorrentRecord {
   /** Milliseconds since 1970. */
   readonly addedAt: number;
   readonly completedAt: number | undefined;
+  /** The user removed it, with or without its files; that is to be finished. */
+  readonly removal: Removal | undefined;
   /** Where the files lie, when the root is a folder that takes whole files only; undefined in any other root. */
   readonly published: PublishedRecord | undefined;
   /** Undefined while the metadata is unknown. Behind the progress by a minute at most. */
   readonly summary: TorrentSummary | undefined;
 }
+
+/** What becomes of the files of a torrent that is removed. */
+export type Removal = 'with-files' | 'without-files';
 
 /** A torrent's metadata, big and written once. */
 export interface MetadataRecord {
@@ -112,6 +117,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     banned: record.banned,
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
+    removal: record.removal,
     published: record.published && encodePublished(record.published),
     summary: record.summary && summaryFields(record.summary),
   });
@@ -146,9 +152,14 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     banned: texts('banned', fields.get('banned') ?? []),
     addedAt: required('added-at', count(fields.get('added-at'))),
     completedAt: count(fields.get('completed-at')),
+    removal: removalIn(fields.getText('removal')),
     published: publishedIn(fields.getList('published')),
     summary: summaryIn(fields.getDict('summary')),
   };
+}
+
+function removalIn(value: string | undefined): Removal | undefined {
+  return value === 'with-files' || value === 'without-files' ? value : undefined;
 }
 
 function publishedIn(value: BencodeValue | undefined): PublishedRecord | undefined {

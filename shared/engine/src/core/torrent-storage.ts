@@ -9,7 +9,7 @@ import type { ClientSettings } from './settings.js';
 import type { RoomUser, StorageRoom } from './storage-room.js';
 import { StampKeeper } from './stamp-keeper.js';
 import { type StorageResources, TorrentContent } from './torrent-content.js';
-import type { MetadataRecord, ProgressRecord, TorrentRecord } from './torrent-record.js';
+import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord } from './torrent-record.js';
 import { TorrentPublishing } from './torrent-publishing.js';
 import type { TorrentStats } from './torrent-stats.js';
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
@@ -284,6 +284,11 @@ export class TorrentStorage {
     await this.publishing.end();
     await this.#content?.close();
     await this.publishing.cleanUp();
+  }
+
+  /** Notes that the torrent is removed, or is not; resolves when that is durable. */
+  markRemoved(removal: Removal | undefined): Promise<void> {
+    return this.#store({ removal });
   }
 
   /**

@@ -28,6 +28,7 @@ const record = (number: number): TorrentRecord => ({
   banned: [],
   addedAt: number,
   completedAt: undefined,
+  removal: undefined,
   published: undefined,
   summary: undefined,
 });

@@ -40,6 +40,7 @@ const record: TorrentRecord = {
   banned: ['192.0.2.9', '192.0.2.10|6881'],
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
+  removal: 'with-files',
   published: { places: ['folder', 'staged', 'both', 'claimed'], names: new Map([[1, 'Ünïcode/b.1.txt']]) },
   summary: {
     totalBytes: 300,
@@ -114,6 +115,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   banned: fc.array(text, { maxLength: 5 }),
   addedAt: whole,
   completedAt: fc.option(whole, { nil: undefined }),
+  removal: fc.constantFrom(undefined, 'with-files', 'without-files'),
   published: fc.option(anyPublished, { nil: undefined }),
   summary: fc.option(anySummary, { nil: undefined }),
 });
