@@ -7,7 +7,7 @@ import { Scratch } from './scratch.js';
 const MIB = 1024 * 1024;
 const USAGE = `npm run bench -- [--row NAME]... [--runs N] [--size MIB] [--json FILE]
 
-Runs the contestants of each row in turns, N times (3; magnet 5), and prints medians. Rows:
+Runs the contestants of each row in turns, N times (3; from magnet on 5), and prints medians. Rows:
 ${ROWS.map(({ name, about }) => `  ${name.padEnd(18)}${about}`).join('\n')}
 `;
 

@@ -1,6 +1,7 @@
 import { magnetRow } from '../magnet/magnet-row.js';
 import { formatTable } from '../report/table.js';
 import { runRow } from '../run-row.js';
+import { sessionRows } from '../session/session-rows.js';
 import { extensionRows } from './extension.js';
 import { leechRows } from './leech.js';
 import { publishRow } from './publish.js';
@@ -9,7 +10,11 @@ import type { Row, TransferRow } from './row.js';
 const DEFAULT_TRANSFER_RUNS = 3;
 
 /** Every row, in the order in which they run. */
-export const ROWS: readonly Row[] = [...[...leechRows, ...extensionRows, publishRow].map(transfer), magnetRow];
+export const ROWS: readonly Row[] = [
+  ...[...leechRows, ...extensionRows, publishRow].map(transfer),
+  magnetRow,
+  ...sessionRows,
+];
 
 function transfer(row: TransferRow): Row {
   return {

@@ -9,9 +9,9 @@ import type { TorrentSummary } from './torrent-summary.js';
 /** What the queue's view of a torrent is made of. */
 interface TurnTaker {
   readonly id: string;
-  readonly record: Pick<TorrentRecord, 'isForced' | 'awaitingChoice'>;
-  /** What is known of the content, loaded or not. */
-  readonly summary: Pick<TorrentSummary, 'wantedBytes' | 'wantedDoneBytes'> | undefined;
+  readonly record: Pick<TorrentRecord, 'isForced' | 'awaitingChoice' | 'summary'>;
+  /** Undefined while it is not loaded. */
+  readonly content: { readonly progress: Pick<TorrentSummary, 'wantedBytes' | 'wantedDoneBytes'> } | undefined;
   readonly peers: ReadonlySet<Peer>;
   readonly stats: TorrentStats;
   takeTurn(): void;
@@ -27,7 +27,8 @@ export function queuedTorrent(torrent: TurnTaker, clock: IClock): QueuedTorrent 
     },
     get need() {
       if (torrent.record.awaitingChoice) return 'nothing';
-      const { wantedBytes = 0, wantedDoneBytes = -1 } = torrent.summary ?? {};
+      // Asked of every torrent whenever one of them changes.
+      const { wantedBytes = 0, wantedDoneBytes = -1 } = torrent.content?.progress ?? torrent.record.summary ?? {};
       return wantedDoneBytes >= wantedBytes ? 'seed' : 'download';
     },
     get rate() {

@@ -26,7 +26,7 @@ const PROGRESS_DELAY_MS = 1000;
 /** The backup waits until the start is over. */
 const BACKUP_DELAY_MS = 30_000;
 /** Torrents read at the same time while loading. */
-const LOAD_BATCH = 64;
+const PARALLEL_LOADS = 64;
 
 const TORRENT = 'torrent/';
 const METADATA = 'metadata/';
@@ -94,14 +94,15 @@ export class SessionManager {
    * only when the store cannot list its keys.
    */
   async loadTorrents(): Promise<readonly TorrentRecord[]> {
-    const torrents: TorrentRecord[] = [];
+    const loaded: (TorrentRecord | undefined)[] = [];
     const keys = await this.#store.keys(TORRENT);
-    for (let start = 0; start < keys.length; start += LOAD_BATCH) {
-      const batch = keys.slice(start, start + LOAD_BATCH).map((key) => this.#loadTorrent(key));
-      torrents.push(...(await Promise.all(batch)).filter((torrent) => torrent !== undefined));
-    }
+    const waiting = keys.entries();
+    const work = async () => {
+      for (const [index, key] of waiting) loaded[index] = await this.#loadTorrent(key);
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL_LOADS, keys.length) }, work));
     this.#recordedIds = new Set(keys.map((key) => key.slice(TORRENT.length)));
-    return torrents;
+    return loaded.filter((torrent) => torrent !== undefined);
   }
 
   /** Clears up after {@link loadTorrents}, in its own time: what removals left that were cut short, and a backup if all was well. */

@@ -1,11 +1,15 @@
-import { promises as fs } from 'node:fs';
+import { promises as fs, readFile } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ISessionStore } from '../../interfaces/session-store.js';
 import { errorCode } from './file-errors.js';
 import { plainBytes } from './plain-bytes.js';
 
 const RECORD_SUFFIX = '.record';
 const TEMPORARY_SUFFIX = '.tmp';
+
+/** Twice as fast for small files as its twin with a file handle, and a session is a thousand of them. */
+const readWhole = promisify(readFile);
 
 /**
  * One file a key in one directory. A record is written beside its place, made durable and renamed into it, so that a crash leaves the
@@ -35,7 +39,7 @@ export class FileSessionStore implements ISessionStore {
 
   get(key: string): Promise<Uint8Array | undefined> {
     return this.#inTurn(key, async () => {
-      const bytes = await ifThere(fs.readFile(this.#path(key)));
+      const bytes = await ifThere(readWhole(this.#path(key)));
       return bytes && plainBytes(bytes);
     });
   }
