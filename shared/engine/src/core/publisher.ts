@@ -11,7 +11,7 @@ import type { TorrentContent } from './torrent-content.js';
 import { sliceRange } from './torrent-file.js';
 
 /** What the publisher tells its torrent. */
-export interface PublisherEvents {
+interface PublisherEvents {
   /** A file is read from the folder from now on. */
   filePublished(fileIndex: number): void;
   /** How far it is, or what it waits for, differs. */

@@ -9,13 +9,13 @@ import type { TorrentRecord } from './torrent-record.js';
 import type { Doubt } from './torrent-storage.js';
 
 /** Its pieces are written into another file system than those of the other root: only what is in staging can be published. */
-export class OtherDiskError extends Error {
+class OtherDiskError extends Error {
   override readonly name = 'OtherDiskError';
   readonly code = 'other-disk';
 }
 
 /** The torrent's files are not known yet. */
-export class NoMetadataError extends Error {
+class NoMetadataError extends Error {
   override readonly name = 'NoMetadataError';
   readonly code = 'no-metadata';
 }
