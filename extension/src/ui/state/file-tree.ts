@@ -16,7 +16,7 @@ export interface FolderRow {
   readonly priority: FilePriority | undefined;
 }
 
-export interface TreeFileRow {
+interface TreeFileRow {
   readonly kind: 'file';
   readonly file: FileSnapshot;
   readonly name: string;
