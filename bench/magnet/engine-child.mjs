@@ -1,4 +1,5 @@
 /** Our engine on Node as it is built, composed as the command line composes it: `port [router]`. */
+import { tmpdir } from 'node:os';
 import { Client, dhtDiscovery, trackerFactory } from '@jstorrent/engine';
 import {
   NodeClock,
@@ -14,7 +15,6 @@ import { serveMagnet } from './serve-magnet.mjs';
 const [port, router] = process.argv.slice(2);
 const [clock, random, hasher] = [new NodeClock(), new NodeRandom(), new NodeHasher()];
 const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-const roots = new Map();
 const client = new Client({
   sockets: new NodeSocketFactory(),
   hasher,
@@ -22,7 +22,8 @@ const client = new Client({
   random,
   store: new TransientSessionStore(),
   logger,
-  roots,
+  // Each torrent names its own folder.
+  roots: new Map([['default', { kind: 'direct', files: new NodeFileSystem(tmpdir()) }]]),
   createDiscoveries: [dhtDiscovery({ clock, random, hasher, logger })],
   createTrackers: trackerFactory({ http: new NodeHttpClient({ allowAddress: () => true }), clock, random }),
   settings: {
@@ -39,11 +40,11 @@ const client = new Client({
 serveMagnet({
   start: () => client.start(),
   add: (magnet, dir, { onMetadata, onPiece, onError }) => {
-    roots.set('default', new NodeFileSystem(dir));
+    client.roots.set(dir, { kind: 'direct', files: new NodeFileSystem(dir) });
     client.on('torrentAdded', (torrent) => {
       torrent.on('metadata', onMetadata);
       torrent.on('piece', onPiece);
     });
-    client.add({ magnet }).catch(onError);
+    client.add({ magnet }, { root: dir }).catch(onError);
   },
 });
