@@ -100,6 +100,7 @@ async function startEngineHost(): Promise<EngineHost> {
   const folders = new Folders({
     handles: await FolderHandles.open(),
     roots: client.roots,
+    logger,
     onChange: () => rpc.statusChanged(),
   });
   const followSettings = () => {

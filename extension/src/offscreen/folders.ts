@@ -1,4 +1,4 @@
-import type { Client } from '@jstorrent/engine';
+import type { Client, ILogger } from '@jstorrent/engine';
 import { type FolderAccess, folderAccess, FolderFiles } from '../io/folder-files.js';
 import type { FolderHandles } from '../rpc/folder-handles.js';
 import type { FolderStatus } from '../rpc/types.js';
@@ -10,6 +10,7 @@ interface Folder {
 
 export interface FoldersOptions {
   readonly handles: FolderHandles;
+  readonly logger: ILogger;
   /** Where the engine has its download roots. */
   readonly roots: Pick<Client['roots'], 'set' | 'remove' | 'setLost' | 'setAvailable' | 'lost'>;
   /** A folder came, went, or stands differently. */
@@ -36,9 +37,13 @@ export class Folders {
     }));
   }
 
-  /** Looks at what is stored and at what Chrome allows. Called when a view or an operation found that something changed. */
+  /** Looks at what is stored and at what Chrome allows. Called when a view or an operation found that something changed. Never rejects. */
   refresh(): Promise<void> {
-    this.#refreshing = this.#refreshing.then(() => this.#refresh());
+    this.#refreshing = this.#refreshing
+      .then(() => this.#refresh())
+      .catch((error: unknown) => {
+        this.#options.logger.warn('folders', `they stand as they did: ${String(error)}`);
+      });
     return this.#refreshing;
   }
 
@@ -58,7 +63,7 @@ export class Folders {
       isChanged = true;
     }
     for (const [id, handle] of stored) {
-      const access = await folderAccess(handle);
+      const access = await folderAccess(handle).catch((): FolderAccess => 'denied');
       const known = this.#folders.get(id);
       if (!known) {
         this.#folders.set(id, { handle, access });

@@ -37,6 +37,8 @@ export class HelperProcess {
       onFastLaneLost: () => undefined,
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#onBytes(chunk));
+    // A frame may be on its way to a helper that was just killed; `exit` tells.
+    this.#child.stdin?.on('error', () => undefined);
     this.#child.once('exit', () => this.session.end('the helper exited'));
   }
 

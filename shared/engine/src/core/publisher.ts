@@ -188,8 +188,11 @@ export class Publisher {
           this.#tellProgress();
         };
         await files.folder.publish({ files: files.staging, path: original }, path, { signal, onProgress });
+        // Only now what lies there is ours to remove.
+        await files.setPlace(index, 'claimed');
         if (!(await this.#isPublished(index, signal))) {
           await files.folder.remove(path);
+          await files.setPlace(index, 'staged');
           if (attempt < ATTEMPTS) continue;
           throw new FilesChangedError(original);
         }
@@ -207,15 +210,12 @@ export class Publisher {
       const path = files.folderPath(index);
       const there = await files.folder.stat(path);
       if (there && (await this.#isPublished(index, signal))) return undefined;
-      if (files.placeOf(index) === 'claimed') {
+      if (!there || (!there.isDirectory && there.size === 0 && length > 0)) return path;
+      if (files.placeOf(index) === 'claimed' && !there.isDirectory) {
         await files.folder.remove(path);
         return path;
       }
-      if (!there || (!there.isDirectory && there.size === 0 && length > 0)) {
-        await files.setPlace(index, 'claimed');
-        return path;
-      }
-      // Somebody else's file: it stays, and ours gets another name.
+      // Somebody else's file, which may have come while ours waited: it stays, and ours gets another name.
       await files.setFolderPath(index, this.#freePath(index, count));
     }
   }

@@ -154,8 +154,8 @@ export class StagedFiles implements IFileSystem {
 
   /** Copies a file that lies in the folder to staging, where it is read from then on; the folder keeps its copy for now. */
   async takeBack(fileIndex: number): Promise<void> {
-    const { path } = this.#files[fileIndex] ?? { path: '' };
-    await this.#copyToStaging(this.folderPath(fileIndex), path);
+    const { path, length } = this.#files[fileIndex] ?? { path: '', length: 0 };
+    await this.#copyToStaging(this.folderPath(fileIndex), path, length);
     await this.setPlace(fileIndex, 'claimed');
   }
 
@@ -181,13 +181,14 @@ export class StagedFiles implements IFileSystem {
     await removeEmptyFolders(folder, [path]);
   }
 
-  async #copyToStaging(from: string, to: string): Promise<void> {
+  /** No more than `length`: what was added at the end of the file is none of the torrent's. */
+  async #copyToStaging(from: string, to: string, length: number): Promise<void> {
     const source = await this.folder.open(from, 'read');
     const target = await this.staging.open(to, 'write');
     try {
       let chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
-      for (let position = 0; ;) {
-        const { buffer, bytesRead } = await source.read(position, chunk);
+      for (let position = 0; position < length;) {
+        const { buffer, bytesRead } = await source.read(position, chunk.subarray(0, length - position));
         if (bytesRead === 0) return;
         const back = await target.write(position, buffer.subarray(0, bytesRead));
         chunk = new Uint8Array(back.buffer, 0, CHUNK_BYTES);
