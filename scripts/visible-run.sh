@@ -26,4 +26,4 @@ settled; shot 1-page
 click 316 395; settled; shot 2-question
 click 625 279; sleep 0.9; shot 3-downloading
 settled; sleep 5; settled; shot 4-complete
-click 653 334; settled; click 800 301; settled; shot 5-files
+click 653 334; settled; click 800 346; settled; shot 5-files
