@@ -42,6 +42,7 @@ export async function findVerified(
   if (!survey.doubted.hasNone) await hashInTurn(content, survey.doubted, options);
   if (isAborted()) return undefined;
   if (!options.isSettled) await recoverUnrecorded(content, unsettled(survey), signal);
+  if (isAborted()) return undefined;
   await content.arrangeFiles({ isChecked: true });
   await content.downloader.loadShelf();
   return isAborted() ? undefined : survey.stats;

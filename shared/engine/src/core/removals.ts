@@ -11,6 +11,8 @@ interface Removal {
   readonly torrent: Torrent;
   /** Until it ends it can be taken back; undefined once the time is over. */
   timer: ITimer | undefined;
+  /** How long it can be, from the removal on; in milliseconds. */
+  readonly undoMs: number;
   /** How it ran, to go on so. */
   readonly before: { readonly isStarted: boolean; readonly isForced: boolean };
 }
@@ -70,7 +72,8 @@ export class Removals {
   /** One that was removed in an earlier session. */
   resume(torrent: Torrent): void {
     this.#options.torrents.delete(torrent.id);
-    this.#removals.set(torrent.id, { torrent, timer: undefined, before: { isStarted: false, isForced: false } });
+    const before = { isStarted: false, isForced: false };
+    this.#removals.set(torrent.id, { torrent, timer: undefined, undoMs: 0, before });
     this.#end(torrent.id);
   }
 
@@ -78,10 +81,15 @@ export class Removals {
   async undo(id: string): Promise<boolean> {
     const removal = this.#removals.get(id);
     if (!removal?.timer) return false;
-    const { torrent, before } = removal;
+    const { torrent, before, undoMs } = removal;
     removal.timer.cancel();
+    try {
+      await torrent.storage.markRemoved(undefined);
+    } catch (error) {
+      removal.timer = this.#timer(id, undoMs);
+      throw error;
+    }
     this.#removals.delete(id);
-    await torrent.storage.markRemoved(undefined);
     this.#options.torrents.set(id, torrent);
     this.#options.events.emit('torrentAdded', torrent);
     if (before.isStarted) torrent.start({ isForced: before.isForced });
@@ -114,10 +122,15 @@ export class Removals {
     const { desired, isForced } = torrent.record;
     await torrent.storage.markRemoved(options.deleteFiles ? 'with-files' : 'without-files');
     void torrent.stop();
-    const timer = this.#options.clock.setTimer(options.undoMs, () => {
-      this.#end(torrent.id);
+    const { undoMs } = options;
+    const before = { isStarted: desired === 'started', isForced };
+    this.#removals.set(torrent.id, { torrent, timer: this.#timer(torrent.id, undoMs), undoMs, before });
+  }
+
+  #timer(id: string, undoMs: number): ITimer {
+    return this.#options.clock.setTimer(undoMs, () => {
+      this.#end(id);
     });
-    this.#removals.set(torrent.id, { torrent, timer, before: { isStarted: desired === 'started', isForced } });
   }
 
   #end(id: string): void {

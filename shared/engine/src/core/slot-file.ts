@@ -54,8 +54,10 @@ export class SlotFile {
     return this.#slots.has(index);
   }
 
-  /** Finds out what is here. Before anything else, once. */
+  /** Finds out what is here. Before anything else. */
   async load(): Promise<void> {
+    this.#slots.clear();
+    this.#freeSlots.length = 0;
     const stat = await this.#fileSystem.stat(this.#path);
     this.#slotCount = Math.ceil((stat?.size ?? 0) / this.#slotBytes);
     for (let number = 0; number < this.#slotCount; number++) {

@@ -1,4 +1,4 @@
-import type { IFileSystem } from '../interfaces/filesystem.js';
+import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
@@ -117,7 +117,11 @@ export class TorrentContent {
     if (!this.#isChecked) return;
     this.arrangeFiles({ isChecked: true }).then(
       () => this.#events.filesArranged(),
-      (error: unknown) => this.#events.diskFailed(error),
+      (error: unknown) => {
+        // The files are being given up; whoever opens them next arranges them.
+        if (error instanceof FileSystemError && error.code === 'closed') return;
+        this.#events.diskFailed(error);
+      },
     );
   }
 

@@ -123,7 +123,9 @@ async function lookFor(content: TorrentContent, folder: IReadableFiles, top: str
     const end = path.indexOf('/');
     const there = end < 0 ? top : top + path.slice(end);
     const stat = await folder.stat(there);
-    const done = content.progress.doneBytes(index);
+    // What lay in the old folder is no longer at hand, however whole it was.
+    const isLeftBehind = content.fileSystem instanceof StagedFiles && content.fileSystem.isInFolder(index);
+    const done = isLeftBehind ? 0 : content.progress.doneBytes(index);
     const isBetter = stat?.isDirectory === false && done < length && (done === 0 || stat.size === length);
     places.push(isBetter ? 'folder' : 'staged');
     if (there !== path) names.set(index, there);

@@ -90,6 +90,8 @@ export class TorrentStorage {
   #isAtRest = false;
   /** Nothing is stored any more. */
   #isDiscarded = false;
+  /** The files are being put elsewhere; settled when they have been, or have not. */
+  #rearranging: Promise<void> = Promise.resolve();
   #storedAt = -Infinity;
   #sentWhenStored = 0;
 
@@ -204,8 +206,18 @@ export class TorrentStorage {
     if (this.#doubt !== 'everything') this.#doubt = doubt;
   }
 
+  /**
+   * Before {@link open} for a torrent that starts: loads what is on record, waits while the files are being put elsewhere (the old ones
+   * would be read and written), and gives up those that are to be hashed anew. Stops half-way when `signal` aborts.
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    if (!this.#isLoaded) await this.load();
+    await this.#rearranging;
+    if (!signal.aborted) await this.#forgetIfDoubted();
+  }
+
   /** Ends the use of files that are to be hashed anew; {@link open} begins again. */
-  async forgetIfDoubted(): Promise<void> {
+  async #forgetIfDoubted(): Promise<void> {
     const doubt = this.#doubt;
     if (!doubt) return;
     await this.close();
@@ -296,12 +308,18 @@ export class TorrentStorage {
    * when they are needed next. Rejects with what `work` or the store rejects with.
    */
   async rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void> {
+    const rearranging = this.#rearrange(doubt, work);
+    this.#rearranging = rearranging.catch(() => undefined);
+    await rearranging;
+  }
+
+  async #rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void> {
     this.mustRecheck(doubt);
     await this.close();
     try {
       await this.#store(await work());
     } finally {
-      await this.forgetIfDoubted();
+      await this.#forgetIfDoubted();
     }
   }
 

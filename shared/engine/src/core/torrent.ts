@@ -406,9 +406,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   async #activate(signal: AbortSignal): Promise<void> {
     const isOver = () => signal.aborted;
     try {
-      if (!this.storage.isLoaded) await this.storage.load();
-      if (isOver()) return;
-      await this.storage.forgetIfDoubted();
+      await this.storage.prepare(signal);
       if (isOver()) return;
       const content = this.#open();
       if (!content) {

@@ -53,6 +53,13 @@ describe('PartFile', () => {
     expect(await readBack(await reopen(), 5)).toEqual(piece(5));
   });
 
+  it('gives no slot away that is in use, however often it looks at what is here', async () => {
+    for (const index of [1, 2]) await parts.keep(index, piece(index));
+    await parts.load();
+    await parts.keep(3, piece(3));
+    for (const index of [1, 2, 3]) expect(await readBack(parts, index)).toEqual(piece(index));
+  });
+
   it('writes a piece again in its own slot', async () => {
     await parts.keep(1, piece(1));
     await parts.keep(1, piece(1));

@@ -60,6 +60,22 @@ describe('a removal that can be taken back', () => {
     await swarm.close([source, node]);
   });
 
+  it('can be taken back once more when the store refused it', async () => {
+    const { swarm, clock, source, node, torrent, remove } = await setUp('default');
+    await remove();
+    const { store } = node;
+    const put = store.put.bind(store);
+    store.put = () => Promise.reject(new Error('the disk is full'));
+    const refused = await clock.settle(node.client.undoRemove(sample.id).catch((error: unknown) => error));
+    expect(refused).toMatchObject({ message: 'the disk is full' });
+    store.put = put;
+    await clock.settle(node.client.undoRemove(sample.id));
+    await swarm.complete([torrent]);
+    await clock.advance(2 * UNDO_MS);
+    expect(hasAllFiles(node, sample)).toBe(true);
+    await swarm.close([source, node]);
+  });
+
   it('ends with the session, whether that was closed or died', async () => {
     for (const isClosed of [true, false]) {
       const { swarm, clock, source, node, faults, remove } = await setUp('default');

@@ -67,6 +67,31 @@ describe('a torrent moves', () => {
     await swarm.close([seed, node]);
   });
 
+  it('also when it is started in the middle, and every file ends in the new folder once', async () => {
+    const { swarm, clock, seed, folder, node, add } = await setUp();
+    const other = new MemoryPublishedFiles({ detachBuffers: true });
+    node.client.roots.set('other', { kind: 'published', files: other });
+    const torrent = await add('folder');
+    await swarm.complete([torrent]);
+    const { downloadedBytes } = torrent.snapshot();
+    const open = folder.open.bind(folder);
+    let startedAt = '';
+    folder.open = (path, mode) => {
+      if (startedAt === '' && torrent.state.kind === 'stopped') {
+        startedAt = path;
+        torrent.start();
+      }
+      return open(path, mode);
+    };
+    await clock.settle(node.client.move(sample.id, 'other'));
+    expect(startedAt).not.toBe('');
+    await swarm.complete([torrent]);
+    expect(holdsAll(node, other)).toBe(true);
+    expect(await folder.contents.list('')).toEqual([]);
+    expect(torrent.snapshot().downloadedBytes).toBe(downloadedBytes);
+    await swarm.close([seed, node]);
+  });
+
   it('not at all when its folder is lost, staging is full, or the place is no place for it', async () => {
     const { swarm, seed, folder, node, add } = await setUp();
     const torrent = await add('folder');
@@ -103,6 +128,19 @@ describe('files that the user has already', () => {
     expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['Music']);
     await swarm.close([seed, node]);
     expect(node.fileSystem.usedBytes).toBe(0);
+  });
+
+  it('are found again where the user has moved a complete torrent to', async () => {
+    const { swarm, seed, folder, node, add } = await setUp();
+    const torrent = await add('folder');
+    await swarm.complete([torrent]);
+    const { downloadedBytes } = torrent.snapshot();
+    await folder.contents.rename('album', 'Music/album');
+    await swarm.clock.settle(node.client.relocate(sample.id, { root: 'folder', path: 'Music/album' }));
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot().downloadedBytes).toBe(downloadedBytes);
+    expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['Music']);
+    await swarm.close([seed, node]);
   });
 
   it('are completed by what is missing or wrong in them', async () => {
