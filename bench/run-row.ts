@@ -56,10 +56,11 @@ export async function runRow(
 async function runOnce(contestant: Contestant, row: PreparedRow, { scratch }: RowSettings): Promise<Measurement> {
   // Whatever one that hangs has started ends with this process at the latest.
   const attempt = await withDeadline(contestant.start(scratch), `${contestant.name} did not start`);
+  const ballast = scratch.ballast(row.sizeBytes);
   try {
-    await scratch.warmMemory(row.sizeBytes);
     return await measureAttempt(attempt, row.sizeBytes);
   } finally {
+    ballast.close();
     await attempt.close();
   }
 }

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePayload } from '../shared/engine/test/interop/peers/payload.js';
-
-const CHUNK = new Uint8Array(1024 * 1024);
+import { Ballast } from './measure/ballast.js';
 
 /** The benchmark's folder under the system's temporary one; it goes with the process. */
 export class Scratch {
@@ -29,19 +28,9 @@ export class Scratch {
     return known;
   }
 
-  /**
-   * Uses as much memory as files of `bytes` take, and frees it. In a virtual machine, memory that was idle for seconds belongs to the host
-   * again, and using it anew costs up to 3 s of CPU time a GiB, fifteen times the copy itself: chance would decide who pays.
-   */
-  async warmMemory(bytes: number): Promise<void> {
-    const path = join(this.#root, 'warm.bin');
-    const file = await open(path, 'w');
-    try {
-      for (let written = 0; written < bytes; written += CHUNK.length) await file.write(CHUNK);
-    } finally {
-      await file.close();
-      await rm(path);
-    }
+  /** For an attempt that writes `bytes`. The caller closes it. */
+  ballast(bytes: number): Ballast {
+    return new Ballast(join(this.#root, 'ballast.bin'), bytes);
   }
 
   async #write(sizeBytes: number): Promise<string> {

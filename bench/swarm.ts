@@ -49,6 +49,12 @@ export class Swarm {
     return this.seeders.map(({ endpoint }) => endpoint);
   }
 
+  /** A link to the torrent that names the seeders as peers. */
+  async magnet(): Promise<string> {
+    const peers = this.endpoints.map(({ host, port }) => `&x.pe=${host}:${port}`);
+    return `magnet:?xt=urn:btih:${await this.infoHash()}${peers.join('')}`;
+  }
+
   /** Has every seeder dial a leecher. */
   async dial(endpoint: PeerEndpoint): Promise<void> {
     await Promise.all(this.seeders.map((seeder) => seeder.addPeer(endpoint)));

@@ -4,7 +4,7 @@ import type { Contestant } from '../contestant.js';
 import type { Lane } from '../null-engine/messages.js';
 import type { Swarm } from '../swarm.js';
 
-/** The whole extension in Chromium, with one lane to the helper, downloading into the browser's private files. */
+/** The whole extension in Chromium, with one lane to the helper, downloading into the browser's private files. It dials, as the null engine does. */
 export function extension(swarm: Swarm, lane: Lane): Contestant {
   return {
     name: 'extension',
@@ -12,11 +12,12 @@ export function extension(swarm: Swarm, lane: Lane): Contestant {
       const browser = await ExtensionBrowser.launch({ helper: 'registered' });
       try {
         const rpc = await browser.openRpc();
-        const endpoint = { host: '127.0.0.1', port: await readyPort(rpc, swarm, lane) };
+        await makeReady(rpc, swarm, lane);
+        const magnet = await swarm.magnet();
         const browserPid = await browser.browserPid();
         return {
           begin: async () => {
-            await swarm.dial(endpoint);
+            await rpc.request('addMagnet', { magnet, chooseFilesFirst: false });
             await swarm.contact();
             return browserPid;
           },
@@ -32,16 +33,11 @@ export function extension(swarm: Swarm, lane: Lane): Contestant {
   };
 }
 
-type Snapshot = Awaited<ReturnType<RpcPage['snapshot']>>;
-
-/** Adds the torrent, without peers, and tells where they reach the extension. */
-async function readyPort(rpc: RpcPage, swarm: Swarm, lane: Lane): Promise<number> {
+/** Adds the torrent, without peers. */
+async function makeReady(rpc: RpcPage, swarm: Swarm, lane: Lane): Promise<void> {
   await rpc.keepToThisMachine({ useFastLane: lane === 'fast' });
   await rpc.waitFor(({ bridge }) => bridge.kind === 'ready' && bridge.lane === lane);
   const metainfo = (await readFile(swarm.torrentFile)).toString('base64');
   await rpc.request('addTorrent', { metainfo, chooseFilesFirst: false });
-  const isReady = ({ client, torrents }: Snapshot) =>
-    client.listenPort !== undefined && torrents[0]?.state.kind === 'downloading';
-  const { client } = await rpc.waitFor(isReady);
-  return client.listenPort ?? 0;
+  await rpc.waitFor(({ torrents }) => torrents[0]?.state.kind === 'downloading');
 }

@@ -10,7 +10,7 @@ export interface OutgoingLane {
 
 /** One batch is being written, one waits: more would only take from the coalescing. */
 const BATCHES_IN_FLIGHT = 2;
-const POOLED_BUFFERS = 4;
+const POOLED_BUFFERS = 16;
 
 /** Gathers the frames of one lane: they leave at the end of the turn, or as soon as the lane is free again. */
 class LaneWriter implements FrameOutlet {
