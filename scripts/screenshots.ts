@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { build } from 'vite';
 
-/** Photographs every view on a fake feed, light and dark, narrow and wide, into docs/. Usage: screenshots.js [OUT-DIR]. */
+/** Photographs every view on a fake feed, light and dark, narrow and wide, into docs/. Usage: screenshots.js [OUT-DIR [NAMES]], names as a regular expression. */
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PAGE = join(ROOT, 'extension/test/ui/page');
@@ -42,6 +42,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'panel-folder-settings', query: 'view=manager&scene=folders&settings', width: NARROW },
   { name: 'panel-choose', query: 'view=manager&scene=choosing', width: NARROW },
   { name: 'panel-remove', query: 'view=manager&scene=busy&remove', width: NARROW },
+  { name: 'panel-removed', query: 'view=manager&scene=removed', width: NARROW },
   { name: 'manager', query: 'view=manager&scene=busy', width: WIDE },
   { name: 'manager-details', query: 'view=manager&scene=busy&open=a', width: WIDE },
   { name: 'manager-peers', query: 'view=manager&scene=busy&open=a', width: WIDE, tab: /^Peers/ },
@@ -49,6 +50,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'manager-settings', query: 'view=manager&scene=busy&settings', width: WIDE },
   { name: 'manager-folders', query: 'view=manager&scene=folders', width: WIDE },
   { name: 'manager-folder-lost', query: 'view=manager&scene=folder-lost', width: WIDE },
+  { name: 'manager-removed', query: 'view=manager&scene=removed', width: WIDE },
   { name: 'manager-empty', query: 'view=manager&scene=empty', width: WIDE },
   { name: 'manager-choose', query: 'view=manager&scene=choosing', width: WIDE },
   { name: 'setup', query: 'view=setup&scene=helper-missing', width: WIDE },
@@ -91,7 +93,7 @@ async function main(): Promise<void> {
   });
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   try {
-    for (const shot of SHOTS)
+    for (const shot of SHOTS.filter(({ name }) => new RegExp(process.argv[3] ?? '').test(name)))
       for (const theme of ['light', 'dark'] as const) await shoot(browser, pages, shot, theme, out);
   } finally {
     await browser.close();

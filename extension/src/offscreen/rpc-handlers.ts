@@ -8,6 +8,7 @@ import {
   BROWSER_ROOT,
   MAX_TORRENT_FILE_BYTES,
   READ_CHUNK_BYTES,
+  REMOVE_UNDO_MS,
   type Settings,
   type TorrentLimits,
 } from '../rpc/types.js';
@@ -95,8 +96,12 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       await find(torrentId).stop();
       return null;
     },
-    remove: async ({ torrentId, deleteFiles }) => {
-      await client.remove(torrentId, { deleteFiles });
+    remove: async ({ torrentId, deleteFiles, canUndo = false }) => {
+      await client.remove(torrentId, { deleteFiles, ...(canUndo ? { undoMs: REMOVE_UNDO_MS } : {}) });
+      return null;
+    },
+    undoRemove: async ({ torrentId }) => {
+      await client.undoRemove(torrentId);
       return null;
     },
     setPriorities: ({ torrentId, changes }) => {

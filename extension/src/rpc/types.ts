@@ -16,6 +16,7 @@ export type {
   FileSnapshot,
   PeerSnapshot,
   QueueMove,
+  RemovedTorrent,
   TorrentDetails,
   TorrentLimits,
   TorrentProblem,
@@ -148,7 +149,13 @@ interface Requests {
   /** When it is its turn in the queue, or whatever the queue says; for one that runs already, too. */
   start: { params: { readonly torrentId: string; readonly isForced?: boolean }; result: null };
   stop: { params: { readonly torrentId: string }; result: null };
-  remove: { params: { readonly torrentId: string; readonly deleteFiles: boolean }; result: null };
+  /** `canUndo`: only after {@link REMOVE_UNDO_MS}, unless `undoRemove` takes it back; `client.removed` of the status says which can be. */
+  remove: {
+    params: { readonly torrentId: string; readonly deleteFiles: boolean; readonly canUndo?: boolean };
+    result: null;
+  };
+  /** Fails with `unknown-torrent` when it is too late. */
+  undoRemove: { params: { readonly torrentId: string }; result: null };
   /** Other files keep theirs; also ends `awaiting-choice`. */
   setPriorities: {
     params: { readonly torrentId: string; readonly changes: readonly FilePriorityChange[] };
@@ -228,6 +235,8 @@ export type HostMessage =
 
 /** Least time between two deltas to one view. */
 export const DELTA_INTERVAL_MS = 500;
+/** How long a removal can be taken back. */
+export const REMOVE_UNDO_MS = 20_000;
 /** Most bytes of one `readFile`. */
 export const READ_CHUNK_BYTES = 1024 * 1024;
 /** Most bytes of a .torrent file, fetched or sent by a view: as base64 it must fit in one message of a port (64 MiB). */

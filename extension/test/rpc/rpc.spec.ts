@@ -76,6 +76,7 @@ class Bench {
       switchTurtle: done('switchTurtle'),
       stop: done('stop'),
       remove: done('remove'),
+      undoRemove: done('undoRemove'),
       setPriorities: done('setPriorities'),
       setOrder: done('setOrder'),
       announceNow: done('announceNow'),

@@ -79,6 +79,7 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
       connectedPeers: 0,
       isTurtleOn: false,
       lostRoots: [],
+      removed: [],
     },
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     isDhtEnabled: true,

@@ -37,6 +37,8 @@ export class FakeEngine {
   pending: readonly PendingAdd[] = [];
   notices: readonly HostNotice[] = [];
   folders: readonly FolderStatus[] = [];
+  /** Those that can be had back. */
+  readonly removed = new Map<string, TorrentSnapshot>();
   dhtNodes: number | undefined = 212;
   settings = SETTINGS;
   readonly #server: RpcServer;
@@ -111,6 +113,7 @@ export class FakeEngine {
         connectedPeers: sum((torrent) => torrent.connectedPeers),
         isTurtleOn: this.settings.enableTurtle,
         lostRoots: [],
+        removed: [...this.removed.values()].map(({ id, name }) => ({ id, name, deletesFiles: false })),
       },
     });
   }
@@ -174,8 +177,18 @@ export class FakeEngine {
         return stop(params);
       },
       remove: (params) => {
+        const torrent = this.torrents.get(params.torrentId);
+        if (params.canUndo && torrent) this.removed.set(torrent.id, torrent);
         this.remove(params.torrentId);
+        this.#server.statusChanged();
         return remove(params);
+      },
+      undoRemove: (params) => {
+        const torrent = this.removed.get(params.torrentId);
+        take('undoRemove', params);
+        this.removed.delete(params.torrentId);
+        if (torrent) this.put(torrent);
+        return null;
       },
       setPriorities: done('setPriorities'),
       setOrder: done('setOrder'),

@@ -108,8 +108,8 @@ describe('the keyboard', () => {
     await bench.click('Remove and delete files');
     expect(document.activeElement?.id).toBe('add-field');
     expect(bench.engine.requests).toEqual([
-      { method: 'remove', params: { torrentId: A, deleteFiles: false } },
-      { method: 'remove', params: { torrentId: B, deleteFiles: true } },
+      { method: 'remove', params: { torrentId: A, deleteFiles: false, canUndo: true } },
+      { method: 'remove', params: { torrentId: B, deleteFiles: true, canUndo: true } },
     ]);
   });
 

@@ -126,6 +126,19 @@ describe('the queue', () => {
     ]);
   });
 
+  it('is passed over by nobody who runs already', async () => {
+    await bench.show(Manager);
+    for (const kind of ['downloading', 'seeding', 'metadata'] as const) {
+      bench.engine.put({ id: A, name: 'a', state: { kind } });
+      await bench.settle();
+      await bench.press(bench.row(A), 'f');
+    }
+    bench.engine.put({ id: A, name: 'a', state: { kind: 'stopped' }, isForced: true });
+    await bench.settle();
+    await bench.press(bench.row(A), 'f');
+    expect(asked('start')).toEqual([{ torrentId: A, isForced: true }]);
+  });
+
   it('says of what is complete that it waits to share, or has shared enough', async () => {
     const done = { wantedBytes: 5, wantedDoneBytes: 5, totalBytes: 5 };
     bench.engine.put({ id: A, ...done, state: { kind: 'queued' } });

@@ -5,6 +5,7 @@ import { describeStartProblem } from '../state/sentences.js';
 import type { Notice } from '../state/store.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
+import { UndoBar } from './undo-bar.js';
 
 const NOTICE_MS = 6000;
 
@@ -42,6 +43,7 @@ export function Notices(): JSX.Element {
   return (
     <div class="notices" role="status" aria-live="polite">
       <StartProblem />
+      <UndoBar />
       {notices.value.map((notice) => (
         <NoticeLine key={notice.id} notice={notice} />
       ))}

@@ -30,7 +30,7 @@ export function RemoveDialog(): JSX.Element | null {
   const remove = (deleteFiles: boolean) => (): void => {
     close();
     focusInsteadOf(torrent.id, store.order.value);
-    void store.ask('remove', { torrentId: torrent.id, deleteFiles });
+    void store.ask('remove', { torrentId: torrent.id, deleteFiles, canUndo: true });
   };
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="remove-title" onClose={onClose}>

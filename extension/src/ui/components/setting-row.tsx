@@ -11,6 +11,7 @@ import {
   type SwitchField,
   type TimeField,
 } from '../state/settings-fields.js';
+import { FieldFrame } from './field-frame.js';
 
 interface SettingRowProps<Field, Value> {
   readonly field: Field;
@@ -31,13 +32,12 @@ export function NumberRow({ field, value, onSave }: SettingRowProps<NumberField,
   }
 
   return (
-    <div class="setting">
-      <label class="setting-label" for={id}>
-        {field.label}
-      </label>
-      <span id={`${id}-hint`} class="setting-hint" data-tone={isInvalid ? 'problem' : undefined} aria-live="polite">
-        {isInvalid ? `Please a whole number: ${field.hint}` : field.hint}
-      </span>
+    <FieldFrame
+      id={id}
+      label={field.label}
+      hint={isInvalid ? `Please a whole number: ${field.hint}` : field.hint}
+      isProblem={isInvalid}
+    >
       <input
         id={id}
         class="field"
@@ -50,7 +50,7 @@ export function NumberRow({ field, value, onSave }: SettingRowProps<NumberField,
         onInput={({ currentTarget }) => (text.value = currentTarget.value)}
         onChange={() => void save()}
       />
-    </div>
+    </FieldFrame>
   );
 }
 
@@ -67,13 +67,7 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
   }
 
   return (
-    <div class="setting">
-      <label class="setting-label" for={id}>
-        {field.label}
-      </label>
-      <span id={`${id}-hint`} class="setting-hint">
-        {field.hint}
-      </span>
+    <FieldFrame id={id} label={field.label} hint={field.hint}>
       <input
         id={id}
         type="checkbox"
@@ -82,7 +76,7 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
         checked={value}
         onChange={({ currentTarget }) => void save(currentTarget)}
       />
-    </div>
+    </FieldFrame>
   );
 }
 
@@ -90,13 +84,7 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
 export function TimeRow({ field, value, onSave }: SettingRowProps<TimeField, number>): JSX.Element {
   const id = `setting-${field.name}`;
   return (
-    <div class="setting">
-      <label class="setting-label" for={id}>
-        {field.label}
-      </label>
-      <span id={`${id}-hint`} class="setting-hint">
-        {field.hint}
-      </span>
+    <FieldFrame id={id} label={field.label} hint={field.hint}>
       <input
         id={id}
         class="field"
@@ -108,7 +96,7 @@ export function TimeRow({ field, value, onSave }: SettingRowProps<TimeField, num
           if (minutes !== undefined) void onSave(minutes);
         }}
       />
-    </div>
+    </FieldFrame>
   );
 }
 
@@ -127,13 +115,7 @@ const DAYS = [
 export function DaysRow({ field, value, onSave }: SettingRowProps<DaysField, number>): JSX.Element {
   const id = `setting-${field.name}`;
   return (
-    <div class="setting" role="group" aria-labelledby={`${id}-label`} aria-describedby={`${id}-hint`}>
-      <span id={`${id}-label`} class="setting-label">
-        {field.label}
-      </span>
-      <span id={`${id}-hint`} class="setting-hint">
-        {field.hint}
-      </span>
+    <FieldFrame id={id} label={field.label} hint={field.hint} isGroup={true}>
       <span class="setting-days">
         {DAYS.map(([short, name, bit]) => (
           <button
@@ -148,6 +130,6 @@ export function DaysRow({ field, value, onSave }: SettingRowProps<DaysField, num
           </button>
         ))}
       </span>
-    </div>
+    </FieldFrame>
   );
 }

@@ -25,16 +25,18 @@ const rowOf = (list: HTMLElement | null, torrentId: string | undefined): HTMLEle
 export function TorrentList(): JSX.Element {
   const store = useStore();
   const focusedId = useSignal<string | undefined>(undefined);
-  const moved = useRef<string | undefined>(undefined);
   const list = useRef<HTMLUListElement>(null);
   const order = store.order.value;
   const tabStop = focusedId.value !== undefined && order.includes(focusedId.value) ? focusedId.value : order[0];
 
-  // What is moved on the page loses the focus.
+  // What is moved on the page loses the focus, and so does a button that has done its work.
   useLayoutEffect(() => {
-    if (document.activeElement === document.body) rowOf(list.current, moved.current)?.focus();
-    moved.current = undefined;
-  }, [order]);
+    const row = rowOf(list.current, store.focusWhenListed);
+    if (!row) return;
+    store.focusWhenListed = undefined;
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.closest('.notices')) row.focus();
+  }, [store, order]);
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLUListElement>): void {
     if (event.ctrlKey || event.metaKey) return;
@@ -49,7 +51,7 @@ export function TorrentList(): JSX.Element {
       const next = order[nextPosition];
       rowOf(event.currentTarget, next)?.focus();
     } else if (action) {
-      moved.current = QUEUE_ACTIONS.includes(action) ? torrentId : undefined;
+      if (QUEUE_ACTIONS.includes(action)) store.focusWhenListed = torrentId;
       action.run(store, torrent);
     } else if (key === 'Escape') store.open(undefined);
     else return;

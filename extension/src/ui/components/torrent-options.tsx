@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { TorrentLimits, TorrentSnapshot } from '../../rpc/types.js';
-import { QUEUE_ACTIONS, shortcutName } from '../state/actions.js';
+import { QUEUE_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { formatNumber } from '../state/settings-fields.js';
 import { LIMIT_FIELDS, type LimitField, parseLimit } from '../state/torrent-options.js';
-import { IconButton } from './icon-button.js';
+import { ActionButtons } from './action-buttons.js';
+import { FieldFrame } from './field-frame.js';
 
 interface OptionsProps {
   readonly torrent: TorrentSnapshot;
@@ -13,25 +14,13 @@ interface OptionsProps {
 
 function QueuePlace({ torrent }: OptionsProps): JSX.Element {
   const store = useStore();
+  const hint = `Place ${torrent.queuePosition + 1} of ${store.order.value.length}`;
   return (
-    <div class="option">
-      <span class="setting-label">Queue</span>
-      <span class="setting-hint">
-        Place {torrent.queuePosition + 1} of {store.order.value.length}
-      </span>
+    <FieldFrame id={`queue-${torrent.id}`} label="Queue" hint={hint} isGroup={true}>
       <span class="option-buttons">
-        {QUEUE_ACTIONS.map((action) => (
-          <IconButton
-            key={action.id}
-            icon={action.icon}
-            label={action.label}
-            subject={torrent.name}
-            shortcut={shortcutName(action)}
-            onClick={() => action.run(store, torrent)}
-          />
-        ))}
+        <ActionButtons torrent={torrent} actions={QUEUE_ACTIONS} />
       </span>
-    </div>
+    </FieldFrame>
   );
 }
 
@@ -40,13 +29,10 @@ function Label({ torrent }: OptionsProps): JSX.Element {
   const id = `label-${torrent.id}`;
   const others = new Set(store.allTorrents().flatMap(({ label }) => label ?? []));
   return (
-    <div class="option">
-      <label class="setting-label" for={id}>
-        Label
-      </label>
-      <span class="setting-hint">To tell downloads apart, such as “Films”.</span>
+    <FieldFrame id={id} label="Label" hint="To tell downloads apart, such as “Films”.">
       <input
         id={id}
+        aria-describedby={`${id}-hint`}
         class="field"
         type="text"
         maxLength={100}
@@ -62,7 +48,7 @@ function Label({ torrent }: OptionsProps): JSX.Element {
           <option key={label} value={label} />
         ))}
       </datalist>
-    </div>
+    </FieldFrame>
   );
 }
 
@@ -83,13 +69,12 @@ function Limit({ torrent, field }: OptionsProps & { readonly field: LimitField }
   }
 
   return (
-    <div class="option">
-      <label class="setting-label" for={id}>
-        {field.label}
-      </label>
-      <span id={`${id}-hint`} class="setting-hint" data-tone={isInvalid ? 'problem' : undefined} aria-live="polite">
-        {isInvalid ? `Please a whole number or nothing. ${field.hint}` : field.hint}
-      </span>
+    <FieldFrame
+      id={id}
+      label={field.label}
+      hint={isInvalid ? `Please a whole number or nothing. ${field.hint}` : field.hint}
+      isProblem={isInvalid}
+    >
       <input
         id={id}
         class="field"
@@ -103,7 +88,7 @@ function Limit({ torrent, field }: OptionsProps & { readonly field: LimitField }
         onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
         onChange={({ currentTarget }) => void save(currentTarget.value)}
       />
-    </div>
+    </FieldFrame>
   );
 }
 

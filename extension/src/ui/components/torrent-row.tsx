@@ -1,15 +1,15 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { TorrentSnapshot } from '../../rpc/types.js';
-import { ROW_ACTIONS, shortcutName } from '../state/actions.js';
+import { ROW_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { describePlace } from '../state/folders.js';
 import { formatBytes, formatPercent } from '../state/format.js';
 import { torrentProgress } from '../state/progress.js';
 import { isSaveable } from '../state/save.js';
 import { describeTimeLeft, describeTorrent, type Sentence } from '../state/sentences.js';
+import { ActionButtons } from './action-buttons.js';
 import { Details } from './details.js';
-import { IconButton } from './icon-button.js';
 import { ProgressBar } from './progress-bar.js';
 import { Rate } from './rates.js';
 import { SaveTorrent } from './save-torrent.js';
@@ -75,16 +75,7 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
       </div>
       <div class="row-actions">
         {canSave && <SaveTorrent torrent={torrent} />}
-        {ROW_ACTIONS.filter((action) => action.isAvailable(torrent)).map((action) => (
-          <IconButton
-            key={action.id}
-            icon={action.icon}
-            label={action.label}
-            subject={torrent.name}
-            shortcut={shortcutName(action)}
-            onClick={() => action.run(store, torrent)}
-          />
-        ))}
+        <ActionButtons torrent={torrent} actions={ROW_ACTIONS} />
       </div>
       {isOpen && <Details id={detailsId} torrent={torrent} />}
     </li>

@@ -17,6 +17,9 @@ export interface TorrentAction {
 
 const RESUMABLE: ReadonlySet<TorrentState['kind']> = new Set(['stopped', 'failed']);
 
+/** Those that could run, and do not. */
+const WAITING: ReadonlySet<TorrentState['kind']> = new Set([...RESUMABLE, 'queued']);
+
 const isPaused = ({ state }: TorrentSnapshot): boolean => RESUMABLE.has(state.kind);
 
 /** Whether it is meant to do something now. */
@@ -102,7 +105,7 @@ const FORCE: TorrentAction = {
   label: 'Start now',
   icon: 'force',
   key: 'f',
-  isAvailable: ({ state, isForced }) => !isForced && state.kind !== 'awaiting-choice',
+  isAvailable: (torrent) => WAITING.has(torrent.state.kind) && (!torrent.isForced || isPaused(torrent)),
   run: (store, { id }) => void store.ask('start', { torrentId: id, isForced: true }),
 };
 

@@ -54,6 +54,8 @@ export class Store {
   readonly areSettingsOpen = signal(false);
   /** The list shows who comes first in the queue, in place of the newest. */
   readonly isInQueueOrder = signal(false);
+  /** The row that takes the focus as soon as it is listed, where nothing else has it. */
+  focusWhenListed: string | undefined;
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
 

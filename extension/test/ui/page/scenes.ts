@@ -240,6 +240,13 @@ export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
     busy(engine);
     engine.setStatus({ notices: [{ noticeId: '1', code: 'v2-unsupported', subject: 'Elephants Dream (2006)' }] });
   },
+  removed: (engine) => {
+    busy(engine);
+    const id = torrentId('f');
+    const torrent = engine.torrents.get(id);
+    if (torrent) engine.removed.set(id, torrent);
+    engine.remove(id);
+  },
   'helper-missing': (engine) => {
     engine.setStatus({ bridge: { kind: 'missing' }, pending: [PENDING] });
   },

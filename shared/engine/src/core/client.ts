@@ -1,10 +1,3 @@
-import type { IClock } from '../interfaces/clock.js';
-import type { DownloadRoot } from '../interfaces/download-root.js';
-import type { IHasher } from '../interfaces/hasher.js';
-import type { ILogger } from '../interfaces/logger.js';
-import type { IRandom } from '../interfaces/random.js';
-import type { ISessionStore } from '../interfaces/session-store.js';
-import type { ISocketFactory } from '../interfaces/socket.js';
 import type { StopAnnounce } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
@@ -17,7 +10,7 @@ import { ExternalAddress } from './external-address.js';
 import { placeFiles } from './file-placement.js';
 import { Heartbeat } from './heartbeat.js';
 import { Listener } from './listener.js';
-import type { CreateDiscovery, PeerDiscovery } from './peer-discovery.js';
+import type { PeerDiscovery } from './peer-discovery.js';
 import { Removals } from './removals.js';
 import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
 import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
@@ -36,29 +29,10 @@ import type { TorrentContext } from './torrent-context.js';
 import { moveTorrent, relocateTorrent } from './torrent-move.js';
 import { Torrent } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
-import type { CreateTrackers } from './tracker-set.js';
 import type { ClientEvents } from './client-events.js';
+import type { ClientOptions } from './client-options.js';
 import { UnknownTorrentError } from './unknown-torrent-error.js';
 import { UdpPort } from './udp-port.js';
-
-/** Everything a client needs of its host. */
-export interface ClientOptions {
-  readonly sockets: ISocketFactory;
-  readonly hasher: IHasher;
-  readonly clock: IClock;
-  readonly random: IRandom;
-  readonly store: ISessionStore;
-  readonly logger: ILogger;
-  /** Download roots by name; one of them, a direct one, is `default`. Others may follow: {@link Client.roots}. */
-  readonly roots: ReadonlyMap<string, DownloadRoot>;
-  readonly createTrackers: CreateTrackers;
-  /** Ways of finding peers beside trackers and peers. */
-  readonly createDiscoveries?: readonly CreateDiscovery[];
-  /** Stronger than what the session stored. */
-  readonly settings?: Partial<ClientSettings>;
-  /** Such as `0.1.0`, for peers to see. */
-  readonly version: string;
-}
 
 const QUEUE_STATE = 'queue-order';
 /** Where peers may come from. */
@@ -270,6 +244,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       dhtNodes: this.#discoveries.find(({ nodeCount }) => nodeCount !== undefined)?.nodeCount,
       isTurtleOn: this.#traffic.turtle.isOn,
       lostRoots: this.roots.lost,
+      removed: this.#removals.undoable,
     };
   }
 

@@ -5,6 +5,7 @@ import type { AsideFolders } from './aside-folders.js';
 import type { ClientEvents } from './client-events.js';
 import type { DownloadRoots } from './download-roots.js';
 import type { SessionManager } from './session-manager.js';
+import type { RemovedTorrent } from './snapshots.js';
 import type { Torrent } from './torrent.js';
 
 interface Removal {
@@ -50,6 +51,13 @@ export class Removals {
     return [...this.#leaving, ...[...this.#removals.values()].map(({ torrent }) => torrent)];
   }
 
+  /** Those that can be taken back, the last one last. */
+  get undoable(): readonly RemovedTorrent[] {
+    return [...this.#removals.values()]
+      .filter(({ timer }) => timer)
+      .map(({ torrent: { id, record } }) => ({ id, name: record.name, deletesFiles: record.removal === 'with-files' }));
+  }
+
   has(id: string): boolean {
     return this.#removals.has(id);
   }
@@ -67,6 +75,7 @@ export class Removals {
     await this.#hide(torrent, { deleteFiles, undoMs });
     torrents.delete(torrent.id);
     events.emit('torrentRemoved', torrent.id);
+    events.emit('changed');
   }
 
   /** One that was removed in an earlier session. */
@@ -92,6 +101,7 @@ export class Removals {
     this.#removals.delete(id);
     this.#options.torrents.set(id, torrent);
     this.#options.events.emit('torrentAdded', torrent);
+    this.#options.events.emit('changed');
     if (before.isStarted) torrent.start({ isForced: before.isForced });
     return true;
   }
@@ -135,7 +145,10 @@ export class Removals {
 
   #end(id: string): void {
     const removal = this.#removals.get(id);
-    if (removal) removal.timer = undefined;
+    if (removal?.timer) {
+      removal.timer = undefined;
+      this.#options.events.emit('changed');
+    }
     void this.#tryToFinish(id);
   }
 

@@ -186,4 +186,14 @@ export interface ClientSnapshot {
   readonly lostRoots: readonly string[];
   /** The slow limits hold now, by hand or by the schedule. */
   readonly isTurtleOn: boolean;
+  /** Torrents whose removal can still be taken back, the last one last. */
+  readonly removed: readonly RemovedTorrent[];
+}
+
+/** A torrent whose removal can still be taken back. */
+export interface RemovedTorrent {
+  readonly id: string;
+  readonly name: string;
+  /** Its files go too, once it cannot be taken back any more. */
+  readonly deletesFiles: boolean;
 }

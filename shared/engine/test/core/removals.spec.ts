@@ -44,6 +44,23 @@ describe('a removal that can be taken back', () => {
     await swarm.close([source, node]);
   });
 
+  it('is told of as long as it can be taken back', async () => {
+    const { swarm, clock, source, node, remove } = await setUp('default');
+    const told: unknown[] = [];
+    node.client.on('changed', () => told.push(...node.client.snapshot().removed.map(({ name }) => name), '.'));
+    expect(node.client.snapshot().removed).toEqual([]);
+    await remove();
+    expect(node.client.snapshot().removed).toEqual([{ id: sample.id, name: 'album', deletesFiles: true }]);
+    expect(told).toContain('album');
+    await clock.settle(node.client.undoRemove(sample.id));
+    expect(node.client.snapshot().removed).toEqual([]);
+    await remove();
+    await clock.advance(UNDO_MS);
+    expect(node.client.snapshot().removed).toEqual([]);
+    expect(told.at(-1)).toBe('.');
+    await swarm.close([source, node]);
+  });
+
   it('taken back, or added again, the torrent is as before', async () => {
     const { swarm, clock, source, node, torrent, events, remove } = await setUp('default');
     await remove();

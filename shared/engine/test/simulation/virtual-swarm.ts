@@ -1,5 +1,6 @@
 import { sha1 } from '@noble/hashes/legacy.js';
-import { Client, type ClientOptions } from '../../src/core/client.js';
+import type { ClientOptions } from '../../src/core/client-options.js';
+import { Client } from '../../src/core/client.js';
 import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
