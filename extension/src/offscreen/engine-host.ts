@@ -70,9 +70,9 @@ async function startEngineHost(): Promise<EngineHost> {
     onStatus: () => rpc.statusChanged(),
     onReady: (session) => {
       followSettings();
-      reannouncer.onReady(session);
       stoppedAnnounces.reset();
-      void client.relisten();
+      // Trackers are told the port that peers reach us at.
+      void client.relisten().then(() => reannouncer.onReady(session));
     },
   });
   const session = () => link.session;
@@ -183,6 +183,7 @@ async function startEngineHost(): Promise<EngineHost> {
     link.firstOutcome,
     new Promise((resolve) => clock.setTimer(FIRST_LINK_PATIENCE_MS, () => resolve(undefined))),
   ]);
+  reannouncer.onStart(link.session);
   await client.start();
   holdAnnounces();
   return { pending, rpc, updates, folders };

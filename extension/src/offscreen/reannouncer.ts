@@ -15,12 +15,14 @@ interface ReannouncerOptions {
 }
 
 /**
- * Has every tracker told that we are here after the loss of a helper, or of the network. A helper takes the end of the service worker for the
- * end of the browser and tells the trackers that we stopped, while the engine lives on. And trackers that could not be reached for hours
- * would be asked again within an hour, while those that could may know an address of ours that is gone.
+ * Has every tracker told that we are here when a helper comes late, after the loss of one, and after that of the network. A helper takes the
+ * end of the service worker for the end of the browser and tells the trackers that we stopped, while the engine lives on. And trackers that
+ * could not be reached for hours would be asked again within an hour, while those that could may know an address of ours that is gone.
  */
 export class Reannouncer {
   readonly #options: ReannouncerOptions;
+  #hasStarted = false;
+  /** The last whose sockets the torrents may have used. */
   #session: object | undefined;
   #started: ITimer | undefined;
   #now: ITimer | undefined;
@@ -29,14 +31,22 @@ export class Reannouncer {
     this.#options = options;
   }
 
-  /** Sockets work again, maybe with the helper of before. */
-  onReady(session: object): void {
-    const isLossOfHelper = this.#session !== undefined && this.#session !== session;
+  /** The torrents begin to look for peers: by the sockets of `session`, or in vain without one. */
+  onStart(session: object | undefined): void {
+    this.#hasStarted = true;
     this.#session = session;
-    if (!isLossOfHelper) return;
+  }
+
+  /** Sockets work and we listen; for the first time, again, or still with the helper of before. */
+  onReady(session: object): void {
+    const before = this.#session;
+    if (!this.#hasStarted || before === session) return;
+    this.#session = session;
     const { clock, announceStarted } = this.#options;
     this.#started?.cancel();
-    this.#started = clock.setTimer(STOPPED_REQUESTS_TIMEOUT_MS + MARGIN_MS, announceStarted);
+    // Without a helper before this one nobody has last words.
+    const waitMs = before ? STOPPED_REQUESTS_TIMEOUT_MS + MARGIN_MS : 0;
+    this.#started = clock.setTimer(waitMs, announceStarted);
   }
 
   /** The machine has a network again. */

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 describe('trackers after the loss of a helper', () => {
   it('are asked again once the lost one has said its last words', async () => {
-    reannouncer.onReady({});
+    reannouncer.onStart({});
     reannouncer.onReady({});
     await clock.advance(STOPPED_REQUESTS_TIMEOUT_MS);
     expect(announces).toBe(0);
@@ -25,7 +25,7 @@ describe('trackers after the loss of a helper', () => {
   });
 
   it('are asked once for losses in a row', async () => {
-    reannouncer.onReady({});
+    reannouncer.onStart({});
     for (let losses = 0; losses < 5; losses++) {
       reannouncer.onReady({});
       await clock.advance(1000);
@@ -47,8 +47,33 @@ describe('trackers after the loss of a helper', () => {
   it('are left alone at the start, and when the helper of before changes its lane', async () => {
     const session = {};
     reannouncer.onReady(session);
+    reannouncer.onStart(session);
+    reannouncer.onReady(session);
     reannouncer.onReady(session);
     await clock.advance(60_000);
     expect(announces).toBe(0);
+  });
+});
+
+describe('trackers that were asked in vain', () => {
+  it('hostile 51: are asked again at once when the first helper comes after the start, and as after a loss when that one goes', async () => {
+    reannouncer.onStart(undefined);
+    await clock.advance(3_600_000);
+    reannouncer.onReady({});
+    await clock.advance(0);
+    expect(announces).toBe(1);
+    reannouncer.onReady({});
+    await clock.advance(STOPPED_REQUESTS_TIMEOUT_MS);
+    expect(announces).toBe(1);
+    await clock.advance(2000);
+    expect(announces).toBe(2);
+  });
+
+  it('hostile 51: are asked again at once also where a helper was there before the start, and gone by then', async () => {
+    reannouncer.onReady({});
+    reannouncer.onStart(undefined);
+    reannouncer.onReady({});
+    await clock.advance(0);
+    expect(announces).toBe(1);
   });
 });

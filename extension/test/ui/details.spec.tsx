@@ -78,6 +78,16 @@ describe('trackers', () => {
     await bench.click('Add tracker');
     expect(bench.engine.requests).toEqual([]);
     expect(bench.get('[role=status]').textContent).toContain('no address of a tracker');
+  });
+
+  it('none: a running torrent can be told to look now all the same, in the other ways', async () => {
+    await openTab('Trackers (0)', { trackers: [] });
+    await bench.click('Update now');
+    expect(bench.engine.requests).toEqual([{ method: 'announceNow', params: { torrentId: A } }]);
+  });
+
+  it('of a torrent that is not running are not asked', async () => {
+    await openTab('Trackers (2)', { trackers }, { state: { kind: 'stopped' } });
     expect(bench.button('Update now').disabled).toBe(true);
   });
 });

@@ -118,12 +118,7 @@ export function TrackerList({ torrent, trackers }: TrackerListProps): JSX.Elemen
           submitLabel="Add tracker"
           onSubmit={(text) => change(withTracker(trackers, text))}
         />
-        <button
-          type="button"
-          class="button"
-          disabled={trackers.length === 0 || !isRunning(torrent)}
-          onClick={() => void update()}
-        >
+        <button type="button" class="button" disabled={!isRunning(torrent)} onClick={() => void update()}>
           <Icon name="refresh" />
           Update now
         </button>

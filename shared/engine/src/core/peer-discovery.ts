@@ -16,15 +16,23 @@ export interface SoughtTorrent {
   onPeer(endpoint: Endpoint): void;
 }
 
+/** One torrent's search for peers, which goes on until it is ended. */
+export interface PeerSearching {
+  /** Looks as soon as good manners allow, for a user who asks. */
+  lookNow(): void;
+  /** Idempotent. */
+  end(): void;
+}
+
 /** A way of finding peers that serves all torrents of a client: the DHT, local discovery. */
 export interface PeerDiscovery {
   /** Where its peers are said to come from; the setting of that name switches it. */
   readonly source: 'dht' | 'lsd';
-  /** Looks for peers of a torrent and lets others find us, until the returned function is called. Never for a private torrent (BEP 27). */
-  seek(torrent: SoughtTorrent): () => void;
+  /** Looks for peers of a torrent and lets others find us. Never for a private torrent (BEP 27). */
+  seek(torrent: SoughtTorrent): PeerSearching;
   /** A node of its network that somebody named: a peer's PORT message, the `nodes` of a .torrent (BEP 5). */
   addNode?(endpoint: Endpoint): void;
-  /** Our own network was gone, or is another one now. */
+  /** Our own network was gone, or is another one now: looks for everybody anew, at once. */
   networkIsBack?(): void;
   /** Nodes of its network that answer us; undefined while it is not at work. */
   readonly nodeCount?: number | undefined;

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../interfaces/socket.js';
-import type { PeerDiscovery } from './peer-discovery.js';
+import type { PeerDiscovery, PeerSearching } from './peer-discovery.js';
 import type { ClientSettings } from './settings.js';
 import type { PeerSource } from './snapshots.js';
 
@@ -34,8 +34,8 @@ export class TorrentDiscovery {
   readonly #discoveries: readonly PeerDiscovery[];
   readonly #isOpen: (source: PeerSource) => boolean;
   readonly #onPeer: (endpoint: Endpoint, source: PeerSource) => void;
-  /** By discovery at work: how to end it. */
-  readonly #ends = new Map<PeerDiscovery, () => void>();
+  /** By discovery at work. */
+  readonly #searching = new Map<PeerDiscovery, PeerSearching>();
   #isRunning = false;
 
   constructor(options: {
@@ -60,6 +60,11 @@ export class TorrentDiscovery {
     this.follow();
   }
 
+  /** Looks as soon as each discovery allows it. */
+  lookNow(): void {
+    for (const searching of this.#searching.values()) searching.lookNow();
+  }
+
   /** What may be used has changed. */
   follow(): void {
     const { infoHash } = this.#torrent;
@@ -67,16 +72,16 @@ export class TorrentDiscovery {
     const isSeed = () => this.#torrent.isComplete && this.#torrent.content?.missingBytes === 0;
     for (const discovery of this.#discoveries) {
       const { source } = discovery;
-      const end = this.#ends.get(discovery);
+      const searching = this.#searching.get(discovery);
       const isWanted = this.#isRunning && this.#isOpen(source);
-      if (isWanted && !end) {
+      if (isWanted && !searching) {
         const onPeer = (endpoint: Endpoint) => {
           this.#onPeer(endpoint, source);
         };
-        this.#ends.set(discovery, discovery.seek({ infoHash, isComplete, isSeed, onPeer }));
-      } else if (!isWanted && end) {
-        this.#ends.delete(discovery);
-        end();
+        this.#searching.set(discovery, discovery.seek({ infoHash, isComplete, isSeed, onPeer }));
+      } else if (!isWanted && searching) {
+        this.#searching.delete(discovery);
+        searching.end();
       }
     }
   }

@@ -151,6 +151,11 @@ export class TorrentPeers {
     this.liaison.greetAgain();
   }
 
+  /** Looks for peers as soon as the DHT and its like allow it. */
+  lookNow(): void {
+    this.#discovery.lookNow();
+  }
+
   /** The torrent may have become complete, or incomplete by a new choice. */
   followCompleteness(): void {
     const { isComplete } = this.#torrent;

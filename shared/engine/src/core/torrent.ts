@@ -302,9 +302,10 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.emit('changed');
   }
 
-  /** Asks trackers now. */
+  /** Asks trackers, the DHT and the local network as soon as each allows it. */
   announceNow(): void {
     this.#network?.trackers.announceNow();
+    this.#network?.peers.lookNow();
   }
 
   /** Says `started` to all trackers again, which may have been told that we left. */

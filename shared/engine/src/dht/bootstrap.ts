@@ -46,6 +46,12 @@ export class Bootstrap {
     }
   }
 
+  /** Begins anew as at the start, however long nobody has answered. */
+  rejoin(): void {
+    this.#retryMs = BOOTSTRAP_RETRY_MS;
+    this.join();
+  }
+
   /** Called now and then: tries again while nobody answers, less and less often. */
   check(): void {
     const { clock, table } = this.#options;

@@ -2,7 +2,7 @@ import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { Endpoint } from '../interfaces/socket.js';
 import type { FindPeersOptions } from './dht.js';
-import { ANNOUNCE_INTERVAL_MS, ANNOUNCE_JITTER, EMPTY_RETRY_MS, MAX_SEARCHES } from './limits.js';
+import { ANNOUNCE_INTERVAL_MS, ANNOUNCE_JITTER, EMPTY_RETRY_MS, MAX_SEARCHES, MIN_SEARCH_GAP_MS } from './limits.js';
 import type { Announcement, SearchSummary } from './peer-search.js';
 
 /** A torrent that finds its peers in the DHT. Never a private one (BEP 27). */
@@ -17,7 +17,7 @@ export interface DhtTorrent {
 
 /** The schedule of one torrent. */
 export interface DhtSchedule {
-  /** Searches as soon as there is a free place. */
+  /** Searches as soon as there is a free place, and a minute after the last search began at the earliest; one under way will do. */
   announceNow(): void;
   /** No more searches; one under way ends without a word. Idempotent. */
   stop(): void;
@@ -26,6 +26,8 @@ export interface DhtSchedule {
 interface Entry {
   readonly torrent: DhtTorrent;
   dueAt: number;
+  /** When the last search began. */
+  searchedAt: number;
   isFirst: boolean;
   retryMs: number;
   running: AbortController | undefined;
@@ -54,13 +56,21 @@ export class DhtAnnouncer {
   }
 
   add(torrent: DhtTorrent): DhtSchedule {
-    const dueAt = this.#clock.now();
-    const entry: Entry = { torrent, dueAt, isFirst: true, retryMs: EMPTY_RETRY_MS, running: undefined };
+    const entry: Entry = {
+      torrent,
+      dueAt: this.#clock.now(),
+      searchedAt: -Infinity,
+      isFirst: true,
+      retryMs: EMPTY_RETRY_MS,
+      running: undefined,
+    };
     this.#entries.add(entry);
     this.#proceed();
     return {
       announceNow: () => {
-        entry.dueAt = this.#clock.now();
+        if (entry.running) return;
+        const earliestAt = Math.max(this.#clock.now(), entry.searchedAt + MIN_SEARCH_GAP_MS);
+        entry.dueAt = Math.min(entry.dueAt, earliestAt);
         this.#proceed();
       },
       stop: () => {
@@ -69,6 +79,16 @@ export class DhtAnnouncer {
         this.#proceed();
       },
     };
+  }
+
+  /** Searches every torrent anew, at once: who was asked while there was no network could not answer. */
+  networkIsBack(): void {
+    for (const entry of this.#entries) {
+      this.#end(entry);
+      entry.dueAt = this.#clock.now();
+      entry.retryMs = EMPTY_RETRY_MS;
+    }
+    this.#proceed();
   }
 
   /** Stops all of them. Idempotent. */
@@ -115,7 +135,7 @@ export class DhtAnnouncer {
     const controller = new AbortController();
     entry.running = controller;
     entry.isFirst = false;
-    entry.dueAt = Infinity;
+    entry.searchedAt = this.#clock.now();
     this.#running++;
     this.#dht.findPeers(torrent.infoHash, {
       announce: torrent.announcement(),
@@ -138,7 +158,6 @@ export class DhtAnnouncer {
       entry.retryMs *= 2;
     }
     const jitterMs = this.#random.integer(Math.max(1, Math.round(delayMs * ANNOUNCE_JITTER)));
-    // "Now" asked for during the search stands.
-    entry.dueAt = Math.min(entry.dueAt, this.#clock.now() + delayMs - jitterMs);
+    entry.dueAt = this.#clock.now() + delayMs - jitterMs;
   }
 }

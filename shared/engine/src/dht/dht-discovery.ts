@@ -1,4 +1,10 @@
-import type { CreateDiscovery, DiscoveryContext, PeerDiscovery, SoughtTorrent } from '../core/peer-discovery.js';
+import type {
+  CreateDiscovery,
+  DiscoveryContext,
+  PeerDiscovery,
+  PeerSearching,
+  SoughtTorrent,
+} from '../core/peer-discovery.js';
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { ILogger } from '../interfaces/logger.js';
@@ -64,16 +70,24 @@ class DhtDiscovery implements PeerDiscovery {
     return this.#running?.dht.nodeCount;
   }
 
-  seek(torrent: SoughtTorrent): () => void {
+  seek(torrent: SoughtTorrent): PeerSearching {
     const seeker: Seeker = { torrent, schedule: undefined };
     this.#seekers.add(seeker);
     if (this.#running) this.#schedule(seeker, this.#running);
     else void this.#start();
-    return () => {
-      seeker.schedule?.stop();
-      this.#seekers.delete(seeker);
-      if (this.#seekers.size === 0) this.#stop();
+    return {
+      lookNow: () => seeker.schedule?.announceNow(),
+      end: () => {
+        seeker.schedule?.stop();
+        this.#seekers.delete(seeker);
+        if (this.#seekers.size === 0) this.#stop();
+      },
     };
+  }
+
+  networkIsBack(): void {
+    this.#running?.dht.networkIsBack();
+    this.#running?.announcer.networkIsBack();
   }
 
   addNode(endpoint: Endpoint): void {

@@ -194,6 +194,11 @@ export class DhtNode {
     this.#bootstrap.join();
   }
 
+  /** What was asked in the meantime was lost: joins again, at once. */
+  networkIsBack(): void {
+    this.#bootstrap.rejoin();
+  }
+
   save(): SavedTable {
     return { id: this.#id, nodes: this.#table.nodes() };
   }

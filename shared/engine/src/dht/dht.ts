@@ -1,5 +1,5 @@
 import { canonicalHost } from '../core/address-policy.js';
-import type { IClock } from '../interfaces/clock.js';
+import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
@@ -7,6 +7,7 @@ import type { Endpoint } from '../interfaces/socket.js';
 import { familyOf, type IpFamily } from '../protocol/node-info.js';
 import type { DhtAddresses } from './contacts.js';
 import { DhtNode, type RunningSearch } from './dht-node.js';
+import { OTHER_FAMILY_PATIENCE_MS } from './limits.js';
 import type { Announcement, PeerSearchOptions, SearchSummary } from './peer-search.js';
 import type { DatagramPort } from './rpc.js';
 import { encodeSavedState, parseSavedState } from './saved-state.js';
@@ -45,10 +46,14 @@ export interface FindPeersOptions {
 
 /** The DHT for a whole client: a node in the IPv4 network and one in the IPv6 network (BEP 32), over one port. */
 export class Dht {
+  readonly #clock: IClock;
   readonly #hasher: IHasher;
   readonly #nodes: Readonly<Record<IpFamily, DhtNode>>;
+  /** Until then searches wait for a network where nobody answers yet; undefined until the other has been searched for the first time. */
+  #joinedBy: number | undefined = -Infinity;
 
   constructor(options: DhtOptions) {
+    this.#clock = options.clock;
     this.#hasher = options.hasher;
     const saved = options.savedState ? parseSavedState(options.savedState) : {};
     const upload = new UploadBudget(options.clock);
@@ -75,7 +80,14 @@ export class Dht {
 
   /** Joins the network. */
   start(): void {
+    this.#joinedBy = undefined;
     for (const node of this.#both()) node.start();
+  }
+
+  /** Our own network was gone, or is another one now: joins again, at once. Searches that wait go on with the first answer. */
+  networkIsBack(): void {
+    this.#joinedBy = undefined;
+    for (const node of this.#both()) node.networkIsBack();
   }
 
   /**
@@ -143,15 +155,23 @@ export class Dht {
     if (signal?.aborted) return;
     const running = new Map<DhtNode, RunningSearch>();
     const summaries: SearchSummary[] = [];
+    let patience: ITimer | undefined;
     const stop = (): void => {
+      patience?.cancel();
       for (const one of running.values()) one.stop();
       running.clear();
     };
     signal?.addEventListener('abort', stop, { once: true });
     const finishIfDone = (): void => {
-      // A network where nobody answers does not keep the other waiting.
       const isBusy = [...running].some(([{ nodeCount }, one]) => nodeCount > 0 && !one.isWaiting());
       if (isBusy || summaries.length === 0) return;
+      // A network where nobody answers does not keep the other waiting, but for a while after the start.
+      const now = this.#clock.now();
+      this.#joinedBy ??= now + OTHER_FAMILY_PATIENCE_MS;
+      if (now < this.#joinedBy && [...running.keys()].some(({ nodeCount }) => nodeCount === 0)) {
+        patience ??= this.#clock.setTimer(this.#joinedBy - now, finishIfDone);
+        return;
+      }
       stop();
       signal?.removeEventListener('abort', stop);
       onDone(mergeSummaries(summaries));

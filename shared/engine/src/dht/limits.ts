@@ -62,6 +62,11 @@ export const SAMPLE_INTERVAL_SECONDS = 600;
 
 /** Saved nodes that have answered nobody after this: the bootstrap nodes are asked too. */
 export const BOOTSTRAP_PATIENCE_MS = 3_000;
+/**
+ * Once one network has been searched, the other is waited for so long, if nobody answers there yet: at a first start it hears of its nodes
+ * from those of the first (BEP 32).
+ */
+export const OTHER_FAMILY_PATIENCE_MS = 3_000;
 /** Between two attempts while nobody is known; doubles up to {@link BOOTSTRAP_MAX_RETRY_MS}. */
 export const BOOTSTRAP_RETRY_MS = 5_000;
 export const BOOTSTRAP_MAX_RETRY_MS = 5 * 60_000;
@@ -75,6 +80,8 @@ export const MIN_ADDRESS_VOTES = 8;
 
 /** Between two announces of a torrent. */
 export const ANNOUNCE_INTERVAL_MS = 15 * 60_000;
+/** Between the beginnings of two searches for a torrent, however often the user asks. */
+export const MIN_SEARCH_GAP_MS = 60_000;
 /** A torrent for which nobody was found is looked up again after this, doubling up to the interval. */
 export const EMPTY_RETRY_MS = 60_000;
 /** Share of an interval that is random, so that torrents spread out. */

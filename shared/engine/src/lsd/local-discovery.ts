@@ -1,11 +1,12 @@
 import { scopeOf } from '../core/address-policy.js';
-import type { DiscoveryContext, PeerDiscovery, SoughtTorrent } from '../core/peer-discovery.js';
+import type { DiscoveryContext, PeerDiscovery, PeerSearching, SoughtTorrent } from '../core/peer-discovery.js';
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { Endpoint, ISocketFactory } from '../interfaces/socket.js';
 import { MAX_ANNOUNCED_TORRENTS } from '../protocol/limits.js';
 import { encodeLocalAnnounce, LSD_GROUP_IPV4, LSD_GROUP_IPV6, parseLocalAnnounce } from '../protocol/lsd.js';
+import { familyOf } from '../protocol/node-info.js';
 import { toHex } from '../utils/bytes.js';
 import { GroupSocket } from './group-socket.js';
 
@@ -59,16 +60,23 @@ class LocalDiscovery implements PeerDiscovery {
     this.#cookie = toHex(host.random.bytes(COOKIE_BYTES));
   }
 
-  seek(torrent: SoughtTorrent): () => void {
+  seek(torrent: SoughtTorrent): PeerSearching {
+    const { clock } = this.#host;
     const key = toHex(torrent.infoHash);
-    const sought = { torrent, dueAt: this.#host.clock.now() + GATHERING_MS };
+    const sought = { torrent, dueAt: clock.now() + GATHERING_MS };
     this.#sought.set(key, sought);
     if (this.#groups.length === 0) this.#open();
     this.#schedule();
-    return () => {
-      if (this.#sought.get(key) !== sought) return;
-      this.#sought.delete(key);
-      if (this.#sought.size === 0) this.close();
+    return {
+      lookNow: () => {
+        sought.dueAt = Math.min(sought.dueAt, clock.now());
+        this.#schedule();
+      },
+      end: () => {
+        if (this.#sought.get(key) !== sought) return;
+        this.#sought.delete(key);
+        if (this.#sought.size === 0) this.close();
+      },
     };
   }
 
@@ -120,10 +128,22 @@ class LocalDiscovery implements PeerDiscovery {
     }
   }
 
-  /** Whatever claims to come from afar by multicast is forged, or not meant for us. */
+  /**
+   * Who may have sent to the group: its announces do not leave the site (BEP 14). A host with a global IPv6 address sends from that one (RFC
+   * 6724, rule 2: a link-local address does not reach so far). A public IPv4 address is hardly ever that of a neighbour: such a datagram was
+   * sent to our port from afar.
+   */
   #isNeighbour(host: string): boolean {
-    const scope = scopeOf(host);
-    return scope === 'local' || (scope === 'loopback' && this.#context.settings().allowLocalPeers);
+    switch (scopeOf(host)) {
+      case 'local':
+        return true;
+      case 'public':
+        return familyOf(host) === 6;
+      case 'loopback':
+        return this.#context.settings().allowLocalPeers;
+      default:
+        return false;
+    }
   }
 
   /** Sets the timer to the next announce; without an open socket there is none to come. */

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerDiscovery, SoughtTorrent } from '../../src/core/peer-discovery.js';
+import type { PeerDiscovery, PeerSearching, SoughtTorrent } from '../../src/core/peer-discovery.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { isSourceOpen, TorrentDiscovery } from '../../src/core/torrent-discovery.js';
 
 /** Notes who is sought. */
 class QuietDiscovery implements PeerDiscovery {
   readonly sought = new Set<SoughtTorrent>();
+  looks = 0;
+
   constructor(readonly source: PeerDiscovery['source']) {}
 
-  seek(torrent: SoughtTorrent): () => void {
+  seek(torrent: SoughtTorrent): PeerSearching {
     this.sought.add(torrent);
-    return () => void this.sought.delete(torrent);
+    return { lookNow: () => (this.looks += 1), end: () => this.sought.delete(torrent) };
   }
 
   close(): void {
@@ -45,6 +47,17 @@ describe('looking for peers of one torrent', () => {
     expect(found).toEqual(['192.0.2.1 by dht']);
     discovery.stop();
     expect(atWork()).toEqual([0, 0]);
+  });
+
+  it('has every discovery that may be used look at once, for who asks', () => {
+    const { discovery, rules, dht, lsd } = setUp();
+    discovery.lookNow();
+    discovery.start();
+    discovery.lookNow();
+    rules.settings = { ...DEFAULT_SETTINGS, enableLsd: false };
+    discovery.follow();
+    discovery.lookNow();
+    expect([dht.looks, lsd.looks]).toEqual([2, 1]);
   });
 
   it('knows at any time whether the torrent is complete, and whether it is so as a seed', () => {

@@ -77,9 +77,41 @@ describe('DHT announcer', () => {
     await clock.advance(MINUTE);
     schedule.announceNow();
     expect(searches).toHaveLength(2);
+    // One under way will do, and then a minute passes from its beginning, however often it is asked for.
     schedule.announceNow();
+    await clock.advance(1000);
     finish(1, 5);
+    expect(searches).toHaveLength(2);
+    for (let clicks = 0; clicks < 10; clicks++) schedule.announceNow();
+    await clock.advance(MINUTE - 1001);
+    expect(searches).toHaveLength(2);
+    await clock.advance(1);
     expect(searches).toHaveLength(3);
+  });
+
+  it('hostile 52: searches everything anew once the network is back, also what is being searched, and as often afterwards as at first', async () => {
+    const { clock, searches, announcer, add, finish } = create();
+    add(1);
+    add(2);
+    for (let fails = 0; fails < 6; fails++) {
+      finish(
+        searches.findLastIndex(({ number }) => number === 1),
+        0,
+      );
+      await clock.advance(20 * MINUTE);
+    }
+    const before = searches.length;
+    expect(searches[1]?.options.signal?.aborted).toBe(false);
+    announcer.networkIsBack();
+    expect(searches.slice(before).map(({ number, at }) => [number, at])).toEqual([
+      [1, clock.now()],
+      [2, clock.now()],
+    ]);
+    // It was still under way.
+    expect(searches[1]?.options.signal?.aborted).toBe(true);
+    finish(before, 0);
+    await clock.advance(MINUTE);
+    expect(searches).toHaveLength(before + 3);
   });
 
   it('stops: the search under way is aborted and gives its place to the next', async () => {

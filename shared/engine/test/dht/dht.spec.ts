@@ -247,6 +247,77 @@ describe('DHT node asking others', () => {
     expect(summaries).toMatchObject([{ answered: 1 }]);
   });
 
+  it('at a first start searches IPv6 too, whose nodes it hears of from those of IPv4 (BEP 32)', async () => {
+    const lone = new LoneDht({ bootstrap: [{ host: 'router.example', port: 6881 }] });
+    const [near, far] = [at(1), { host: '2001:db8::1', port: 6881 }];
+    const peers: Endpoint[] = [];
+    const summaries: SearchSummary[] = [];
+    lone.dht.start();
+    lone.dht.findPeers(HASH, {
+      onPeer: (peer) => void peers.push(peer),
+      onDone: (result) => void summaries.push(result),
+    });
+    await lone.clock.advance(0);
+    const [asked] = lone.queriesTo('router.example');
+    if (!asked) return expect.fail('the router was not asked');
+    const nodes = { nodes: [{ id: id(1), endpoint: near }], nodes6: [{ id: id(2), endpoint: far }] };
+    lone.reply(asked, at(99), { id: id(99), ...nodes });
+    const answer = async (from: Endpoint, fields: { id: Uint8Array; values?: Endpoint[] }) => {
+      for (const query of lone.queriesTo(from.host)) lone.reply(query, from, fields);
+      await lone.clock.advance(0);
+    };
+    await answer(near, { id: id(1), values: [at(50)] });
+    await answer(near, { id: id(1), values: [at(50)] });
+    expect([peers, summaries]).toEqual([[at(50)], []]);
+    // The IPv6 node lives far away.
+    await lone.clock.advance(900);
+    await answer(far, { id: id(2), values: [{ host: '2001:db8::50', port: 1 }] });
+    await answer(far, { id: id(2), values: [{ host: '2001:db8::50', port: 1 }] });
+    expect(peers).toEqual([at(50), { host: '2001:db8::50', port: 1 }]);
+    expect(summaries).toMatchObject([{ answered: 2, peers: 2 }]);
+  });
+
+  it('waits for a network where nobody answers only once, and not for long', async () => {
+    const lone = new LoneDht();
+    lone.dht.start();
+    lone.introduce(at(1), id(1));
+    const searchFor = async () => {
+      const startedAt = lone.clock.now();
+      let endedAt: number | undefined;
+      lone.dht.findPeers(HASH, { onPeer: () => undefined, onDone: () => void (endedAt = lone.clock.now()) });
+      await lone.clock.advance(0);
+      const query = lone.queriesTo('192.0.0.1').findLast(({ body }) => body.method === 'get_peers');
+      if (query) lone.reply(query, at(1), { id: id(1) });
+      await lone.clock.runUntil(() => endedAt !== undefined);
+      return (endedAt ?? Infinity) - startedAt;
+    };
+    expect(await searchFor()).toBe(3000);
+    expect(await searchFor()).toBe(0);
+  });
+
+  it('hostile 52: joins and searches at once when it is told that the network is back', async () => {
+    const lone = new LoneDht({ bootstrap: [at(99)] });
+    for (let index = 1; index <= 30; index++) lone.introduce(at(index), id(index));
+    lone.dht.start();
+    const peers: Endpoint[] = [];
+    lone.dht.findPeers(HASH, { onPeer: (peer) => void peers.push(peer) });
+    await lone.clock.advance(2 * 3_600_000);
+    expect(lone.dht.nodeCount).toBe(0);
+    lone.sent.length = 0;
+    lone.dht.networkIsBack();
+    const backAt = lone.clock.now();
+    for (let turns = 0; turns < 100 && peers.length === 0; turns++) {
+      await lone.clock.advance(10);
+      for (const { to, message } of lone.sent.splice(0)) {
+        if (message.type !== 'query') continue;
+        const values = message.body.method === 'get_peers' ? [at(50, 1234)] : undefined;
+        lone.reply(message, to, { id: id(Number(to.host.split('.').at(-1))), values });
+      }
+    }
+    expect(peers).toEqual([at(50, 1234)]);
+    expect(lone.clock.now() - backAt).toBeLessThan(500);
+  });
+
   it('without any node waits, and goes on when the first one answers', async () => {
     const lone = new LoneDht();
     let isDone = false;

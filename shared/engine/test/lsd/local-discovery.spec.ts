@@ -57,13 +57,13 @@ function lan() {
 
 function seek(discovery: PeerDiscovery, number: number) {
   const found: Endpoint[] = [];
-  const stop = discovery.seek({
+  const searching = discovery.seek({
     infoHash: hash(number),
     isComplete: () => false,
     isSeed: () => false,
     onPeer: (endpoint) => found.push(endpoint),
   });
-  return { found, stop };
+  return { found, stop: () => searching.end(), lookNow: () => searching.lookNow() };
 }
 
 const say = (socket: IUdpSocket, announce: Parameters<typeof encodeLocalAnnounce>[0]) => {
@@ -140,6 +140,39 @@ describe('local discovery (BEP 14)', () => {
       { host: '127.0.0.1', port: 5 },
       { host: '10.0.0.9', port: 5 },
     ]);
+  });
+
+  it.each([
+    ['a global IPv6 address', '2001:db8:7::5', true],
+    ['a public IPv4 address', '50.0.0.1', false],
+  ])('of who sends from %s it hears over IPv6 only', async (_, ip, isHeard) => {
+    const { clock, network, discovery, listen } = lan();
+    const group = ip.includes(':') ? LSD_GROUP_IPV6 : LSD_GROUP_IPV4;
+    const { socket } = await listen(ip);
+    const { found } = seek(discovery(network.host(ip.includes(':') ? '2001:db8:7::6' : '192.168.1.1')), 7);
+    await clock.advance(100);
+    const announce = encodeLocalAnnounce({ port: 5, infoHashes: [hash(7)], cookie: 'x' }, group);
+    socket.send(announce, { host: group, port: LSD_PORT });
+    await clock.advance(100);
+    expect(found).toEqual(isHeard ? [{ host: ip, port: 5 }] : []);
+  });
+
+  it('announces as soon as it may when it is asked to', async () => {
+    const { clock, network, discovery, listen } = lan();
+    const { heard } = await listen('192.168.1.9');
+    const { lookNow, stop } = seek(discovery(network.host('192.168.1.1')), 7);
+    await clock.advance(2000);
+    for (let clicks = 0; clicks < 10; clicks++) lookNow();
+    await clock.advance(2 * MINUTE);
+    expect(heard).toHaveLength(2);
+    expect((heard[1]?.at ?? 0) - (heard[0]?.at ?? 0)).toBe(MINUTE);
+    lookNow();
+    await clock.advance(0);
+    expect(heard).toHaveLength(2 + 1);
+    stop();
+    lookNow();
+    await clock.advance(10 * MINUTE);
+    expect([heard.length, clock.pendingTimers]).toEqual([3, 0]);
   });
 
   it('hostile 52: joins anew and announces to its neighbours once the network is back', async () => {

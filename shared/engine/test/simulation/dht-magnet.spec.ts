@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientSettings } from '../../src/core/settings.js';
+import { FaultInjector } from '../faults/fault-injector.js';
 import { RecordingSockets } from './recording-sockets.js';
 import { hasAllFiles, makeTorrent, type SampleTorrent, VirtualSwarm, type SwarmNode } from './virtual-swarm.js';
 
@@ -107,6 +108,29 @@ describe('whole clients in the DHT', () => {
     expect(hasAllFiles(after, sample)).toBe(true);
     // The same without a last session leads nowhere.
     expect([knownNodes(stranger), lost.state.kind]).toEqual([0, 'metadata']);
+    await swarm.close(swarm.nodes);
+  });
+
+  it('hostile 51: look for peers at once when the helper comes late, and when it is back', async () => {
+    const swarm = await DhtSwarm.start();
+    const seed = await swarm.join('10.0.1.1');
+    const faults = new FaultInjector({ clock: swarm.clock, plan: () => undefined });
+    const sockets = faults.sockets(swarm.network.host('10.0.1.2', { latencyMs: 20 }));
+    sockets.loseBridge();
+    const leech = await swarm.join('10.0.1.2', { sockets, faults });
+    const torrent = await swarm.add(leech, { magnet: bare(sample.id) });
+    for (const times of [1, 2]) {
+      await swarm.clock.advance(20 * MINUTE);
+      expect(knownNodes(leech)).toBe(0);
+      if (times === 2) await swarm.seedFrom(seed, sample);
+      await swarm.clock.advance(10_000);
+      sockets.restoreBridge();
+      await swarm.clock.settle(leech.client.relisten());
+      await swarm.clock.runUntil(() => knownNodes(leech) >= RESIDENTS, { maxMs: 3000 });
+      if (times === 1) sockets.loseBridge();
+    }
+    await swarm.complete([torrent], { maxMs: 10_000 });
+    expect(hasAllFiles(leech, sample)).toBe(true);
     await swarm.close(swarm.nodes);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerDiscovery, SoughtTorrent } from '../../src/core/peer-discovery.js';
+import type { PeerDiscovery, PeerSearching, SoughtTorrent } from '../../src/core/peer-discovery.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
 import { EXTENDED_HANDSHAKE_ID, parseExtendedHandshake } from '../../src/protocol/extension-protocol.js';
 import { encodeLocalAnnounce, LSD_GROUP_IPV4, LSD_PORT } from '../../src/protocol/lsd.js';
@@ -28,11 +28,11 @@ class OneAnswerDiscovery implements PeerDiscovery {
 
   constructor(readonly peer: { readonly host: string; readonly port: number }) {}
 
-  seek(torrent: SoughtTorrent): () => void {
+  seek(torrent: SoughtTorrent): PeerSearching {
     this.everSought++;
     this.sought.add(torrent);
     torrent.onPeer(this.peer);
-    return () => void this.sought.delete(torrent);
+    return { lookNow: () => undefined, end: () => void this.sought.delete(torrent) };
   }
 
   close(): void {
