@@ -91,10 +91,9 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#removals = new Removals({
       ...options,
       session: this.#session,
-      roots: this.roots,
       queue: this.#queue,
       torrents: this.#torrents,
-      asideFolders: () => this.#context?.storage.asideFolders,
+      adopt: (record) => this.#adopt(record, undefined),
       events: this,
     });
     this.#room = new StorageRoom({ roots: this.roots, clock: options.clock });
@@ -159,6 +158,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     const described = await describeSource(source, this.#options.hasher, this.#settings.maxMetadataBytes);
     return this.#turns.run(described.id, async () => {
       await this.#removals.undo(described.id);
+      const returned = await this.#removals.makeWay(described.id, options.root ?? DEFAULT_ROOT);
       const known = this.#torrents.get(described.id);
       const torrent = known ?? (await this.#create(described, options));
       known?.addTrackers(described.trackers);
@@ -166,14 +166,15 @@ export class Client extends TypedEmitter<ClientEvents> {
       for (const peer of options.peers ?? []) torrent.addPeer(peer, 'manual');
       for (const peer of described.peers) torrent.addPeer(peer, 'magnet');
       for (const node of described.nodes) for (const discovery of this.#discoveries) discovery.addNode?.(node);
-      if (!known && options.start !== false) torrent.start();
+      if ((!known || returned) && options.start !== false) torrent.start();
       return { torrent, isNew: !known };
     });
   }
 
   /**
    * Forgets a torrent and, when asked, deletes its files; with `undoMs` only after so long, unless {@link undoRemove} takes it back. Throws
-   * {@link UnknownTorrentError}, what the store throws, or `FileSystemError` for the files.
+   * {@link UnknownTorrentError}, or what the store throws; `RootMissingError` or `FileSystemError` when files are left: the torrent is out
+   * of the list then, and they are removed as soon as they can be, by the next session if need be.
    */
   remove(id: string, options: { readonly deleteFiles: boolean; readonly undoMs?: number }): Promise<void> {
     return this.#turns.run(id, () => this.#removals.remove(this.#find(id), options));

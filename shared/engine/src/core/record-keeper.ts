@@ -22,19 +22,33 @@ export class RecordKeeper {
   /** Changes it; a write that fails is logged. Without changes nothing is written. */
   change(changes: Partial<TorrentRecord>): void {
     if (isPartOf(changes, this.#current)) return;
-    this.store(changes).catch((error: unknown) => {
+    this.#current = { ...this.#current, ...changes };
+    this.#write().catch((error: unknown) => {
       this.#logger.warn('torrent', `${this.#current.id} could not be stored: ${String(error)}`);
     });
   }
 
-  /** Changes it, and writes it in any case; resolves when it is durable, rejects with the store's error. */
-  store(changes: Partial<TorrentRecord>): Promise<void> {
-    this.#current = { ...this.#current, ...changes };
-    return this.#isDiscarded ? Promise.resolve() : this.#session.saveTorrent(this.#current);
+  /** Changes it, and writes it in any case; resolves when it is durable. Rejects with the store's error; then nothing is changed. */
+  async store(changes: Partial<TorrentRecord>): Promise<void> {
+    const before = this.#current;
+    this.#current = { ...before, ...changes };
+    try {
+      await this.#write();
+    } catch (error) {
+      // Nothing of it may be written with a later change.
+      const names = Object.keys(changes) as (keyof TorrentRecord)[];
+      const undone = names.filter((name) => this.#current[name] === changes[name]).map((name) => [name, before[name]]);
+      this.change(Object.fromEntries(undone) as Partial<TorrentRecord>);
+      throw error;
+    }
   }
 
   /** Writes nothing more. */
   discard(): void {
     this.#isDiscarded = true;
+  }
+
+  #write(): Promise<void> {
+    return this.#isDiscarded ? Promise.resolve() : this.#session.saveTorrent(this.#current);
   }
 }

@@ -1,12 +1,15 @@
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { TypedEmitter } from '../utils/typed-emitter.js';
-import type { AsideFolders } from './aside-folders.js';
 import type { ClientEvents } from './client-events.js';
-import type { DownloadRoots } from './download-roots.js';
+import { FolderAccessLostError, RootMissingError } from './download-roots.js';
 import type { SessionManager } from './session-manager.js';
 import type { RemovedTorrent } from './snapshots.js';
 import type { Torrent } from './torrent.js';
+import type { TorrentRecord } from './torrent-record.js';
+
+/** Files that could not be removed are tried again after so long, or when their root is available. */
+const RETRY_MS = 60_000;
 
 interface Removal {
   readonly torrent: Torrent;
@@ -16,29 +19,30 @@ interface Removal {
   readonly undoMs: number;
   /** How it ran, to go on so. */
   readonly before: { readonly isStarted: boolean; readonly isForced: boolean };
+  /** The removing of its files, while that is under way. */
+  attempt: Promise<void> | undefined;
+  retry: ITimer | undefined;
 }
 
 interface RemovalsOptions {
   readonly clock: IClock;
   readonly logger: ILogger;
   readonly session: SessionManager;
-  readonly roots: DownloadRoots;
   readonly queue: { forget(id: string): void };
   /** Those that are in the client's list. */
   readonly torrents: Map<string, Torrent>;
-  readonly asideFolders: () => AsideFolders | undefined;
+  /** Makes a torrent of a record, and puts it in that list. */
+  readonly adopt: (record: TorrentRecord) => Torrent;
   readonly events: Pick<TypedEmitter<ClientEvents>, 'emit'>;
 }
 
 /**
- * Torrents on their way out. One that may still be taken back is stopped, in no list, its files untouched; that it is removed is on record,
- * so that a session which ends in between is followed by one that removes it. What fails is tried again when its root is available.
+ * Torrents on their way out. That a torrent is removed is on record until its files are gone: one that may still be taken back, and one
+ * whose files cannot be removed yet, is in no list, and removed by the next session if this one ends before.
  */
 export class Removals {
   readonly #options: RemovalsOptions;
   readonly #removals = new Map<string, Removal>();
-  /** Their files may still be there. */
-  readonly #leaving = new Set<Torrent>();
   /** Settled when their trackers have been told. */
   readonly #goodbyes = new Set<Promise<void>>();
 
@@ -48,7 +52,7 @@ export class Removals {
 
   /** Their names are still taken. */
   get torrents(): readonly Torrent[] {
-    return [...this.#leaving, ...[...this.#removals.values()].map(({ torrent }) => torrent)];
+    return [...this.#removals.values()].map(({ torrent }) => torrent);
   }
 
   /** Those that can be taken back, the last one last. */
@@ -67,22 +71,25 @@ export class Removals {
     torrent: Torrent,
     { deleteFiles, undoMs }: { readonly deleteFiles: boolean; readonly undoMs?: number },
   ): Promise<void> {
+    const { id, record } = torrent;
     const { torrents, events } = this.#options;
-    if (undoMs === undefined) {
-      await this.#forget(torrent, { deleteFiles });
-      return;
-    }
-    await this.#hide(torrent, { deleteFiles, undoMs });
-    torrents.delete(torrent.id);
-    events.emit('torrentRemoved', torrent.id);
+    await torrent.storage.markRemoved(deleteFiles ? 'with-files' : 'without-files');
+    torrents.delete(id);
+    const before = { isStarted: record.desired === 'started', isForced: record.isForced };
+    const isFinal = undoMs === undefined;
+    const timer = isFinal ? undefined : this.#timer(id, undoMs);
+    this.#removals.set(id, { ...NOT_TRIED, torrent, timer, undoMs: undoMs ?? 0, before });
+    events.emit('torrentRemoved', id);
     events.emit('changed');
+    if (isFinal) await this.#finish(id);
+    else void torrent.stop();
   }
 
   /** One that was removed in an earlier session. */
   resume(torrent: Torrent): void {
     this.#options.torrents.delete(torrent.id);
     const before = { isStarted: false, isForced: false };
-    this.#removals.set(torrent.id, { torrent, timer: undefined, undoMs: 0, before });
+    this.#removals.set(torrent.id, { ...NOT_TRIED, torrent, timer: undefined, undoMs: 0, before });
     this.#end(torrent.id);
   }
 
@@ -106,6 +113,22 @@ export class Removals {
     return true;
   }
 
+  /**
+   * Before a torrent is added in `root`: ends the removal of one of the same id for which it is too late to be taken back. When its files
+   * cannot be removed now, they are what the new one begins with: in the same root the old one comes back, to be started; in another one
+   * the new one finds what is in staging, and what lies in a folder out of reach stays there. Rejects with the store's error.
+   */
+  async makeWay(id: string, root: string): Promise<Torrent | undefined> {
+    const removal = this.#removals.get(id);
+    if (!removal || removal.timer) return undefined;
+    try {
+      await this.#finish(id);
+      return undefined;
+    } catch {
+      return this.#bringBack(removal, root);
+    }
+  }
+
   rootChanged(name: string): void {
     for (const [id, { torrent, timer }] of this.#removals) {
       if (!timer && torrent.record.root === name) this.#end(id);
@@ -116,6 +139,7 @@ export class Removals {
   async close(): Promise<void> {
     for (const { timer } of this.#removals.values()) timer?.cancel();
     await Promise.all([...this.#removals.keys()].map((id) => this.#tryToFinish(id)));
+    for (const { retry } of this.#removals.values()) retry?.cancel();
     await Promise.all(this.#goodbyes);
   }
 
@@ -126,15 +150,6 @@ export class Removals {
     this.#goodbyes.add(trackersTold);
     void trackersTold.then(() => this.#goodbyes.delete(trackersTold));
     return filesFree;
-  }
-
-  async #hide(torrent: Torrent, options: { readonly deleteFiles: boolean; readonly undoMs: number }): Promise<void> {
-    const { desired, isForced } = torrent.record;
-    await torrent.storage.markRemoved(options.deleteFiles ? 'with-files' : 'without-files');
-    void torrent.stop();
-    const { undoMs } = options;
-    const before = { isStarted: desired === 'started', isForced };
-    this.#removals.set(torrent.id, { torrent, timer: this.#timer(torrent.id, undoMs), undoMs, before });
   }
 
   #timer(id: string, undoMs: number): ITimer {
@@ -153,35 +168,53 @@ export class Removals {
   }
 
   async #tryToFinish(id: string): Promise<void> {
-    const { torrent } = this.#removals.get(id) ?? {};
-    if (!torrent) return;
     try {
-      await this.#forget(torrent, { deleteFiles: torrent.record.removal === 'with-files' });
-      this.#removals.delete(id);
+      await this.#finish(id);
     } catch (error) {
       this.#options.logger.warn('client', `torrent ${id} cannot be removed yet: ${String(error)}`);
     }
   }
 
-  async #forget(torrent: Torrent, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
-    const { id, record } = torrent;
-    const { session, roots, torrents, asideFolders, events } = this.#options;
-    if (torrents.get(id) === torrent) torrents.delete(id);
-    this.#leaving.add(torrent);
+  /** Resolves when nothing is left of the torrent. Rejects with what keeps its files or its record; then it is tried again later. */
+  #finish(id: string): Promise<void> {
+    const removal = this.#removals.get(id);
+    if (!removal) return Promise.resolve();
+    removal.retry?.cancel();
+    removal.attempt ??= this.#forget(removal)
+      .catch((error: unknown) => {
+        const isRootAway = error instanceof FolderAccessLostError || error instanceof RootMissingError;
+        if (!isRootAway) removal.retry = this.#options.clock.setTimer(RETRY_MS, () => this.#end(id));
+        throw error;
+      })
+      .finally(() => (removal.attempt = undefined));
+    return removal.attempt;
+  }
+
+  async #forget({ torrent }: Removal): Promise<void> {
+    await this.discard(torrent);
+    await torrent.storage.removeFiles();
+    await this.#options.session.removeTorrent(torrent.id);
+    this.#removals.delete(torrent.id);
+  }
+
+  async #bringBack(removal: Removal, root: string): Promise<Torrent | undefined> {
+    const { record } = removal.torrent;
+    const { torrents, adopt, events } = this.#options;
+    removal.retry?.cancel();
+    this.#removals.delete(record.id);
+    if (record.root !== root) return undefined;
+    const torrent = adopt({ ...record, removal: undefined });
     try {
-      const content = deleteFiles ? await torrent.load() : undefined;
-      const filesFree = this.discard(torrent);
-      if (!record.removal) {
-        await session.removeTorrent(id);
-        events.emit('torrentRemoved', id);
-      }
-      await filesFree;
-      await (deleteFiles ? content?.disk.deleteFiles() : torrent.publishing.removeStaged());
-      if (roots.get(record.root)) await asideFolders()?.remove(roots.writable(record.root), id);
-      // What is on record as removed stays so until all of it is gone.
-      if (record.removal) await session.removeTorrent(id);
-    } finally {
-      this.#leaving.delete(torrent);
+      await torrent.storage.markRemoved(undefined);
+    } catch (error) {
+      torrents.delete(record.id);
+      await this.discard(torrent);
+      this.#removals.set(record.id, removal);
+      throw error;
     }
+    events.emit('torrentAdded', torrent);
+    return torrent;
   }
 }
+
+const NOT_TRIED = { attempt: undefined, retry: undefined } as const;

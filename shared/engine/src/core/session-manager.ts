@@ -127,6 +127,12 @@ export class SessionManager {
     return { metadata, progress, stamps };
   }
 
+  /** The metadata alone; undefined when it was never known or its record is damaged. Rejects with the store's error. */
+  async loadMetadata(id: string): Promise<MetadataRecord | undefined> {
+    const bytes = await this.#store.get(METADATA + id);
+    return bytes && this.#isGood(bytes, decodeMetadataRecord) ? decodeMetadataRecord(bytes) : undefined;
+  }
+
   /** Stores a torrent, new or changed. Resolves when it is durable; rejects with the store's error. */
   saveTorrent(record: TorrentRecord): Promise<void> {
     return this.#writes.put(TORRENT + record.id, () => encodeTorrentRecord(record));

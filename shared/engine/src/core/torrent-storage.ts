@@ -1,4 +1,5 @@
 import type { IFileSystem } from '../interfaces/filesystem.js';
+import { MetainfoError } from '../protocol/metainfo-error.js';
 import { findVerified } from './checker.js';
 import type { DownloadRoots } from './download-roots.js';
 import type { DownloaderEvents } from './downloader.js';
@@ -298,9 +299,36 @@ export class TorrentStorage {
     await this.publishing.cleanUp();
   }
 
-  /** Notes that the torrent is removed, or is not; resolves when that is durable. */
+  /** Notes that the torrent is removed, or is not; resolves when that is durable. Rejects with the store's error; then it is as it was. */
   markRemoved(removal: Removal | undefined): Promise<void> {
     return this.#store({ removal });
+  }
+
+  /**
+   * Of a torrent that is discarded, its files closed: removes from disk what its removal says, and in any case what lies there only to
+   * become files, or to be copied elsewhere. Rejects with `RootMissingError`, `FileSystemError`, or the store's error when it cannot be read
+   * which files there are; then it can be done again.
+   */
+  async removeFiles(): Promise<void> {
+    await this.load();
+    this.#metadata ??= await this.#context.session.loadMetadata(this.#id);
+    const { root, removal, published } = this.#record();
+    const { roots, storage } = this.#context;
+    if (this.#opened()) {
+      if (removal === 'with-files') await this.#content?.disk.deleteFiles();
+      else await this.publishing.removeStaged();
+    }
+    await storage.asideFolders.remove(published ? roots.staging : roots.writable(root), this.#id);
+  }
+
+  /** Whether there are files that can be named. */
+  #opened(): boolean {
+    try {
+      return this.open() !== undefined;
+    } catch (error) {
+      if (error instanceof MetainfoError) return false;
+      throw error;
+    }
   }
 
   /**

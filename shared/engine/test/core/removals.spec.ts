@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FileSystemError } from '../../src/interfaces/filesystem.js';
 import { FaultInjector } from '../faults/fault-injector.js';
 import { MemoryPublishedFiles } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, VirtualSwarm } from '../simulation/virtual-swarm.js';
@@ -9,6 +10,13 @@ const sample = makeTorrent({
   seed: 8,
   pieceLength: 16_384,
   files: { 'a.bin': 50_000, 'b.bin': 40_000 },
+});
+
+const halfway = makeTorrent({
+  name: 'album',
+  seed: 9,
+  pieceLength: 16_384,
+  files: { 'a.bin': 50_000, 'b.bin': 400_000 },
 });
 
 /** A client that seeds a torrent from `root`. */
@@ -122,6 +130,128 @@ describe('a removal that can be taken back', () => {
     await clock.advance(1000);
     expect(await folder.contents.list('')).toEqual([]);
     expect([...later.records.keys()].filter((key) => key.includes(sample.id))).toEqual([]);
+    await swarm.close([source, later]);
+  });
+});
+
+/** A client that was started again with a torrent that is half in the folder and half in staging, and has not looked at it yet. */
+async function restoredHalfway() {
+  const swarm = new VirtualSwarm(1);
+  const line = { uplinkBytesPerSecond: 50_000, downlinkBytesPerSecond: 50_000, latencyMs: 5 };
+  const source = await swarm.node('10.0.0.1', line);
+  await swarm.seedFrom(source, halfway);
+  const folder = new MemoryPublishedFiles();
+  const first = await swarm.node('10.0.0.2', { ...line, folder });
+  const torrent = await swarm.add(first, { metainfo: halfway.metainfo }, { root: 'folder', start: false });
+  torrent.choose({ priorities: [{ priority: 7, fileIndices: [0] }] });
+  torrent.start();
+  await swarm.clock.runUntil(
+    () => torrent.details().files[0]?.publishedShare === 1 && (torrent.details().files[1]?.doneBytes ?? 0) > 0,
+  );
+  await swarm.clock.settle(torrent.stop());
+  await swarm.close([first]);
+  const node = await swarm.node('10.0.0.4', { ...line, folder, earlier: first });
+  const recordsLeft = () => [...node.records.keys()].filter((key) => key.includes(halfway.id));
+  return { swarm, clock: swarm.clock, source, folder, node, recordsLeft };
+}
+
+describe('a removal', () => {
+  it('without files leaves nothing in staging of a torrent that was never looked at', async () => {
+    const { swarm, clock, source, folder, node, recordsLeft } = await restoredHalfway();
+    expect(node.fileSystem.usedBytes).toBeGreaterThan(0);
+    await clock.settle(node.client.remove(halfway.id, { deleteFiles: false }));
+    expect(await node.fileSystem.list('')).toEqual([]);
+    expect((await folder.contents.list('album')).map(({ name }) => name)).toEqual(['a.bin']);
+    expect(recordsLeft()).toEqual([]);
+    await swarm.close([source, node]);
+  });
+
+  it('with files stays on record while its folder is lost, over a restart, until they are gone', async () => {
+    const { swarm, clock, source, folder, node, recordsLeft } = await restoredHalfway();
+    folder.isLost = true;
+    const refused = await clock.settle(
+      node.client.remove(halfway.id, { deleteFiles: true }).catch((error: unknown) => error),
+    );
+    expect(refused).toMatchObject({ code: 'permission' });
+    expect(node.client.torrents).toEqual([]);
+    expect(recordsLeft()).not.toEqual([]);
+    await swarm.close([node]);
+    const later = await swarm.node('10.0.0.3', { folder, earlier: node });
+    expect(later.client.torrents).toEqual([]);
+    await clock.advance(1000);
+    expect(recordsLeft()).not.toEqual([]);
+    folder.isLost = false;
+    later.client.roots.setAvailable('folder');
+    await clock.advance(1000);
+    expect([await later.fileSystem.list(''), await folder.contents.list('')]).toEqual([[], []]);
+    expect(recordsLeft()).toEqual([]);
+    await swarm.close([source, later]);
+  });
+
+  it('whose files are refused is tried again, also without a restart', async () => {
+    const { swarm, clock, source, node, recordsLeft } = await restoredHalfway();
+    const { fileSystem } = node;
+    const remove = fileSystem.remove.bind(fileSystem);
+    fileSystem.remove = (path) => Promise.reject(new FileSystemError('other', path, 'not now'));
+    const removing = node.client.remove(halfway.id, { deleteFiles: false }).catch((error: unknown) => error);
+    expect(await clock.settle(removing)).toMatchObject({ code: 'other' });
+    fileSystem.remove = remove;
+    await clock.advance(61_000);
+    expect(await fileSystem.list('')).toEqual([]);
+    expect(recordsLeft()).toEqual([]);
+    await swarm.close([source, node]);
+  });
+
+  it('that waits gives way to the same torrent added again: it comes back with what it has, and stays', async () => {
+    const { swarm, clock, source, folder, node } = await restoredHalfway();
+    folder.isLost = true;
+    await clock.settle(node.client.remove(halfway.id, { deleteFiles: true, undoMs: UNDO_MS }));
+    await clock.advance(2 * UNDO_MS);
+    const torrent = await swarm.add(node, { metainfo: halfway.metainfo }, { root: 'folder' });
+    folder.isLost = false;
+    node.client.roots.setAvailable('folder');
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot().downloadedBytes).toBeLessThan(halfway.content.length + 2 * 16_384);
+    await clock.advance(300_000);
+    expect(hasAllFiles({ ...node, fileSystem: folder.contents }, halfway)).toBe(true);
+    await swarm.close([node]);
+    const later = await swarm.node('10.0.0.3', { folder, earlier: node });
+    await swarm.complete(later.client.torrents);
+    expect(later.client.torrents).toHaveLength(1);
+    await swarm.close([source, later]);
+  });
+
+  it('that waits gives way to the same torrent elsewhere; the folder that is lost keeps what it has', async () => {
+    const { swarm, clock, source, folder, node } = await restoredHalfway();
+    folder.isLost = true;
+    await clock.settle(node.client.remove(halfway.id, { deleteFiles: true, undoMs: UNDO_MS }));
+    await clock.advance(2 * UNDO_MS);
+    const torrent = await swarm.add(node, { metainfo: halfway.metainfo });
+    await swarm.complete([torrent]);
+    folder.isLost = false;
+    node.client.roots.setAvailable('folder');
+    await clock.advance(300_000);
+    expect(torrent.snapshot()).toMatchObject({ root: 'default', state: { kind: 'seeding' } });
+    expect(hasAllFiles(node, halfway)).toBe(true);
+    expect((await folder.contents.list('album')).map(({ name }) => name)).toEqual(['a.bin']);
+    await swarm.close([source, node]);
+  });
+
+  it('that the store refused never happens, whatever is stored later', async () => {
+    const { swarm, clock, source, node } = await setUp('default');
+    const { store } = node;
+    const put = store.put.bind(store);
+    store.put = () => Promise.reject(new Error('the disk is full'));
+    const refused = node.client.remove(sample.id, { deleteFiles: true }).catch((error: unknown) => error);
+    expect(await clock.settle(refused)).toMatchObject({ message: 'the disk is full' });
+    store.put = put;
+    node.client.get(sample.id)?.setLabel('music');
+    await clock.advance(10_000);
+    await swarm.close([node]);
+    const later = await swarm.node('10.0.0.3', { earlier: node });
+    await swarm.complete(later.client.torrents);
+    expect(later.client.torrents.map(({ record }) => record.label)).toEqual(['music']);
+    expect(hasAllFiles(later, sample)).toBe(true);
     await swarm.close([source, later]);
   });
 });
