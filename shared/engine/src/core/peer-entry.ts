@@ -1,15 +1,18 @@
 import type { Endpoint } from '../interfaces/socket.js';
+import { scopeOf } from './address-policy.js';
 import type { PeerSource } from './snapshots.js';
 
 /** What `PeerList` remembers of one peer. Times are `IClock.now()`. */
 export interface PeerEntry {
   /** `AddressPolicy.identity` under which it is listed. */
   key: string;
-  /** Where to dial; undefined for a peer that dialled us and has not said its port. */
+  /** Where to dial; undefined for a peer that dialled us and has not said its port. Changed by {@link moveTo}. */
   endpoint: Endpoint | undefined;
+  /** Where to dial when that fails. */
+  other: Endpoint | undefined;
   /** Everybody who named it, the best first; at least one. */
   sources: readonly PeerSource[];
-  readonly isLocal: boolean;
+  isLocal: boolean;
   /** Tells equals apart: canonical priority (BEP 40) against `rankedFor`, chance while our own address is unknown. The greater, the better. */
   rank: number;
   /** Our own address when `rank` was worked out. */
@@ -51,6 +54,13 @@ export function withSource(sources: readonly PeerSource[], source: PeerSource): 
 /** The best source of a peer. */
 export function sourceOf(entry: PeerEntry): PeerSource {
   return entry.sources[0] ?? 'pex';
+}
+
+/** The peer is dialled at `endpoint` from now on. */
+export function moveTo(entry: PeerEntry, endpoint: Endpoint): void {
+  const scope = scopeOf(endpoint.host);
+  entry.endpoint = endpoint;
+  entry.isLocal = scope === 'local' || scope === 'loopback';
 }
 
 export function isIdle(entry: PeerEntry): boolean {

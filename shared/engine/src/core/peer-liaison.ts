@@ -117,6 +117,9 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
     this.metadataFetcher?.addPeer(peer);
     const { port, yourIp } = peer.extended ?? {};
     if (peer.isIncoming && port !== undefined) this.#list.learnListenPort(peer.endpoint, port);
+    const { otherHost } = peer;
+    // The peers of a private torrent are where its tracker says (BEP 27).
+    if (otherHost !== undefined && !this.#torrent.isPrivate) this.#list.learnOtherHost(peer.endpoint, otherHost);
     const { remoteEndpoint } = peer.connection;
     if (yourIp && remoteEndpoint) this.#externalAddress.vote(yourIp, remoteEndpoint.host);
     this.partIfBothComplete(peer);

@@ -1,38 +1,31 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { Endpoint } from '../interfaces/socket.js';
-import { type AddressPolicy, type CandidateOptions, canonicalHost, scopeOf } from './address-policy.js';
+import { type AddressPolicy, type CandidateOptions, canonicalHost } from './address-policy.js';
 import { BanList } from './ban-list.js';
-import { compareForDialling, compareForEviction, isIdle, type PeerEntry, sourceOf, withSource } from './peer-entry.js';
+import {
+  compareForDialling,
+  compareForEviction,
+  isIdle,
+  moveTo,
+  type PeerEntry,
+  sourceOf,
+  withSource,
+} from './peer-entry.js';
 import { peerRank } from './peer-rank.js';
+import { type DisconnectOutcome, retryDelayMs } from './peer-retry.js';
 import type { PeerSource } from './snapshots.js';
 
 const MAX_KNOWN_PEERS = 3000;
 /** Own addresses met by dialling ourselves; a machine has a few. */
 const MAX_OWN_ADDRESSES = 32;
-const RETRY_MS = 60_000;
-/** For an address that the user or the link names, doubled with every failure: often the other side is just being started. */
-const LASTING_RETRY_MS = 5000;
-/** While our own network is down every attempt fails at once: this keeps them from following one another without a pause. */
-const NETWORK_RETRY_MS = 5000;
-/** For another address of a peer that is connected already. */
-const TWIN_RETRY_MS = 10 * 60_000;
 /** Failed attempts in a row after which an address is forgotten. */
 const MAX_FAILS = 3;
-/** The longest wait between attempts at an address that is never forgotten. */
-const MAX_RETRY_MS = 15 * 60_000;
 /** What the user or the link names nobody may name again, so it is kept. */
 const LASTING_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['manual', 'magnet']);
 const MAX_TRUST = 8;
 /** Candidates ranked by one walk over the list. */
 const RANKED_AHEAD = 32;
-
-/**
- * How a connection or an attempt ended: `failed` before the handshakes were through, `ended` after, `useless` when the peer can never
- * be of use (another torrent, a broken client), `self` when we met ourselves, `twin` when the peer is connected under another address,
- * `network-down` when our own side was at fault.
- */
-export type DisconnectOutcome = 'failed' | 'ended' | 'useless' | 'self' | 'twin' | 'network-down';
 
 export interface PeerListOptions {
   readonly clock: IClock;
@@ -176,7 +169,18 @@ export class PeerList {
       entry.key = listeningKey;
       this.#aliases.set(this.#policy.identity(remote), listeningKey);
     }
-    entry.endpoint = listening;
+    moveTo(entry, listening);
+  }
+
+  /**
+   * A peer said that it has this IP address too (BEP 10 `ipv4`, `ipv6`). It stays one peer: the other address has its turn when the first
+   * cannot be reached. Since the peer may name anybody, it is taken no better than one that others named.
+   */
+  learnOtherHost(remote: Endpoint, otherHost: string): void {
+    const entry = this.#find(remote);
+    if (!entry?.endpoint) return;
+    const other = { host: canonicalHost(otherHost), port: entry.endpoint.port };
+    if (this.#policy.allows(other, 'pex') && this.#isFree(other)) entry.other = other;
   }
 
   /** The peer has every piece: not worth dialling while we have too. */
@@ -197,12 +201,15 @@ export class PeerList {
     else entry.hasIncoming = false;
     if (!isIdle(entry)) return;
     this.#worst = undefined;
-    if (outcome === 'failed') entry.fails++;
+    if (outcome === 'failed') {
+      entry.fails++;
+      this.#turnToOther(entry);
+    }
     const isLasting = entry.sources.some((source) => LASTING_SOURCES.has(source));
     const isTooBad = entry.fails >= MAX_FAILS && !isLasting;
     const isWorthless = outcome === 'self' || outcome === 'useless' || isTooBad;
     if (isWorthless || !entry.endpoint) {
-      this.#entries.delete(key);
+      this.#entries.delete(entry.key);
       return;
     }
     entry.waitsForNetwork = outcome === 'network-down';
@@ -252,6 +259,7 @@ export class PeerList {
   withdraw(sources: ReadonlySet<PeerSource>): void {
     for (const entry of this.#entries.values()) {
       entry.sources = entry.sources.filter((source) => !sources.has(source));
+      entry.other = undefined;
       if (entry.sources.length === 0) this.#entries.delete(entry.key);
     }
   }
@@ -279,12 +287,12 @@ export class PeerList {
   }
 
   #newEntry(key: string, endpoint: Endpoint | undefined, source: PeerSource): PeerEntry {
-    const scope = endpoint && scopeOf(endpoint.host);
     const entry: PeerEntry = {
       key,
-      endpoint,
+      endpoint: undefined,
+      other: undefined,
       sources: [source],
-      isLocal: scope === 'local' || scope === 'loopback',
+      isLocal: false,
       rank: this.#random.integer(2 ** 32),
       rankedFor: undefined,
       outgoing: undefined,
@@ -296,8 +304,27 @@ export class PeerList {
       retryAt: this.#clock.now(),
       waitsForNetwork: false,
     };
+    if (endpoint) moveTo(entry, endpoint);
     this.#rankAgain(entry);
     return entry;
+  }
+
+  /** Not an address of ours, of another peer or of one that was banned. */
+  #isFree(endpoint: Endpoint): boolean {
+    const key = this.#policy.identity(endpoint);
+    return !this.#entries.has(key) && !this.#bans.has(key) && !this.#isOwn(endpoint);
+  }
+
+  /** The next attempt goes to the other address of the peer, if it has one that nobody else has by now. */
+  #turnToOther(entry: PeerEntry): void {
+    const { other, endpoint } = entry;
+    entry.other = undefined;
+    if (!other || !this.#isFree(other)) return;
+    entry.other = endpoint;
+    moveTo(entry, other);
+    this.#entries.delete(entry.key);
+    entry.key = this.#policy.identity(other);
+    this.#entries.set(entry.key, entry);
   }
 
   /** Follows our own address, which is learned and may change. */
@@ -316,7 +343,7 @@ export class PeerList {
   /** A known peer is named again: its source counts, and another port does where the old one is unknown or failed. */
   #learnAgain(entry: PeerEntry, endpoint: Endpoint, source: PeerSource): void {
     entry.sources = withSource(entry.sources, source);
-    if (!entry.endpoint || (isIdle(entry) && entry.fails > 0)) entry.endpoint = endpoint;
+    if (!entry.endpoint || (isIdle(entry) && entry.fails > 0)) moveTo(entry, endpoint);
   }
 
   #isDialable(entry: PeerEntry): boolean {
@@ -374,15 +401,4 @@ export class PeerList {
 
 function addressKey(endpoint: Endpoint): string {
   return `${endpoint.host}|${endpoint.port}`;
-}
-
-/** How long after a connection or an attempt the next attempt may come. */
-function retryDelayMs(
-  outcome: DisconnectOutcome,
-  { fails, isLasting }: { readonly fails: number; readonly isLasting: boolean },
-): number {
-  if (outcome === 'network-down') return NETWORK_RETRY_MS;
-  if (outcome === 'twin') return TWIN_RETRY_MS;
-  const delay = isLasting && fails > 0 ? LASTING_RETRY_MS * 2 ** (fails - 1) : (fails + 1) * RETRY_MS;
-  return Math.min(delay, MAX_RETRY_MS);
 }

@@ -10,7 +10,7 @@ import { DONT_HAVE_EXTENSION } from '../protocol/dont-have.js';
 import { METADATA_EXTENSION } from '../protocol/metadata-exchange.js';
 import { PEX_EXTENSION } from '../protocol/pex.js';
 import { BitField } from '../utils/bitfield.js';
-import { parseIp } from '../utils/ip-address.js';
+import { formatIp, parseIp } from '../utils/ip-address.js';
 import { plainText } from '../utils/plain-text.js';
 import { clientNameOf } from './client-name.js';
 import type { MetadataPeer } from './metadata-fetcher.js';
@@ -151,6 +151,13 @@ export class Peer implements PickingPeer, MetadataPeer {
     const { host } = this.connection.remoteEndpoint ?? this.endpoint;
     const port = this.isIncoming ? this.#extended?.port : this.endpoint.port;
     return port === undefined ? undefined : { host, port };
+  }
+
+  /** The address that it says it has in the other family (BEP 10 `ipv4`, `ipv6`), as an IP literal. */
+  get otherHost(): string | undefined {
+    const { host } = this.connection.remoteEndpoint ?? this.endpoint;
+    const other = parseIp(host)?.length === 4 ? this.#extended?.ipv6 : this.#extended?.ipv4;
+    return other && formatIp(other);
   }
 
   /** Reads the payload of an extended handshake; a later one adds to it (BEP 10). Throws `BencodeError`. */

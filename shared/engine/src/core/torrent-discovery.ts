@@ -6,6 +6,9 @@ import type { PeerSource } from './snapshots.js';
 /** Sources that spread addresses beyond the tracker; a private torrent uses none of them (BEP 27). */
 export const OPEN_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['dht', 'pex', 'lsd']);
 
+/** How a peer is known that no tracker has named: who dials us may have found us by the DHT and its like. */
+export const UNTOLD_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>([...OPEN_SOURCES, 'incoming']);
+
 /** Whether peers from `source` may be sought, given and taken. */
 export function isSourceOpen(source: PeerSource, torrent: { readonly isPrivate: boolean }, settings: ClientSettings) {
   if (torrent.isPrivate && OPEN_SOURCES.has(source)) return false;

@@ -2,6 +2,7 @@ import type { IHasher } from '../interfaces/hasher.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
 import type { LiaisonTorrent } from './peer-liaison.js';
 import type { Swarm, SwarmTorrent } from './swarm.js';
+import type { TorrentContent } from './torrent-content.js';
 import type { DiscoveredTorrent } from './torrent-discovery.js';
 import type { TorrentQueue } from './torrent-queue.js';
 import { type PeersContext, TorrentPeers } from './torrent-peers.js';
@@ -59,6 +60,12 @@ export class TorrentNetwork {
   start(options: { readonly allTiers: boolean }): void {
     this.peers.start();
     this.trackers.start(options);
+  }
+
+  /** Before anything is requested. The peers of a private torrent are those that its trackers name, and no others: they are asked for them. */
+  metadataKnown(content: TorrentContent): void {
+    this.peers.metadataKnown(content);
+    if (content.info.isPrivate) this.trackers.announceNow();
   }
 
   /** What gets the metadata of a magnet from the peers; `onDone` is told the raw info dictionary. */

@@ -13,7 +13,7 @@ import type { ClientSettings } from './settings.js';
 import type { PeerSource } from './snapshots.js';
 import { Swarm, type SwarmNetwork, type SwarmTorrent } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
-import { type DiscoveredTorrent, isSourceOpen, OPEN_SOURCES, TorrentDiscovery } from './torrent-discovery.js';
+import { type DiscoveredTorrent, isSourceOpen, TorrentDiscovery, UNTOLD_SOURCES } from './torrent-discovery.js';
 import { MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
 import { TorrentRates } from './transfer-rates.js';
 import { Turnover } from './turnover.js';
@@ -125,20 +125,24 @@ export class TorrentPeers {
   }
 
   /**
-   * Addresses for the next session. While nobody knows whether the torrent is private, none that only the DHT and their like named: a
-   * later session could not tell them from others.
+   * Addresses for the next session. While nobody knows whether the torrent is private, none that no tracker, link or user named: a later
+   * session could not tell them from others.
    */
   worthKeeping(): readonly Endpoint[] {
     const isKnown = this.#torrent.content !== undefined;
     return this.list.worthKeeping(MAX_STORED_PEERS, {
-      accepts: (sources) => isKnown || !sources.every((source) => OPEN_SOURCES.has(source)),
+      accepts: (sources) => isKnown || !sources.every((source) => UNTOLD_SOURCES.has(source)),
     });
   }
 
-  /** Before anything is requested. A private torrent parts here with the peers that it would not have looked for, had it been known. */
+  /**
+   * Before anything is requested. A private torrent (BEP 27) parts here with everybody whom no tracker has named: it would not have looked
+   * for them, had it been known, and who dialled it may have found it where it should not have been. From then on it is dialled like any
+   * other private torrent, so that who was told of it by a tracker comes back.
+   */
   metadataKnown(content: TorrentContent): void {
     if (content.info.isPrivate) {
-      this.list.withdraw(OPEN_SOURCES);
+      this.list.withdraw(UNTOLD_SOURCES);
       this.swarm.partFromUnlisted();
     }
     this.sourcesChanged();

@@ -473,7 +473,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     if (content && this.#isMetadataNew) {
       this.#isMetadataNew = false;
       this.#keeper.change({ name: plainText(content.info.name), summary: this.summary });
-      this.#network?.peers.metadataKnown(content);
+      this.#network?.metadataKnown(content);
       this.emit('metadata');
     }
     return content;

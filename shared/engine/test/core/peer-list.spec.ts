@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AddressPolicy } from '../../src/core/address-policy.js';
-import { type DisconnectOutcome, PeerList } from '../../src/core/peer-list.js';
+import { PeerList } from '../../src/core/peer-list.js';
+import type { DisconnectOutcome } from '../../src/core/peer-retry.js';
 import type { Endpoint } from '../../src/interfaces/socket.js';
 import { SeededRandom } from '../mocks/seeded-random.js';
 import { VirtualClock } from '../mocks/virtual-clock.js';
@@ -298,6 +299,78 @@ describe('sources', () => {
     expect(list.sourcesOf(at(1))).toEqual([]);
     expect(list.sourcesOf(at(2))).toEqual(['tracker']);
     expect(takeAll()).toHaveLength(2);
+  });
+});
+
+describe('a peer with an address in each family (BEP 10)', () => {
+  const other = { host: '2001:db8::1', port: 6881 };
+
+  it('is one peer, dialled at its other address when the first cannot be reached, and back', async () => {
+    const { clock, list, attempt } = setUp();
+    list.add(at(1), 'tracker');
+    list.connecting(at(1));
+    list.connected(at(1));
+    list.learnOtherHost(at(1), '2001:DB8:0::1');
+    list.disconnected(at(1), 'ended');
+    await clock.advance(MINUTE);
+    expect([list.next(leeching)?.endpoint, list.knownCount]).toEqual([at(1), 1]);
+    attempt(at(1), 'failed');
+    await clock.advance(2 * MINUTE);
+    expect(list.next(leeching)).toEqual({ endpoint: other, source: 'tracker', fails: 1 });
+    attempt(other, 'failed');
+    await clock.advance(3 * MINUTE);
+    expect(list.next(leeching)?.endpoint).toEqual(at(1));
+    attempt(at(1), 'failed');
+    expect(list.knownCount).toBe(0);
+  });
+
+  it('is known under the address where it was reached', async () => {
+    const { clock, list, attempt } = setUp();
+    list.incoming(at(1, 40_000));
+    list.learnListenPort(at(1, 40_000), 6881);
+    list.learnOtherHost(at(1, 40_000), other.host);
+    list.disconnected(at(1, 40_000), 'ended');
+    await clock.advance(MINUTE);
+    attempt(at(1), 'failed');
+    await clock.advance(2 * MINUTE);
+    attempt(other, 'ended');
+    expect([list.sourcesOf(other), list.sourcesOf(at(1))]).toEqual([['incoming'], []]);
+    list.ban(other);
+    expect([list.isBanned(other), list.isBanned(at(1)), list.knownCount]).toEqual([true, false, 0]);
+  });
+
+  it.each([
+    ['an address of the LAN', '192.168.1.5'],
+    ['this machine', '::1'],
+    ['another peer that is listed', '50.0.0.2'],
+    ['a peer that is banned', '50.0.0.3'],
+    ['nowhere', '::'],
+  ])('does not lead us to %s', async (_, host) => {
+    const { clock, list, attempt } = setUp();
+    list.add(at(2), 'tracker');
+    list.connecting(at(2));
+    list.ban(at(3));
+    list.add(other, 'tracker');
+    list.learnOtherHost(other, host);
+    attempt(other, 'failed');
+    await clock.advance(2 * MINUTE);
+    expect(list.next(leeching)?.endpoint).toEqual(other);
+  });
+
+  it('does not lead us to an address that has become another peer meanwhile, or after its sources were withdrawn', async () => {
+    const { clock, list, attempt } = setUp();
+    list.add(at(1), 'tracker');
+    list.learnOtherHost(at(1), other.host);
+    list.add(other, 'dht');
+    list.connecting(other);
+    attempt(at(1), 'failed');
+    await clock.advance(2 * MINUTE);
+    expect(list.next(leeching)?.endpoint).toEqual(at(1));
+    list.learnOtherHost(at(1), '2001:db8::2');
+    list.withdraw(new Set(['dht']));
+    attempt(at(1), 'failed');
+    await clock.advance(3 * MINUTE);
+    expect(list.next(leeching)?.endpoint).toEqual(at(1));
   });
 });
 

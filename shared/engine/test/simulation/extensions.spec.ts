@@ -7,6 +7,8 @@ import {
   parseExtendedHandshake,
 } from '../../src/protocol/extension-protocol.js';
 import { encodePexMessage, parsePexMessage } from '../../src/protocol/pex.js';
+import { parseIp } from '../../src/utils/ip-address.js';
+import { RecordingSockets } from './recording-sockets.js';
 import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 import { WirePeer } from './wire-peer.js';
 
@@ -14,6 +16,13 @@ const PORT = 6881;
 const MINUTE = 60_000;
 const THEIR_PEX_ID = 77;
 const sample = makeTorrent({ name: 'a.bin', seed: 5, pieceLength: 16 * 1024, files: { 'a.bin': 100_000 } });
+const secret = makeTorrent({
+  name: 'b.bin',
+  seed: 7,
+  pieceLength: 16_384,
+  files: { 'b.bin': 100_000 },
+  isPrivate: true,
+});
 const magnet = `magnet:?xt=urn:btih:${sample.id}`;
 const album = makeTorrent({ name: 'album', seed: 6, pieceLength: 16 * 1024, files: { one: 40_000, two: 50_000 } });
 
@@ -84,6 +93,29 @@ describe('the extended handshake (BEP 10)', () => {
     expect(torrent.snapshot().knownPeers).toBe(before);
     torrent.addPeer({ host: '50.0.0.7', port: PORT + 1 }, 'pex');
     expect(torrent.snapshot().knownPeers).toBe(before + 1);
+    await swarm.close([node]);
+  });
+});
+
+describe('the other address of a peer (BEP 10 ipv4, ipv6)', () => {
+  it.each([
+    ['is dialled where the first one fails', sample, ['60.0.0.2', '2001:db8::2']],
+    ['of a private torrent is not (BEP 27)', secret, ['60.0.0.2']],
+  ])('%s', async (_, torrent, expected) => {
+    const swarm = new VirtualSwarm(6);
+    const sockets = new RecordingSockets(swarm.network.host('50.0.0.1'));
+    const node = await swarm.node('50.0.0.1', { sockets, settings: { listenPort: PORT, allowLocalPeers: false } });
+    await swarm.add(node, { metainfo: torrent.metainfo });
+    const reached: string[] = [];
+    const script = { onHandshake: () => void reached.push('2001:db8::2') };
+    await WirePeer.listen(swarm.clock, swarm.network.host('2001:db8::2'), PORT, script);
+    const peer = await join(swarm, node, '60.0.0.2', torrent);
+    greet(peer, { port: PORT, ipv6: parseIp('2001:db8::2') });
+    await swarm.clock.advance(100);
+    peer.socket.close();
+    await swarm.clock.advance(4 * MINUTE);
+    expect([...new Set(sockets.log)]).toEqual(expected.map((host) => `tcp ${host}:${PORT}`));
+    expect(reached.length).toBe(expected.length - 1);
     await swarm.close([node]);
   });
 });

@@ -102,30 +102,46 @@ describe('a private torrent (BEP 27)', () => {
     await swarm.close([leech, seed]);
   });
 
-  it('whose magnet did not say so stops at once and parts with whom DHT, LSD and PEX gave, before the first REQUEST', async () => {
+  it('whose magnet did not say so stops at once and parts with whom no tracker named, before the first REQUEST', async () => {
     const { swarm, clock, strangers, announceLocally, sockets, discovery, leech, seed } = await setUp();
     const torrent = await swarm.add(leech, { magnet: sample.magnet });
+    // Nobody knows where those who dial us have found us: it may have been in the DHT, where we should not have been.
+    const host = swarm.network.host('10.0.0.4');
+    const dial = async () => {
+      const guest = await WirePeer.dial(clock, host, { ip: '10.0.0.2', port: PORT });
+      guest.shake(sample, 'guest');
+      return guest;
+    };
+    const guest = await dial();
+    guest.send({ type: 'have-all' }, { type: 'unchoke' });
     await clock.advance(1000);
     announceLocally();
     await clock.advance(5000);
+    expect(guest.isClosed).toBe(false);
     expect(torrent.state.kind).toBe('metadata');
-    expect(new Set(torrent.details().peers.flatMap(({ sources }) => sources))).toEqual(new Set(['dht', 'lsd', 'pex']));
+    const sources = torrent.details().peers.flatMap((peer) => peer.sources);
+    expect(new Set(sources)).toEqual(new Set(['dht', 'lsd', 'pex', 'incoming']));
     expect(sockets.log).toContain(`udp ${LSD_GROUP_IPV4}:${LSD_PORT}`);
     await swarm.seedFrom(seed, sample);
     await clock.runUntil(() => torrent.state.kind === 'downloading');
     const reached = sockets.log.length;
-    expect(torrent.snapshot()).toMatchObject({ isPrivate: true, connectedPeers: 1, knownPeers: 1 });
+    // The seed, which the tracker has told of us, is not known from there yet.
+    expect(torrent.snapshot()).toMatchObject({ isPrivate: true, connectedPeers: 0, knownPeers: 0 });
     expect(discovery.sought.size).toBe(0);
     await swarm.complete([torrent]);
     announceLocally();
     await clock.advance(10 * MINUTE);
     expect(hasAllFiles(leech, sample)).toBe(true);
     expect(strangers).toHaveLength(3);
-    for (const stranger of strangers) {
+    for (const stranger of [guest, ...strangers]) {
       expect(stranger.isClosed).toBe(true);
       expect(stranger.got('request')).toEqual([]);
     }
-    expect(new Set(sockets.log.slice(reached))).toEqual(new Set());
+    expect(new Set(sockets.log.slice(reached))).toEqual(new Set([`tcp 10.0.0.3:${PORT}`]));
+    // As with any private torrent: BEP 27 says whom we may dial, not who may dial us.
+    const later = await dial();
+    await clock.advance(1000);
+    expect([later.isClosed, later.got('have-all').length]).toEqual([false, 1]);
     await swarm.close([leech, seed]);
   });
 
