@@ -19,6 +19,8 @@ interface Shot {
   readonly name: string;
   readonly query: string;
   readonly width: number;
+  /** What of a long view is shown. */
+  readonly part?: string;
   /** The tab of the open details. */
   readonly tab?: RegExp;
 }
@@ -37,6 +39,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'panel-options', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Options/ },
   { name: 'panel-no-peers', query: 'view=manager&scene=busy&open=c', width: NARROW },
   { name: 'panel-settings', query: 'view=manager&scene=busy&settings', width: NARROW },
+  { name: 'panel-session', query: 'view=manager&scene=busy&settings', width: NARROW, part: '.session' },
   { name: 'panel-folders', query: 'view=manager&scene=folders', width: 360 },
   { name: 'panel-folder-lost', query: 'view=manager&scene=folder-lost', width: NARROW },
   { name: 'panel-folder-settings', query: 'view=manager&scene=folders&settings', width: NARROW },
@@ -76,6 +79,7 @@ async function shoot(browser: Browser, pages: string, shot: Shot, theme: 'light'
   if (shot.query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
   if (shot.tab) await page.getByRole('tab', { name: shot.tab }).click();
   if (shot.query.includes('settings')) await page.locator('.setting').first().waitFor();
+  if (shot.part) await page.locator(shot.part).first().scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(out, `${shot.name}-${theme}.png`), fullPage: true });
   await context.close();
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Lab } from '../../shared/engine/test/interop/lab.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 
 const NAMES = ['one', 'two'];
@@ -36,4 +37,39 @@ test('a removal is taken back in another view than that where it happened', asyn
   await manager.getByText('Removed one').waitFor({ state: 'detached' });
   await manager.locator(`[data-torrent="${idOf('one')}"]`).waitFor();
   await Promise.all([manager.close(), popup.close()]);
+});
+
+test('the session goes into a file, and from it into a browser that knows nothing', async () => {
+  const lab = Lab.open();
+  await rpc.request('setLabel', { torrentId: idOf('one'), label: 'Kept' });
+  await rpc.request('updateSettings', { uploadSlots: 3 });
+  const manager = await browser.openView('manager');
+  await manager.getByRole('button', { name: 'Settings' }).click();
+  const downloading = manager.waitForEvent('download');
+  await manager.getByRole('button', { name: 'Export session…' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^JSTorrent session .*\.jstorrent$/);
+  const file = lab.path('session.jstorrent');
+  await download.saveAs(file);
+  await manager.close();
+
+  const other = await ExtensionBrowser.launch({ helper: 'missing' });
+  try {
+    const otherRpc = await other.openRpc();
+    await otherRpc.keepToThisMachine();
+    await otherRpc.request('addMagnet', {
+      magnet: `magnet:?xt=urn:btih:${idOf('two')}&dn=two`,
+      chooseFilesFirst: false,
+    });
+    const view = await other.openView('manager');
+    await view.getByRole('button', { name: 'Settings' }).click();
+    await view.getByLabel('Session file').setInputFiles(file);
+    await view.getByText('1 download added, 1 in the list already.').waitFor();
+    const list = await otherRpc.snapshot();
+    expect(list.torrents.find(({ name }) => name === 'one')).toMatchObject({ id: idOf('one'), label: 'Kept' });
+    expect(await otherRpc.request('getSettings', null)).toMatchObject({ uploadSlots: 3, enableDht: false });
+    await view.close();
+  } finally {
+    await other.close();
+  }
 });

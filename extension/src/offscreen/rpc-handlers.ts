@@ -18,6 +18,7 @@ import type { Folders } from './folders.js';
 import type { HostNotices } from './host-notices.js';
 import { type HostSettingsStore, splitSettings } from './host-settings.js';
 import type { PendingAdds } from './pending-adds.js';
+import { SessionFiles } from './session-files.js';
 import { saveToDownloads } from './save-to-downloads.js';
 import type { UpdateGate } from './update-gate.js';
 
@@ -67,6 +68,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     const { torrent, isNew } = await client.add(source, { chooseFilesFirst, root });
     return { torrentId: torrent.id, isNew };
   };
+  const sessionFiles = new SessionFiles(client);
   const settings = (): Settings => ({ ...client.settings, ...hostSettings.current });
   return {
     addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),
@@ -152,6 +154,8 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       const bytes = await content.readFile(fileIndex, position, Math.min(length, READ_CHUNK_BYTES));
       return { data: bytes.toBase64() };
     },
+    exportSession: (params) => sessionFiles.export(params),
+    importSession: (params) => sessionFiles.import(params),
     getSettings: () => settings(),
     updateSettings: async (changes) => {
       const { host, engine } = splitSettings(changes);

@@ -3,6 +3,7 @@ import type {
   ClientSnapshot,
   DownloadOrder,
   FilePriorityChange,
+  ImportedTorrent,
   QueueMove,
   TorrentDetails,
   TorrentLimits,
@@ -14,6 +15,7 @@ export type {
   FilePriority,
   FilePriorityChange,
   FileSnapshot,
+  ImportedTorrent,
   PeerSnapshot,
   QueueMove,
   RemovedTorrent,
@@ -206,6 +208,22 @@ interface Requests {
     params: { readonly torrentId: string; readonly fileIndices?: readonly number[] };
     result: null;
   };
+  /**
+   * The whole session as a file: its bytes from `position` on, at most {@link SESSION_PART_BYTES}, in base64. Position 0 makes a new one, of
+   * which the others are parts. Codes: `session-too-large`, `session-interrupted`.
+   */
+  exportSession: {
+    params: { readonly position: number };
+    result: { readonly data: string; readonly totalBytes: number };
+  };
+  /**
+   * Takes such a file in, part by part from position 0 on; the result is `null` until it is whole, then what became of each of its torrents.
+   * Codes: as above, `session-invalid`, `session-newer`.
+   */
+  importSession: {
+    params: { readonly position: number; readonly totalBytes: number; readonly data: string };
+    result: readonly ImportedTorrent[] | null;
+  };
   getSettings: { params: null; result: Settings };
   updateSettings: { params: Partial<Settings>; result: Settings };
   /** Looks for the helper now instead of at the next turn of the back-off. */
@@ -239,5 +257,9 @@ export const DELTA_INTERVAL_MS = 500;
 export const REMOVE_UNDO_MS = 20_000;
 /** Most bytes of one `readFile`. */
 export const READ_CHUNK_BYTES = 1024 * 1024;
+/** Most bytes of an exported session in one message. */
+export const SESSION_PART_BYTES = 16 * 1024 * 1024;
+/** Most bytes of an exported session: it is put together in memory. */
+export const MAX_SESSION_FILE_BYTES = 512 * 1024 * 1024;
 /** Most bytes of a .torrent file, fetched or sent by a view: as base64 it must fit in one message of a port (64 MiB). */
 export const MAX_TORRENT_FILE_BYTES = 32 * 1024 * 1024;

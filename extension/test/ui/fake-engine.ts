@@ -6,6 +6,7 @@ import {
   type BridgeStatus,
   type FolderStatus,
   type HostNotice,
+  type ImportedTorrent,
   type PendingAdd,
   type QueueMove,
   type Settings,
@@ -41,6 +42,8 @@ export class FakeEngine {
   readonly removed = new Map<string, TorrentSnapshot>();
   dhtNodes: number | undefined = 212;
   settings = SETTINGS;
+  /** What an import brings. */
+  imported: readonly ImportedTorrent[] = [];
   readonly #server: RpcServer;
 
   constructor(private readonly clock: IClock) {
@@ -225,6 +228,14 @@ export class FakeEngine {
       readFile: ({ length, ...params }) => {
         take('readFile', { length, ...params });
         return { data: btoa('x'.repeat(length)) };
+      },
+      exportSession: (params) => {
+        take('exportSession', params);
+        return { data: btoa('session'), totalBytes: 7 };
+      },
+      importSession: (params) => {
+        take('importSession', params);
+        return this.imported;
       },
       getSettings: () => this.settings,
       updateSettings: (patch) => {

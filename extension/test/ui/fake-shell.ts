@@ -27,6 +27,9 @@ export function fakeShell(change: Partial<Shell> = {}): Shell & { readonly calls
       return Promise.resolve();
     },
     chooseSaveTarget: () => Promise.resolve(undefined),
+    downloadFile: (name, content) => {
+      calls.push(`downloadFile ${name}, ${content.size} bytes`);
+    },
     copyText: (text) => {
       calls.push(`copy ${text}`);
       return Promise.resolve();

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { Settings } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js';
 import { FolderSettings } from './folder-settings.js';
 import { IconButton } from './icon-button.js';
 import { Notices } from './notices.js';
+import { SessionSettings } from './session-settings.js';
 import { DaysRow, NumberRow, SwitchRow, TimeRow } from './setting-row.js';
 
 type Field = SettingsGroup['fields'][number];
@@ -64,13 +65,17 @@ function OpenSettings(): JSX.Element {
   const store = useStore();
   const dialog = useRef<HTMLDialogElement>(null);
   const settings = useSignal<Settings | undefined>(undefined);
+  /** Fields that are shown keep what was typed; other settings get other fields. */
+  const generation = useSignal(0);
 
+  const load = useCallback(async () => {
+    settings.value = await store.ask('getSettings', null);
+    generation.value++;
+  }, [store, settings, generation]);
   useEffect(() => {
     dialog.current?.showModal();
-    void store.ask('getSettings', null).then((current) => {
-      settings.value = current;
-    });
-  }, [store, settings]);
+    void load();
+  }, [load]);
 
   // The dialog closes itself, which gives the focus back to where it was.
   const close = (): void => dialog.current?.close();
@@ -88,7 +93,7 @@ function OpenSettings(): JSX.Element {
       {current &&
         SETTINGS_GROUPS.map((group) => (
           <Group
-            key={group.title}
+            key={`${group.title} ${generation.value}`}
             group={group}
             settings={current}
             onSave={async (change) => {
@@ -98,6 +103,7 @@ function OpenSettings(): JSX.Element {
             }}
           />
         ))}
+      <SessionSettings onImported={() => void load()} />
       <Notices />
     </dialog>
   );

@@ -13,6 +13,9 @@ async function withFolders<T>(use: (folders: FolderHandles) => Promise<T>): Prom
   }
 }
 
+/** Chrome reads what is behind an object URL some time after the click. */
+const DOWNLOAD_START_MS = 60_000;
+
 /** Undefined when the user closed the picker. */
 async function unlessAborted<T>(picked: Promise<T>): Promise<T | undefined> {
   try {
@@ -68,6 +71,14 @@ export function createChromeShell(): Shell {
     },
     dropPermission: async (name) => {
       await chrome.permissions.remove({ permissions: [name] });
+    },
+    downloadFile: (name, content) => {
+      const url = URL.createObjectURL(content);
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), DOWNLOAD_START_MS);
     },
     copyText: (text) => navigator.clipboard.writeText(text),
     registerMagnetHandler: () => {

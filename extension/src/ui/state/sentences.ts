@@ -250,6 +250,11 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ],
   ['folder-in-use', 'Some downloads go to this folder. Remove them from the list first; their files can stay.'],
   ['root-missing', 'This folder is not there any more. Choose another.'],
+  ['session-invalid', 'This file is no exported session of JSTorrent, or it is damaged.'],
+  ['session-newer', 'This session was exported by a newer JSTorrent. Update this one first.'],
+  ['session-too-large', 'This session is too large for one file.'],
+  ['session-interrupted', 'Another view did the same at that moment. Please try again.'],
+  ['file-unreadable', 'This file cannot be read.'],
   ['save-failed', 'The file could not be saved there.'],
 ]);
 

@@ -23,6 +23,8 @@ export interface Shell {
   /** Whether an optional permission is given now. Needs a click. */
   requestPermission(name: OptionalPermission): Promise<boolean>;
   dropPermission(name: OptionalPermission): Promise<void>;
+  /** Puts a file of ours among Chrome's downloads. Needs a click. */
+  downloadFile(name: string, content: Blob): void;
   copyText(text: string): Promise<void>;
   /** Asks Chrome to send magnet links to us; it asks the user. */
   registerMagnetHandler(): void;

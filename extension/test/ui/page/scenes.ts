@@ -110,6 +110,11 @@ function filmDetails(): TorrentDetails {
 
 /** Torrents in every state that a person meets. */
 function busy(engine: FakeEngine): void {
+  engine.imported = [
+    { torrent: { id: torrentId('a'), name: 'Sintel (2010, Blender Foundation)' }, outcome: 'known' },
+    { torrent: { id: torrentId('7'), name: 'Cosmos Laundromat' }, outcome: 'added' },
+    { torrent: undefined, outcome: 'refused', reason: 'damaged' },
+  ];
   engine.put(
     {
       id: torrentId('a'),

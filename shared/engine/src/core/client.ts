@@ -12,8 +12,10 @@ import { Heartbeat } from './heartbeat.js';
 import { Listener } from './listener.js';
 import type { PeerDiscovery } from './peer-discovery.js';
 import { Removals } from './removals.js';
-import { type DamagedRecord, SessionManager, SETTINGS_KEY, type StoredContent } from './session-manager.js';
-import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
+import { type ImportedTorrent, SessionTransfer } from './session-transfer.js';
+import { type DamagedRecord, SessionManager, type StoredContent } from './session-manager.js';
+import { SettingsKeeper } from './settings-keeper.js';
+import type { ClientSettings } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
 import { createStorage } from './storage-resources.js';
 import { StorageRoom } from './storage-room.js';
@@ -48,9 +50,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #removals: Removals;
   /** By id: adding and removing one torrent follow one another. */
   readonly #turns = new KeyedTurns();
-  #settings: ClientSettings = DEFAULT_SETTINGS;
-  /** Of the settings, those that were changed; the rest follows the defaults of later versions. */
-  #storedSettings: Partial<ClientSettings> = {};
+  readonly #settings: SettingsKeeper;
   #context: TorrentContext | undefined;
   #budget: ConnectionBudget | undefined;
   #dialer: Dialer | undefined;
@@ -62,18 +62,20 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #udp: UdpPort;
   /** What others see of us; see there who votes. */
   readonly #externalAddress = new ExternalAddress({
-    accepts: (host) => new AddressPolicy(this.#settings).allows({ host, port: 1 }, 'pex'),
+    accepts: (host) => new AddressPolicy(this.settings).allows({ host, port: 1 }, 'pex'),
   });
   #discoveries: readonly PeerDiscovery[] = [];
   readonly #heartbeat: Heartbeat;
+  readonly #transfer: SessionTransfer;
 
   constructor(options: ClientOptions) {
     super();
     this.#options = options;
     this.#session = new SessionManager(options);
+    this.#settings = new SettingsKeeper({ ...options, session: this.#session, overrides: options.settings });
     this.#udp = new UdpPort(options);
     const { clock } = options;
-    const settings = () => this.#settings;
+    const settings = () => this.settings;
     this.#queue = new TorrentQueue({
       clock,
       settings,
@@ -106,10 +108,25 @@ export class Client extends TypedEmitter<ClientEvents> {
         this.emit('changed');
       },
     });
+    this.#transfer = new SessionTransfer({
+      hasher: options.hasher,
+      roots: this.roots,
+      session: this.#session,
+      torrents: () => this.#queue.order.ids.flatMap((id) => this.get(id) ?? []),
+      settings,
+      storedSettings: () => this.#settings.stored,
+      updateSettings: (changes) => this.updateSettings(changes),
+      takenNames: (id, root) => this.#takenNames(id, root),
+      unlessKnown: (id, add) => this.#unlessKnown(id, add),
+      take: async (record, metadata) => {
+        const torrent = await this.#take(record, metadata);
+        if (record.desired === 'started') torrent.enqueue();
+      },
+    });
   }
 
   get settings(): ClientSettings {
-    return this.#settings;
+    return this.#settings.current;
   }
 
   get torrents(): readonly Torrent[] {
@@ -127,9 +144,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Loads the session, listens, and goes on with every torrent that was started. Rejects when the session store cannot be read. */
   async start(): Promise<void> {
-    const settings = await this.#session.loadSettings();
-    this.#storedSettings = settings;
-    this.#settings = { ...DEFAULT_SETTINGS, ...settings, ...this.#options.settings };
+    await this.#settings.load();
     this.#context = this.#compose();
     this.#traffic.follow();
     const [torrents, queue] = await Promise.all([
@@ -155,7 +170,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     source: AddSource,
     options: AddOptions = {},
   ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
-    const described = await describeSource(source, this.#options.hasher, this.#settings.maxMetadataBytes);
+    const described = await describeSource(source, this.#options.hasher, this.settings.maxMetadataBytes);
     return this.#turns.run(described.id, async () => {
       await this.#removals.undo(described.id);
       const returned = await this.#removals.makeWay(described.id, options.root ?? DEFAULT_ROOT);
@@ -197,22 +212,34 @@ export class Client extends TypedEmitter<ClientEvents> {
     return this.#turns.run(id, () => relocateTorrent(this.#find(id), to, this.roots));
   }
 
+  /** The whole session as one file: the settings that were changed, and all torrents with their metadata. */
+  exportSession(): Promise<Uint8Array> {
+    return this.#transfer.export();
+  }
+
+  /**
+   * Adds the torrents of an exported session that are not here; what there is of their files is checked. Takes over the settings that were
+   * never changed here. Rejects with `RecordError` for what is no exported session, or what the session store throws.
+   */
+  importSession(file: Uint8Array): Promise<readonly ImportedTorrent[]> {
+    return this.#transfer.import(file);
+  }
+
   /** Changes settings; they hold at once and are stored. */
   async updateSettings(wishes: Partial<ClientSettings>): Promise<void> {
     const changes = withFreshSchedule(wishes);
-    const before = this.#settings;
-    this.#settings = { ...before, ...changes };
-    this.#storedSettings = { ...this.#storedSettings, ...changes };
-    this.#budget?.setLimit(this.#settings.maxConnections);
-    this.#dialer?.setAttemptsPerSecond(this.#settings.maxConnectionAttemptsPerSecond);
-    this.#chokeRounds?.setSlots(this.#settings.uploadSlots);
+    const before = this.settings;
+    this.#settings.change(changes);
+    this.#budget?.setLimit(this.settings.maxConnections);
+    this.#dialer?.setAttemptsPerSecond(this.settings.maxConnectionAttemptsPerSecond);
+    this.#chokeRounds?.setSlots(this.settings.uploadSlots);
     this.#traffic.follow();
     this.#queue.changed();
-    await this.#session.saveSettings(this.#storedSettings);
-    if (SOURCE_SETTINGS.some((name) => before[name] !== this.#settings[name])) {
+    await this.#settings.save();
+    if (SOURCE_SETTINGS.some((name) => before[name] !== this.settings[name])) {
       for (const torrent of this.torrents) torrent.sourcesChanged();
     }
-    if (before.listenPort !== this.#settings.listenPort) await this.#listen();
+    if (before.listenPort !== this.settings.listenPort) await this.#listen();
     this.emit('changed');
   }
 
@@ -272,8 +299,8 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   #compose(): TorrentContext {
     const { sockets, clock, logger, random, hasher, createTrackers, version } = this.#options;
-    const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.#settings;
-    const policy = () => new AddressPolicy(this.#settings);
+    const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.settings;
+    const policy = () => new AddressPolicy(this.settings);
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
     const dialer = (this.#dialer = new Dialer({ clock, budget, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
     const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, slots: uploadSlots }));
@@ -282,7 +309,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       clock,
       random,
       logger,
-      wantedPort: () => this.#settings.listenPort,
+      wantedPort: () => this.settings.listenPort,
       onPort: (port) => {
         this.#onPort(port);
       },
@@ -297,7 +324,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#discoveries = createDiscoveries.map((create) =>
       create({
         listenPort,
-        settings: () => this.#settings,
+        settings: () => this.settings,
         get policy() {
           return policy();
         },
@@ -333,11 +360,11 @@ export class Client extends TypedEmitter<ClientEvents> {
           userAgent: `JSTorrent/${version}`,
           isDualStack: () => this.#externalAddress.ipv4 !== undefined && this.#externalAddress.ipv6 !== undefined,
           udp: this.#udp,
-          announceToAll: () => this.#settings.announceToAllTrackers,
+          announceToAll: () => this.settings.announceToAllTrackers,
           port: () => this.#listener?.port ?? 0,
         }),
       version,
-      settings: () => this.#settings,
+      settings: () => this.settings,
       listenPort,
       udpPort: () => this.#udp.port,
       roots: this.roots,
@@ -353,13 +380,26 @@ export class Client extends TypedEmitter<ClientEvents> {
     if (!rootKind) throw new RootMissingError(`there is no download root named ${root}`);
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
     const addedAt = this.#options.clock.wallTime();
-    const record = newTorrentRecord(described, { root, rootKind, metadata, options, addedAt });
+    return this.#take(newTorrentRecord(described, { root, rootKind, metadata, options, addedAt }), metadata);
+  }
+
+  async #unlessKnown(id: string, add: () => Promise<void>): Promise<boolean> {
+    return this.#turns.run(id, async () => {
+      await this.#removals.undo(id);
+      if (this.#torrents.has(id)) return false;
+      await add();
+      return true;
+    });
+  }
+
+  /** A torrent that is new here: stores it. */
+  async #take(record: TorrentRecord, metadata: MetadataRecord | undefined): Promise<Torrent> {
     const torrent = this.#adopt(record, { metadata, progress: undefined, stamps: undefined });
     try {
-      if (metadata) await this.#session.saveMetadata(id, metadata);
+      if (metadata) await this.#session.saveMetadata(record.id, metadata);
       await this.#session.saveTorrent(record);
     } catch (error) {
-      this.#torrents.delete(id);
+      this.#torrents.delete(record.id);
       await this.#removals.discard(torrent);
       throw error;
     }
@@ -399,10 +439,13 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
-    const takenNames = [...this.torrents, ...this.#removals.torrents].flatMap((torrent) =>
+    return placeFiles(info, this.#takenNames(id, root), { maxBytes: this.settings.maxMetadataBytes });
+  }
+
+  #takenNames(id: string, root: string): readonly string[] {
+    return [...this.torrents, ...this.#removals.torrents].flatMap((torrent) =>
       torrent.id !== id && this.roots.share(torrent.record.root, root) ? (torrent.entryName ?? []) : [],
     );
-    return placeFiles(info, takenNames, { maxBytes: this.#settings.maxMetadataBytes });
   }
 
   #onRootChanged(name: string): void {
@@ -419,15 +462,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   #onPort(port: number): void {
     void this.#udp.open(port);
-    if (this.#settings.listenPort === 0) {
-      this.#settings = { ...this.#settings, listenPort: port };
-      // Settings that could not be read stay in the store until the user changes one.
-      if (this.damagedRecords.some(({ key }) => key === SETTINGS_KEY)) return;
-      this.#storedSettings = { ...this.#storedSettings, listenPort: port };
-      this.#session.saveSettings(this.#storedSettings).catch((error: unknown) => {
-        this.#options.logger.warn('client', `settings could not be stored: ${String(error)}`);
-      });
-    }
+    this.#settings.portChosen(port);
     this.emit('changed');
   }
 }

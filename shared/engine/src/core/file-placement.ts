@@ -1,6 +1,6 @@
 import { parseInfo } from '../protocol/metainfo.js';
 import { ASIDE_FOLDER } from './aside-folders.js';
-import { isSameName, numbered, safeElement, safePaths } from './path-sanitizer.js';
+import { caseless, isSameName, numbered, safeElement, safePaths } from './path-sanitizer.js';
 import type { MetadataRecord } from './torrent-record.js';
 
 /**
@@ -20,4 +20,32 @@ export function placeFiles(
   for (let count = 1; isTaken(safeElement(freeName)); count++) freeName = numbered(name, count);
   const paths = safePaths({ name: freeName, files: isSingleFile ? undefined : files.map(({ path }) => path) });
   return { info: info.slice(), paths, comment: undefined, createdBy: undefined };
+}
+
+/** Whether a path that somebody else made is one that we could have made: it leads nowhere else, on no platform. */
+export function isSafePath(path: string): boolean {
+  const elements = path.split('/');
+  return elements.every((element) => element === safeElement(element)) && !isSameName(elements[0] ?? '', ASIDE_FOLDER);
+}
+
+/** Whether the files of a torrent can lie at paths that somebody else made: safe, all apart, below an entry that no other torrent has. */
+export function arePathsUsable(
+  paths: readonly string[],
+  { fileCount, takenNames }: { readonly fileCount: number; readonly takenNames: readonly string[] },
+): boolean {
+  const [entry = ''] = paths[0]?.split('/', 1) ?? [];
+  const files = new Set(paths.map(caseless));
+  const folders = new Set(paths.flatMap((path) => foldersAbove(caseless(path))));
+  return (
+    paths.length === fileCount &&
+    files.size === fileCount &&
+    paths.every((path) => isSafePath(path) && path.split('/', 1)[0] === entry) &&
+    ![...folders].some((folder) => files.has(folder)) &&
+    !takenNames.some((name) => caseless(name) === caseless(entry))
+  );
+}
+
+function foldersAbove(path: string): string[] {
+  const elements = path.split('/');
+  return elements.slice(1).map((_, index) => elements.slice(0, index + 1).join('/'));
 }

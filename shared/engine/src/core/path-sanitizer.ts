@@ -125,6 +125,6 @@ export function isSameName(a: string, b: string): boolean {
 }
 
 /** Equal for names that some file system takes for the same. */
-function caseless(path: string): string {
+export function caseless(path: string): string {
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }

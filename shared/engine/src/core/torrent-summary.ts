@@ -20,7 +20,8 @@ export interface TorrentSummary extends TorrentTotals {
   readonly entryName: string;
 }
 
-function totalsOf(progress: TorrentTotals | undefined): TorrentTotals {
+/** Zeros where nothing is known. */
+export function totalsOf(progress: TorrentTotals | undefined): TorrentTotals {
   return {
     uploadedBytes: progress?.uploadedBytes ?? 0,
     downloadedBytes: progress?.downloadedBytes ?? 0,

@@ -1,18 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeTorrent, type SwarmNode, VirtualSwarm } from '../simulation/virtual-swarm.js';
-
-/** The store of a session as a release of that time wrote it, byte for byte. */
-function fixture(name: string): Map<string, Uint8Array> {
-  const folder = fileURLToPath(new URL(`../fixtures/${name}/`, import.meta.url));
-  return new Map(
-    readdirSync(folder).map((file) => [
-      decodeURIComponent(file.replace(/\.record$/, '')),
-      new Uint8Array(readFileSync(folder + file)),
-    ]),
-  );
-}
+import { SESSION_FIXTURES, sessionFixture } from './session-fixtures.js';
 
 const PIECE = 16_384;
 const whole = makeTorrent({ name: 'whole.bin', seed: 1, pieceLength: PIECE, files: { 'whole.bin': 100_000 } });
@@ -24,14 +12,14 @@ const partial = makeTorrent({
 });
 const NOBODY = 'ab'.repeat(20);
 
-describe.each(['session-v1', 'session-v2'])('the session of %s', (name) => {
+describe.each(SESSION_FIXTURES)('the session of %s', (name) => {
   async function restored() {
     const swarm = new VirtualSwarm(1);
     const seed = await swarm.node('10.0.0.1', {});
     for (const sample of [whole, partial]) await swarm.seedFrom(seed, sample);
     // What was done of the torrents lies on the disk.
     const { fileSystem } = seed;
-    const earlier: SwarmNode = { ...seed, fileSystem, records: fixture(name) };
+    const earlier: SwarmNode = { ...seed, fileSystem, records: sessionFixture(name) };
     const node = await swarm.node('10.0.0.2', { earlier });
     return { swarm, seed, node };
   }

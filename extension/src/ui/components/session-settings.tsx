@@ -1,0 +1,95 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { ImportedTorrent } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
+import { describeImport, describeImported, exportSession, importSession } from '../state/session-file.js';
+import { Icon } from './icon.js';
+import { LongList } from './long-list.js';
+
+function ImportReport({ torrents }: { readonly torrents: readonly ImportedTorrent[] }): JSX.Element {
+  return (
+    <>
+      <p>{describeImport(torrents)}</p>
+      <LongList
+        items={torrents}
+        label="What was imported"
+        renderItem={(imported) => (
+          <li class="imported" data-tone={imported.outcome === 'refused' ? 'problem' : undefined}>
+            <span class="imported-name" dir="auto">
+              {imported.torrent?.name ?? 'A download whose name cannot be read'}
+            </span>
+            <span class="setting-hint">{describeImported(imported)}</span>
+          </li>
+        )}
+      />
+    </>
+  );
+}
+
+/** The whole session out into a file, and in from one. */
+export function SessionSettings({ onImported }: { readonly onImported: () => void }): JSX.Element {
+  const store = useStore();
+  const picker = useRef<HTMLInputElement>(null);
+  const isBusy = useSignal(false);
+  const report = useSignal<readonly ImportedTorrent[] | undefined>(undefined);
+
+  async function run(work: () => Promise<void>): Promise<void> {
+    isBusy.value = true;
+    try {
+      await work();
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  function take(input: HTMLInputElement): void {
+    const file = input.files?.[0];
+    report.value = undefined;
+    if (!file) return;
+    void run(async () => {
+      report.value = await importSession(store, file);
+      onImported();
+      // The same file can be chosen again.
+      input.value = '';
+    });
+  }
+
+  return (
+    <section class="settings-group" aria-label="Session">
+      <h3>Session</h3>
+      <div class="session">
+        <p class="hint">
+          All downloads in the list and the settings, in one file, to keep or to go on with in another browser. The
+          downloaded files, folders and permissions are not in it.
+        </p>
+        <span class="session-buttons">
+          <button
+            type="button"
+            class="button"
+            disabled={isBusy.value}
+            onClick={() => void run(() => exportSession(store))}
+          >
+            <Icon name="save" />
+            Export session…
+          </button>
+          <button type="button" class="button" disabled={isBusy.value} onClick={() => picker.current?.click()}>
+            <Icon name="file" />
+            Import session…
+          </button>
+        </span>
+        <input
+          ref={picker}
+          type="file"
+          hidden
+          aria-label="Session file"
+          accept=".jstorrent"
+          onChange={({ currentTarget }) => take(currentTarget)}
+        />
+        <div class="session-report" aria-live="polite">
+          {report.value && <ImportReport torrents={report.value} />}
+        </div>
+      </div>
+    </section>
+  );
+}

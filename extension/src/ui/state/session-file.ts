@@ -1,0 +1,77 @@
+import { type ImportedTorrent, MAX_SESSION_FILE_BYTES, SESSION_PART_BYTES } from '../../rpc/types.js';
+import { formatCount } from './format.js';
+import type { Store } from './store.js';
+
+/** Other types Chrome takes for something else, and changes the name. */
+const TYPE = 'application/octet-stream';
+
+/** Saves the whole session as a file among the downloads; the user is told. Needs a click. */
+export async function exportSession(store: Store): Promise<void> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let position = 0, totalBytes = 1; position < totalBytes;) {
+    const part = await store.ask('exportSession', { position });
+    if (!part) return;
+    const bytes = Uint8Array.fromBase64(part.data);
+    parts.push(bytes);
+    position += bytes.length;
+    ({ totalBytes } = part);
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  store.shell.downloadFile(`JSTorrent session ${day}.jstorrent`, new Blob(parts, { type: TYPE }));
+  store.say('Session exported to your downloads.');
+}
+
+/** Takes in the session that was saved in a file. What became of its torrents; undefined when it is none, which the user is told. */
+export async function importSession(store: Store, file: File): Promise<readonly ImportedTorrent[] | undefined> {
+  const { size: totalBytes } = file;
+  if (totalBytes === 0 || totalBytes > MAX_SESSION_FILE_BYTES) {
+    store.fail(totalBytes === 0 ? 'session-invalid' : 'session-too-large');
+    return undefined;
+  }
+  for (let position = 0; position < totalBytes; position += SESSION_PART_BYTES) {
+    const part = await readPart(store, file, position);
+    const outcomes = part && (await store.ask('importSession', { position, totalBytes, data: part.toBase64() }));
+    if (outcomes !== null) return outcomes;
+  }
+  return undefined;
+}
+
+async function readPart(store: Store, file: File, position: number): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await file.slice(position, position + SESSION_PART_BYTES).arrayBuffer());
+  } catch {
+    store.fail('file-unreadable');
+    return undefined;
+  }
+}
+
+const REASONS: Readonly<Record<NonNullable<ImportedTorrent['reason']>, string>> = {
+  damaged: 'Refused: this part of the file is damaged.',
+  invalid: 'Refused: this part of the file makes no sense.',
+  'newer-version': 'Refused: it was made by a newer JSTorrent.',
+  unreadable: 'Refused: it could not be read.',
+  'cut-short': 'Refused: the file ends before it.',
+  'not-stored': 'Refused: the disk did not take it. Import again once it does.',
+};
+
+const OUTCOMES: Readonly<Record<ImportedTorrent['outcome'], string>> = {
+  added: 'Added. What there is of its files is checked.',
+  known: 'Was in the list already, and stays as it was.',
+  refused: 'Refused.',
+};
+
+/** What became of one torrent of an imported session. */
+export function describeImported({ outcome, reason }: ImportedTorrent): string {
+  return reason === undefined ? OUTCOMES[outcome] : REASONS[reason];
+}
+
+/** The same of all together: `3 downloads added, 1 in the list already, 1 refused.` */
+export function describeImport(torrents: readonly ImportedTorrent[]): string {
+  const count = (wanted: ImportedTorrent['outcome']): number =>
+    torrents.filter(({ outcome }) => outcome === wanted).length;
+  if (torrents.length === 0) return 'There is no download in this session.';
+  const parts = [`${formatCount(count('added'), 'download')} added`];
+  if (count('known') > 0) parts.push(`${count('known')} in the list already`);
+  if (count('refused') > 0) parts.push(`${count('refused')} refused`);
+  return `${parts.join(', ')}.`;
+}

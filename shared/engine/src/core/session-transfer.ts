@@ -1,0 +1,137 @@
+import type { IHasher } from '../interfaces/hasher.js';
+import { MetainfoError } from '../protocol/metainfo-error.js';
+import { toHex } from '../utils/bytes.js';
+import { plainText } from '../utils/plain-text.js';
+import { DEFAULT_ROOT, type DownloadRoots } from './download-roots.js';
+import { arePathsUsable, isSafePath, placeFiles } from './file-placement.js';
+import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
+import { decodeSessionFile, encodeSessionFile, type EntryProblem, type ExportedTorrent } from './session-file.js';
+import type { StoredContent } from './session-manager.js';
+import { usableSettings } from './settings-ranges.js';
+import type { ClientSettings } from './settings.js';
+import { cleanLabel } from './torrent-label.js';
+import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
+import { summarize, totalsOf, type TorrentSummary } from './torrent-summary.js';
+
+/** What became of a torrent of an imported session. */
+export interface ImportedTorrent {
+  /** Undefined for one of which nothing could be read. */
+  readonly torrent: { readonly id: string; readonly name: string } | undefined;
+  /** `known`: it was here already, and is as it was. */
+  readonly outcome: 'added' | 'known' | 'refused';
+  /** Of a refused one. `not-stored`: the session store failed. */
+  readonly reason?: EntryProblem | 'not-stored';
+}
+
+interface PresentTorrent {
+  readonly record: TorrentRecord;
+  readonly metadata: MetadataRecord | undefined;
+  readonly summary: TorrentSummary | undefined;
+}
+
+interface SessionTransferOptions {
+  readonly hasher: IHasher;
+  readonly roots: DownloadRoots;
+  readonly session: { loadContent(id: string): Promise<Pick<StoredContent, 'metadata'>> };
+  /** In the order of the queue. */
+  readonly torrents: () => readonly PresentTorrent[];
+  readonly settings: () => Pick<ClientSettings, 'maxMetadataBytes'>;
+  /** Those that were changed. */
+  readonly storedSettings: () => Partial<ClientSettings>;
+  readonly updateSettings: (changes: Partial<ClientSettings>) => Promise<void>;
+  /** What torrents beside this one have under a root. */
+  readonly takenNames: (id: string, root: string) => readonly string[];
+  /** Runs `add` when nothing else is done to that torrent; false, without that, when it is here. */
+  readonly unlessKnown: (id: string, add: () => Promise<void>) => Promise<boolean>;
+  /** Stores a new torrent, and goes on with it if it was started. Rejects with the store's error. */
+  readonly take: (record: TorrentRecord, metadata: MetadataRecord | undefined) => Promise<void>;
+}
+
+/** Takes a whole session out into one file, and such a file in. */
+export class SessionTransfer {
+  readonly #options: SessionTransferOptions;
+
+  constructor(options: SessionTransferOptions) {
+    this.#options = options;
+  }
+
+  async export(): Promise<Uint8Array> {
+    const { session, torrents, storedSettings } = this.#options;
+    const exported: ExportedTorrent[] = [];
+    for (const { record, metadata, summary } of torrents()) {
+      const known = metadata ?? (await session.loadContent(record.id)).metadata;
+      exported.push({ record: { ...record, summary }, metadata: known });
+    }
+    return encodeSessionFile({ settings: storedSettings(), torrents: exported });
+  }
+
+  /** Rejects with `RecordError` for what is no exported session, or what the store rejects settings with. */
+  async import(file: Uint8Array): Promise<readonly ImportedTorrent[]> {
+    const { settings, torrents } = decodeSessionFile(file);
+    const outcomes: ImportedTorrent[] = [];
+    for (const entry of torrents) outcomes.push(await this.#bring(entry));
+    const { storedSettings, updateSettings } = this.#options;
+    const before = storedSettings();
+    const unset = Object.entries(usableSettings(settings)).filter(([name]) => !(name in before));
+    if (unset.length > 0) await updateSettings(Object.fromEntries(unset));
+    return outcomes;
+  }
+
+  async #bring(entry: ExportedTorrent | EntryProblem): Promise<ImportedTorrent> {
+    if (typeof entry === 'string') return { torrent: undefined, outcome: 'refused', reason: entry };
+    const { id } = entry.record;
+    const torrent = { id, name: plainText(entry.record.name) };
+    try {
+      const isNew = await this.#options.unlessKnown(id, async () => {
+        const { record, metadata } = await this.#asNewHere(entry);
+        await this.#options.take(record, metadata);
+      });
+      return { torrent, outcome: isNew ? 'added' : 'known' };
+    } catch (error) {
+      return { torrent, outcome: 'refused', reason: error instanceof MetainfoError ? 'invalid' : 'not-stored' };
+    }
+  }
+
+  /** As a torrent of which nothing is known but what it consists of. Throws `MetainfoError`. */
+  async #asNewHere({ record, metadata }: ExportedTorrent): Promise<ExportedTorrent> {
+    const { roots, settings } = this.#options;
+    const root = roots.get(record.root) ? record.root : DEFAULT_ROOT;
+    const published = roots.get(root)?.kind === 'published' ? NOTHING_PUBLISHED : undefined;
+    const [name, label] = [plainText(record.name), cleanLabel(record.label ?? '')];
+    const fresh = { ...record, name, label, root, published, removal: undefined, completedAt: undefined };
+    // It is fetched again.
+    if (!metadata || !(await this.#isOf(record.id, metadata)))
+      return { record: { ...fresh, summary: undefined }, metadata: undefined };
+    const taken = this.#options.takenNames(record.id, root);
+    const { maxMetadataBytes } = settings();
+    const placed = placeFiles(metadata.info, taken, { maxBytes: maxMetadataBytes });
+    const isKept = arePathsUsable(metadata.paths, { fileCount: placed.paths.length, takenNames: taken });
+    const paths = isKept ? metadata.paths : placed.paths;
+    const described = { ...metadata, paths };
+    const summary = { ...summarize(described, undefined, record.priorities), ...totalsOf(record.summary) };
+    const isSamePlace = isKept && root === record.root && published && record.published;
+    return {
+      record: {
+        ...fresh,
+        summary,
+        published: isSamePlace ? toBeChecked(isSamePlace, paths.length) : published,
+      },
+      metadata: described,
+    };
+  }
+
+  async #isOf(id: string, { info }: MetadataRecord): Promise<boolean> {
+    const { digest } = await this.#options.hasher.sha1(info.slice());
+    return toHex(digest) === id;
+  }
+}
+
+/** Nothing in the folder is taken for ours before it is checked. */
+function toBeChecked({ places, names }: PublishedRecord, fileCount: number): PublishedRecord {
+  const isUsable = (index: number) => isSafePath(names.get(index) ?? '_');
+  const isThere = (place: FilePlace, index: number) => (place === 'folder' || place === 'both') && isUsable(index);
+  return {
+    places: places.slice(0, fileCount).map((place, index) => (isThere(place, index) ? 'folder' : 'staged')),
+    names: new Map([...names].filter(([index]) => index < fileCount && isUsable(index))),
+  };
+}
