@@ -20,7 +20,7 @@ export class HttpExchange implements BridgeSocket {
   constructor(context: BridgeContext, id: number, payload: Uint8Array) {
     this.#context = context;
     this.#id = id;
-    httpGet(parseHttpRequest(payload), context.policy, this.#abort.signal).then(
+    httpGet(parseHttpRequest(payload), { policy: context.policy, signal: this.#abort.signal }).then(
       (reply) => this.#answer(reply),
       (error: unknown) => this.#fail(error),
     );

@@ -5,7 +5,8 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { type HttpRequestMessage, MAX_HTTP_REDIRECTS } from '@jstorrent/bridge-protocol';
 import { BridgeFailure } from './close-reason.js';
-import type { NetworkPolicy } from './network-policy.js';
+import type { HttpPool } from './http-pool.js';
+import { isAnnouncePath, type NetworkPolicy } from './network-policy.js';
 
 /** A complete reply. */
 export interface HttpReply {
@@ -14,8 +15,6 @@ export interface HttpReply {
   readonly body: Uint8Array;
 }
 
-/** A tracker's path: `/announce`, `/scrape`, with `.php`, with a passkey before or after. Anything more daring is not exempt. */
-const ANNOUNCE_PATH = /^\/(?:[\w-]+\/)?(?:announce|scrape)(?:\.php)?(?:\/[\w-]+)?$/;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Headers that belong to the helper. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -28,19 +27,23 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
+/** What requests are made with. */
+export interface HttpMeans {
+  readonly policy: NetworkPolicy;
+  /** Without one every request has a connection of its own. */
+  readonly pool?: HttpPool;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Performs a GET as trackers need it: path and query as written, each hop under the network policy after its name was resolved.
  * Rejects with what `closeReason` understands.
  */
-export async function httpGet(
-  request: HttpRequestMessage,
-  policy: NetworkPolicy,
-  signal: AbortSignal,
-): Promise<HttpReply> {
+export async function httpGet(request: HttpRequestMessage, means: HttpMeans): Promise<HttpReply> {
   const timeout = AbortSignal.timeout(request.timeoutMs);
-  const either = AbortSignal.any([signal, timeout]);
+  const signal = AbortSignal.any([means.signal, timeout]);
   try {
-    return await follow(request, policy, either);
+    return await follow(request, { ...means, signal });
   } catch (error) {
     if (timeout.aborted) throw new BridgeFailure('timeout', `No answer in ${request.timeoutMs} ms`, { cause: error });
     if (isHangUp(error)) throw new BridgeFailure('bad-response', 'The server hung up', { cause: error });
@@ -48,13 +51,13 @@ export async function httpGet(
   }
 }
 
-async function follow(request: HttpRequestMessage, policy: NetworkPolicy, signal: AbortSignal): Promise<HttpReply> {
+async function follow(request: HttpRequestMessage, means: HttpMeans): Promise<HttpReply> {
   let target = parseTarget(request.url);
   for (let redirects = 0; redirects <= MAX_HTTP_REDIRECTS; redirects++) {
     // What is sent is judged, since servers differ in what they make of `..`. A redirect is the choice of a server, so only the settings
     // open private addresses to it.
-    const isAnnounce = redirects === 0 && ANNOUNCE_PATH.test(target.path.split('?', 1)[0] ?? '');
-    const response = await hop(target, request, policy, { isAnnounce, signal });
+    const isAnnounce = redirects === 0 && isAnnouncePath(target.path);
+    const response = await hop(target, request, { ...means, isAnnounce });
     const status = response.statusCode ?? 0;
     const location = response.headers.location;
     if (!REDIRECTS.has(status) || location === undefined) return { status, body: await readBody(response, request) };
@@ -95,21 +98,21 @@ function parseTarget(text: string, base?: URL): Target {
 function hop(
   { url, path }: Target,
   { headers, family }: HttpRequestMessage,
-  policy: NetworkPolicy,
-  { isAnnounce, signal }: { isAnnounce: boolean; signal: AbortSignal },
+  { policy, pool, signal, isAnnounce }: HttpMeans & { readonly isAnnounce: boolean },
 ): Promise<http.IncomingMessage> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (isIP(host) !== 0 && !policy.allows(host, { isAnnounce })) {
     throw new BridgeFailure('blocked-address', `The network policy blocks ${host}`);
   }
+  const isSecure = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request({
+    const request = (isSecure ? https : http).request({
       host,
       port: url.port,
       path,
       headers: { ...withoutOwnHeaders(headers), host: url.host, 'accept-encoding': 'gzip, deflate' },
       lookup: policy.lookup({ isAnnounce, family }),
-      agent: false,
+      agent: pool?.agentFor({ isSecure, isAnnounce, family }) ?? false,
       signal,
     });
     request.once('response', resolve);

@@ -62,6 +62,14 @@ function ipv6Groups(address: string): number[] {
   return [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back];
 }
 
+/** A tracker's path: `/announce`, `/scrape`, with `.php`, with a passkey before or after. Anything more daring is not exempt. */
+const ANNOUNCE_PATH = /^\/(?:[\w-]+\/)?(?:announce|scrape)(?:\.php)?(?:\/[\w-]+)?$/;
+
+/** Whether a path, with or without its query, is one where trackers are announced to. */
+export function isAnnouncePath(path: string): boolean {
+  return ANNOUNCE_PATH.test(path.split('?', 1)[0] ?? '');
+}
+
 /** Looks up all addresses of a name. */
 export type Resolver = (host: string) => Promise<LookupAddress[]>;
 
@@ -81,6 +89,8 @@ export interface PolicyExemption {
  */
 export class NetworkPolicy {
   readonly #resolve: Resolver;
+  /** Under way, by name: a tracker is asked by IPv4 and by IPv6 at once, for many torrents. */
+  readonly #lookups = new Map<string, Promise<LookupAddress[]>>();
   #settings: NetworkPolicySettings = { allowLoopback: false, allowLan: false };
 
   constructor(resolve: Resolver = systemResolver) {
@@ -101,13 +111,21 @@ export class NetworkPolicy {
   /** Addresses of a name, or an IP literal itself, that may be connected to; at least one, else `blocked-address`. */
   async resolve(host: string, exemption: PolicyExemption): Promise<LookupAddress[]> {
     const family = isIP(host);
-    const addresses = family === 0 ? await this.#resolve(host) : [{ address: host, family }];
+    const addresses = family === 0 ? await this.#lookUp(host) : [{ address: host, family }];
     const isWanted = (found: LookupAddress) => exemption.family === undefined || found.family === exemption.family;
     const wanted = addresses.filter(isWanted);
     if (wanted.length === 0) throw new BridgeFailure('dns', `${host} has no address of that family`);
     const allowed = wanted.filter(({ address }) => this.allows(address, exemption));
     if (allowed.length === 0) throw new BridgeFailure('blocked-address', `The network policy blocks ${host}`);
     return allowed;
+  }
+
+  #lookUp(host: string): Promise<LookupAddress[]> {
+    const known = this.#lookups.get(host);
+    if (known) return known;
+    const lookup = this.#resolve(host).finally(() => this.#lookups.delete(host));
+    this.#lookups.set(host, lookup);
+    return lookup;
   }
 
   /** {@link resolve} as Node's sockets call it. They do not call it for IP literals. */

@@ -24,6 +24,7 @@ import { FastLane } from './fast-lane.js';
 import { HttpExchange } from './http-exchange.js';
 import type { NativeWriter } from './native-messaging.js';
 import type { NetworkPolicy } from './network-policy.js';
+import { Resolution } from './resolution.js';
 import { type BridgeSocket, type SocketKind, SocketTable } from './socket-table.js';
 import type { StoppedRequests } from './stopped-requests.js';
 import { TcpListener } from './tcp-listener.js';
@@ -55,6 +56,7 @@ const OPENERS: Readonly<Record<number, Opener>> = {
   [Opcode.LISTEN]: { kind: 'tcp', open: (context, id, payload) => new TcpListener(context, id, parseBind(payload)) },
   [Opcode.BIND]: { kind: 'udp', open: (context, id, payload) => new UdpSocket(context, id, parseBind(payload)) },
   [Opcode.HTTP_REQUEST]: { kind: 'http', open: (context, id, payload) => new HttpExchange(context, id, payload) },
+  [Opcode.RESOLVE]: { kind: 'resolve', open: (context, id, payload) => new Resolution(context, id, payload) },
 };
 
 /** The conversation with the extension, from its hello to the end of the port; see `frames.ts` of the bridge protocol. */

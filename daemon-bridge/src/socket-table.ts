@@ -4,6 +4,7 @@ import {
   encodeMessage,
   FIRST_ACCEPTED_ID,
   MAX_HTTP_REQUESTS,
+  MAX_RESOLVES,
   MAX_TCP_SOCKETS,
   MAX_UDP_SOCKETS,
   Opcode,
@@ -11,7 +12,7 @@ import {
 import type { Downlink } from './downlink.js';
 
 /** What an id stands for; each kind has its own limit. */
-export type SocketKind = 'tcp' | 'udp' | 'http';
+export type SocketKind = 'tcp' | 'udp' | 'http' | 'resolve';
 
 /** Whatever lives under an id. */
 export interface BridgeSocket {
@@ -26,13 +27,14 @@ const LIMITS: Readonly<Record<SocketKind, number>> = {
   tcp: MAX_TCP_SOCKETS,
   udp: MAX_UDP_SOCKETS,
   http: MAX_HTTP_REQUESTS,
+  resolve: MAX_RESOLVES,
 };
 
 /** Who is behind which id, and how many there may be. */
 export class SocketTable {
   readonly #downlink: Downlink;
   readonly #sockets = new Map<number, BridgeSocket>();
-  readonly #counts: Record<SocketKind, number> = { tcp: 0, udp: 0, http: 0 };
+  readonly #counts: Record<SocketKind, number> = { tcp: 0, udp: 0, http: 0, resolve: 0 };
   #lastOpened = 0;
   #nextAccepted = FIRST_ACCEPTED_ID;
 

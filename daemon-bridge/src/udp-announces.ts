@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIP } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { NetworkPolicy } from './network-policy.js';
 
 /** Announces for one UDP tracker (BEP 15). */
@@ -9,6 +9,10 @@ export interface UdpAnnounces {
   /** IP literal or name. */
   readonly host: string;
   readonly port: number;
+  /** Of the addresses that a name has, only those of IPv4 or of IPv6. */
+  readonly family: 4 | 6 | undefined;
+  /** For the network policy. */
+  readonly isAnnounce: boolean;
   /** Announce requests whose connection id and transaction id are still to be filled in. */
   readonly datagrams: readonly Uint8Array[];
 }
@@ -24,14 +28,17 @@ const HEADER_BYTES = 16;
 const REPLY_HEADER_BYTES = 8;
 const ACTION_ERROR = 3;
 
+/** So many datagrams leave together, and then a little later the next: no buffer on their way takes thousands. */
+const BURST = 100;
+const BURST_INTERVAL_MS = 10;
+
 /**
- * Asks a tracker for a connection id and sends it the announces with that. Names are resolved under the network policy; IP literals are the
- * engine's business. Resolves when each was answered or has failed; rejects when it does not come to that.
+ * Asks a tracker for a connection id and sends it the announces with that, under the network policy. Resolves when each was answered or
+ * has failed; rejects when it does not come to that.
  */
 export async function announceByUdp(tracker: UdpAnnounces, policy: NetworkPolicy, signal: AbortSignal): Promise<void> {
   const { host, port, datagrams } = tracker;
-  const family = isIP(host);
-  const [target] = family === 0 ? await policy.resolve(host, { isAnnounce: false }) : [{ address: host, family }];
+  const [target] = await policy.resolve(host, tracker);
   signal.throwIfAborted();
   const socket = createSocket(target?.family === 6 ? 'udp6' : 'udp4');
   const giveUp = () => socket.emit('error', new Error('No answer in time'));
@@ -42,8 +49,11 @@ export async function announceByUdp(tracker: UdpAnnounces, policy: NetworkPolicy
     const transactions = new Transactions(socket);
     const connected = await transactions.request(connectRequest());
     const connectionId = connected.subarray(REPLY_HEADER_BYTES, HEADER_BYTES);
-    const announces = datagrams.map((datagram) => Buffer.concat([connectionId, datagram.subarray(ACTION_OFFSET)]));
-    await Promise.allSettled(announces.map((announce) => transactions.request(announce)));
+    const announces = datagrams.map(async (datagram, index) => {
+      await setTimeout(Math.floor(index / BURST) * BURST_INTERVAL_MS, undefined, { signal });
+      await transactions.request(Buffer.concat([connectionId, datagram.subarray(ACTION_OFFSET)]));
+    });
+    await Promise.allSettled(announces);
   } finally {
     signal.removeEventListener('abort', giveUp);
     socket.close();

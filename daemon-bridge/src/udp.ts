@@ -64,7 +64,7 @@ export class UdpSocket implements BridgeSocket {
       // A group has one socket for each address family on the same port.
       reuseAddr: isShared,
       ipv6Only: isShared && this.#isIPv6,
-      // Only literals get here: names are resolved in #send, under the network policy.
+      // Only literals get here.
       lookup: (address, _options, callback) => process.nextTick(callback, null, address, isIP(address)),
     });
     socket.on('message', (data, from) => this.#onMessage(data, from));
@@ -133,21 +133,9 @@ export class UdpSocket implements BridgeSocket {
     // The payload may be the decoder's own buffer, and the kernel may take the datagram later.
     const copy = Buffer.from(data);
     const done = () => this.#sent(payload.length);
-    if (isIP(host) !== 0) {
-      this.#transmit(copy, { host, port }, done);
-      return;
-    }
-    this.#context.policy.resolve(host, { isAnnounce: false }).then((addresses) => {
-      const usable = addresses.find(({ family }) => this.#isIPv6 || family === 4);
-      if (usable) this.#transmit(copy, { host: usable.address, port }, done);
-      else done();
-    }, done);
-  }
-
-  #transmit(data: Buffer, to: { host: string; port: number }, done: () => void): void {
-    if (this.#destroyed) return;
-    if (!this.#isIPv6 && isIPv6(to.host)) done();
-    else this.#socket.send(data, to.port, this.#isIPv6 ? mappedAddress(to.host) : to.host, done);
+    // The extension asks with RESOLVE for what a name stands for, where the network policy has its say.
+    if (isIP(host) === 0 || (!this.#isIPv6 && isIPv6(host))) done();
+    else this.#socket.send(copy, port, this.#isIPv6 ? mappedAddress(host) : host, done);
   }
 
   #sent(bytes: number): void {

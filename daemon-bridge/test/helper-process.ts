@@ -15,11 +15,17 @@ import {
   NATIVE_LANE_BATCH_BYTES,
   Opcode,
   parseClose,
+  PROTOCOL_VERSION,
 } from '@jstorrent/bridge-protocol';
 
 export const PROGRAM = fileURLToPath(new URL('../bin/jstorrent-bridge.js', import.meta.url));
 export const ORIGIN = `chrome-extension://${EXTENSION_ID}`;
-export const HELLO = { protocol: 1, oldestProtocol: 1, version: 'test', capabilities: [] };
+export const HELLO = {
+  protocol: PROTOCOL_VERSION,
+  oldestProtocol: PROTOCOL_VERSION,
+  version: 'test',
+  capabilities: [],
+};
 
 export interface ReceivedFrame {
   readonly opcode: number;

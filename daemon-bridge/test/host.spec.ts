@@ -6,9 +6,11 @@ import {
   bridgeOutcome,
   encodeMessage,
   MAX_NATIVE_MESSAGE_BYTES,
+  OLDEST_PROTOCOL_VERSION,
   Opcode,
   parseHelperHello,
   parseHttpResponse,
+  PROTOCOL_VERSION,
   SESSION_ID,
 } from '@jstorrent/bridge-protocol';
 import packageJson from '../package.json' with { type: 'json' };
@@ -45,15 +47,20 @@ async function connected(): Promise<{ helper: HelperProcess; remote: Socket; clo
 
 describe('the helper', () => {
   it('hostile 51: says hello, from which an older or newer extension learns who is too old', async () => {
-    expect(await hello(1, 1)).toMatchObject({
+    expect(await hello(PROTOCOL_VERSION, PROTOCOL_VERSION)).toMatchObject({
       state: 'ready',
-      protocol: 1,
+      protocol: PROTOCOL_VERSION,
       helper: { version: packageJson.version, platform: process.platform },
     });
     await helper?.stop();
-    expect(await hello(9, 2)).toEqual({ state: 'helper-too-old', helperVersion: packageJson.version });
+    expect(await hello(9, PROTOCOL_VERSION + 1)).toEqual({
+      state: 'helper-too-old',
+      helperVersion: packageJson.version,
+    });
     await helper?.stop();
-    expect(await hello(9, 1)).toMatchObject({ state: 'ready', protocol: 1 });
+    expect(await hello(9, 1)).toMatchObject({ state: 'ready', protocol: PROTOCOL_VERSION });
+    await helper?.stop();
+    expect(await hello(OLDEST_PROTOCOL_VERSION - 1, 1)).toMatchObject({ state: 'extension-too-old' });
   });
 
   it('ends with the port, and its connections with it', async () => {

@@ -38,8 +38,7 @@ async function get(url: string, limits: { timeoutMs?: number; maxBytes?: number;
   const { timeoutMs = 5000, maxBytes = 1000, signal = new AbortController().signal } = limits;
   const reply = await httpGet(
     { url, headers: { 'User-Agent': 'test', Host: 'evil' }, timeoutMs, maxBytes },
-    policy,
-    signal,
+    { policy, signal },
   );
   return { status: reply.status, body: Buffer.from(reply.body).toString() };
 }

@@ -76,6 +76,26 @@ describe('the network policy', () => {
     expect(tracker.map(({ address }) => address)).toEqual(['192.168.1.1']);
   });
 
+  it('looks a name up once for all who ask at a time, each with what the request may reach', async () => {
+    const asked: string[] = [];
+    const counting = new NetworkPolicy((host) => {
+      asked.push(host);
+      return Promise.resolve([
+        { address: '192.0.2.1', family: 4 },
+        { address: '::1', family: 6 },
+      ]);
+    });
+    const both = await Promise.allSettled(
+      ([4, 6] as const).map((family) => counting.resolve('t.example', { isAnnounce: false, family })),
+    );
+    expect(both).toMatchObject([
+      { value: [{ address: '192.0.2.1' }] },
+      { reason: { code: 'blocked-address', message: 'The network policy blocks t.example' } },
+    ]);
+    await counting.resolve('t.example', { isAnnounce: false });
+    expect(asked).toEqual(['t.example', 't.example']);
+  });
+
   it('opens loopback and LAN apart from each other, and never multicast', () => {
     const open = new NetworkPolicy();
     const judge = () =>

@@ -1,7 +1,16 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeMessage, Opcode, SESSION_ID, type StoppedRequest } from '@jstorrent/bridge-protocol';
+import {
+  encodeMessage,
+  MAX_STOPPED_REQUESTS,
+  MAX_STOPPED_REQUESTS_CHARS,
+  Opcode,
+  SESSION_ID,
+  type StoppedRequest,
+} from '@jstorrent/bridge-protocol';
 import { NetworkPolicy } from '../src/network-policy.js';
 import { StoppedRequests } from '../src/stopped-requests.js';
 import { HelperProcess } from './helper-process.js';
@@ -20,6 +29,9 @@ let announced: string[];
 let connects: number;
 let interfere: Interference;
 let requests: StoppedRequests;
+let httpTracker: Server | undefined;
+let fetched: (string | undefined)[];
+let peakConnections: number;
 
 beforeEach(async () => {
   announced = [];
@@ -31,7 +43,29 @@ beforeEach(async () => {
   await once(tracker, 'listening');
 });
 
-afterEach(() => tracker.close());
+afterEach(() => {
+  tracker.close();
+  httpTracker?.close();
+  httpTracker?.closeAllConnections();
+  httpTracker = undefined;
+});
+
+/** Its URL, without a path. */
+async function startHttpTracker(): Promise<string> {
+  fetched = [];
+  peakConnections = 0;
+  let open = 0;
+  httpTracker = createServer(({ url }, response) => {
+    fetched.push(url);
+    response.end('d8:intervali1800ee');
+  }).listen(0, '127.0.0.1');
+  httpTracker.on('connection', (socket) => {
+    peakConnections = Math.max(peakConnections, ++open);
+    socket.once('close', () => open--);
+  });
+  await once(httpTracker, 'listening');
+  return `http://127.0.0.1:${(httpTracker.address() as AddressInfo).port}`;
+}
 
 /** A tracker as BEP 15 says. */
 function answer(request: Buffer, { port, address }: RemoteInfo): void {
@@ -68,7 +102,7 @@ function datagram(mark: string): string {
 }
 
 function held(mark: string, changes: Partial<StoppedRequest> = {}): StoppedRequest {
-  const url = `udp://127.0.0.1:${tracker.address().port}`;
+  const url = `udp://127.0.0.1:${tracker.address().port}/announce`;
   return { key: mark, url, headers: {}, datagram: datagram(mark), ...changes };
 }
 
@@ -146,9 +180,12 @@ describe('stopped announces to UDP trackers', () => {
     expect(connects).toBeGreaterThan(1);
   });
 
-  it('hostile 33: go to no name that leads to this machine', async () => {
+  it('hostile 33: go to this machine only by an announce path, whether by its address or by a name', async () => {
     const { port } = tracker.address();
-    requests.set(held('a', { url: `udp://private.example:${port}` }));
+    for (const url of ['127.0.0.1', 'private.example'].map((host) => `udp://${host}:${port}`)) {
+      requests.set(held(url, { url }));
+      requests.set(held(`${url}/`, { url: `${url}/admin` }));
+    }
     await requests.sendAll();
     expect(connects).toBe(0);
     const open = new NetworkPolicy(() => Promise.resolve([{ address: '127.0.0.1', family: 4 }]));
@@ -156,17 +193,74 @@ describe('stopped announces to UDP trackers', () => {
     const allowed = new StoppedRequests(open);
     allowed.set(held('a', { url: `udp://private.example:${port}` }));
     await allowed.sendAll();
+    requests.set(held('b', { url: `udp://private.example:${port}/announce` }));
+    await requests.sendAll();
+    expect(announced).toEqual(['a'.repeat(82), 'b'.repeat(82)]);
+  });
+
+  it('go by each family of a name that is asked for', async () => {
+    const { port } = tracker.address();
+    const tracker6 = createSocket('udp6').bind(port, '::1');
+    const heard6: number[] = [];
+    tracker6.on('message', (request, from) => {
+      heard6.push(request.readUInt32BE(8));
+      tracker6.send(replyTo(request, { body: connectionId() }), from.port, from.address);
+    });
+    await once(tracker6, 'listening');
+    const both = new StoppedRequests(
+      new NetworkPolicy(() =>
+        Promise.resolve([
+          { address: '::1', family: 6 },
+          { address: '127.0.0.1', family: 4 },
+        ]),
+      ),
+    );
+    const url = `udp://both.example:${port}/announce`;
+    both.set(held('a', { url, family: 4 }));
+    both.set(held('b', { url, family: 6 }));
+    await both.sendAll();
     expect(announced).toEqual(['a'.repeat(82)]);
+    expect(heard6).toEqual([CONNECT, ANNOUNCE]);
+    tracker6.close();
+  });
+
+  it('of a thousand torrents with two trackers each all arrive', async () => {
+    const url = await startHttpTracker();
+    for (let torrent = 0; torrent < 1000; torrent++) {
+      const mark = torrent.toString().padStart(4, '0');
+      requests.set(held(mark, { datagram: datagram(mark) }));
+      requests.set({ key: `h${mark}`, url: `${url}/announce?info_hash=${mark}`, headers: {} });
+    }
+    await requests.sendAll();
+    expect(new Set(announced.map((text) => text.slice(0, 4))).size).toBe(1000);
+    expect(new Set(fetched).size).toBe(1000);
+    expect(connects).toBe(1);
+    expect(peakConnections).toBeLessThanOrEqual(128);
+  });
+
+  it('are bounded by number and by size, the oldest given up first', async () => {
+    const idle = { url: 'udp://', datagram: datagram('x') };
+    requests.set(held('a'));
+    requests.set(held('b'));
+    for (let count = 1; count < MAX_STOPPED_REQUESTS; count++) requests.set(held(`${count}`, idle));
+    await requests.sendAll();
+    expect(announced).toEqual(['b'.repeat(82)]);
+    requests.set(held('c'));
+    for (const mark of ['x', 'y']) requests.set(held(mark.repeat(MAX_STOPPED_REQUESTS_CHARS / 2), idle));
+    requests.set(held('d'));
+    await requests.sendAll();
+    expect(announced).toEqual(['b'.repeat(82), 'd'.repeat(82)]);
   });
 
   it('that are none are left out', async () => {
     const { port } = tracker.address();
     requests.set(held('a', { datagram: 'AAAA' }));
     requests.set(held('b', { datagram: Buffer.alloc(1401).toString('base64') }));
-    for (const url of [`udp://127.0.0.1`, `udp://127.0.0.1:0`, `udp://127.0.0.1:65536`, `udp://:${port}`, 'udp://']) {
-      requests.set(held(url, { url }));
+    const path = '/announce';
+    for (const place of ['127.0.0.1', '127.0.0.1:0', '127.0.0.1:65536', `:${port}`, '', `127.0.0.1:${port}x`]) {
+      requests.set(held(place, { url: `udp://${place}${path}` }));
     }
-    requests.set(held('c', { url: `udp://127.0.0.1:${port}`, datagram: undefined }));
+    requests.set(held('c', { url: `udp://127.0.0.1:${port}${path}`, datagram: undefined }));
     await requests.sendAll();
     expect(connects).toBe(0);
   });

@@ -84,7 +84,7 @@ describe('a UDP socket', () => {
     expect(helper.pending(id, Opcode.DATAGRAMS_DROPPED)).toEqual([]);
   });
 
-  it('sends to no name that leads to this machine, but gives the credit back', async () => {
+  it('hostile 33: sends to no name, for only addresses were judged, but gives the credit back', async () => {
     const { id } = await bind('127.0.0.1');
     const received: string[] = [];
     peer.on('message', (data) => received.push(data.toString()));

@@ -16,6 +16,7 @@ const SAME = new Set<SocketErrorCode>([
 /** The engine's error for what ended a socket at the helper. */
 export function socketErrorOf({ code, message }: CloseReason): SocketError {
   if (code === 'lane-lost') return new SocketError('bridge-lost', message);
+  if (code === 'blocked-address') return new SocketError('not-permitted', message);
   const same = code as SocketErrorCode;
   return new SocketError(SAME.has(same) ? same : 'other', message);
 }

@@ -5,9 +5,11 @@ import {
   type ITcpServer,
   type ITcpSocket,
   type IUdpSocket,
+  type ResolveOptions,
   SocketError,
 } from '@jstorrent/engine';
 import type { BridgeSession } from './bridge-session.js';
+import { resolveByBridge } from './bridge-resolution.js';
 import { BridgeTcpServer } from './bridge-tcp-server.js';
 import { BridgeTcpSocket } from './bridge-tcp-socket.js';
 import { BridgeUdpSocket } from './bridge-udp-socket.js';
@@ -29,7 +31,11 @@ export class Sockets implements ISocketFactory {
     return BridgeUdpSocket.bind(this.#present(options), options);
   }
 
-  #present({ signal }: BindOptions): BridgeSession {
+  async resolve(host: string, options: ResolveOptions): Promise<readonly string[]> {
+    return resolveByBridge(this.#present(), host, options);
+  }
+
+  #present({ signal }: Pick<BindOptions, 'signal'> = {}): BridgeSession {
     if (signal?.aborted) throw new SocketError('aborted', 'the owner gave up');
     const session = this.session();
     if (!session) throw new SocketError('bridge-lost', 'there is no helper');

@@ -5,6 +5,7 @@ import {
   MAX_CREDIT_BYTES,
   Opcode,
   parseClose,
+  parseResolve,
 } from '@jstorrent/bridge-protocol';
 import type { ITcpServer, ITcpSocket, SocketError, TcpSocketHandlers } from '@jstorrent/engine';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -254,6 +255,57 @@ describe('a UDP socket through the bridge', () => {
     await turn();
     expect(heard).toEqual(['message 3']);
     expect(helper.received(Opcode.CLOSE)).toEqual([]);
+  });
+});
+
+describe('a name through the bridge', () => {
+  const ask = async () => {
+    const answer = sockets.resolve('tracker.example', { family: 6, isAnnounce: true });
+    const outcome = answer.catch((error: unknown) => (error as SocketError).code);
+    await turn();
+    return { outcome, id: helper.last(Opcode.RESOLVE).id };
+  };
+
+  it('is resolved by the helper, in the family and for the purpose that were asked for', async () => {
+    const { outcome, id } = await ask();
+    expect(parseResolve(helper.last(Opcode.RESOLVE).payload)).toEqual({
+      host: 'tracker.example',
+      family: 6,
+      isAnnounce: true,
+    });
+    helper.say(Opcode.RESOLVED, id, encodeMessage({ addresses: ['2001:db8::1'] }));
+    expect(await outcome).toEqual(['2001:db8::1']);
+    await turn();
+    expect(helper.received(Opcode.CLOSE)).toEqual([]);
+  });
+
+  it.each([
+    ['dns', 'dns'],
+    ['blocked-address', 'not-permitted'],
+    ['too-many-sockets', 'too-many-sockets'],
+    ['lane-lost', 'bridge-lost'],
+  ] as const)('fails with %s as %s', async (code, expected) => {
+    const { outcome, id } = await ask();
+    helper.say(Opcode.CLOSE, id, encodeMessage({ code, message: 'why' }));
+    expect(await outcome).toBe(expected);
+  });
+
+  it('hostile 54: with addresses that are none, or a frame that means nothing, fails alone', async () => {
+    const wrong = await ask();
+    helper.say(Opcode.RESOLVED, wrong.id, new TextEncoder().encode('{"addresses":["evil.example"]}'));
+    expect(await wrong.outcome).toBe('other');
+    const odd = await ask();
+    helper.say(Opcode.DATA, odd.id, Uint8Array.of(1));
+    expect(await odd.outcome).toBe('other');
+    expect(helper.received(Opcode.CLOSE).map(({ id }) => id)).toEqual([wrong.id, odd.id]);
+  });
+
+  it('fails with the helper, and without one', async () => {
+    const { outcome } = await ask();
+    helper.session.end('gone');
+    expect(await outcome).toBe('bridge-lost');
+    const without = new Sockets(() => undefined).resolve('tracker.example', { isAnnounce: true });
+    await expect(without).rejects.toMatchObject({ code: 'bridge-lost' });
   });
 });
 

@@ -10,10 +10,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const MAX_HOST_BYTES = 255;
 
-/**
- * The front of a DATAGRAM payload: `port u16 | host length u8 | host`; the datagram follows. The host is text: an IP
- * literal, or towards the helper also a name.
- */
+/** The front of a DATAGRAM payload: `port u16 | host length u8 | host`; the datagram follows. The host is an IP literal, as text. */
 export function encodeDatagramAddress(endpoint: BridgeEndpoint): Uint8Array<ArrayBuffer> {
   const host = encoder.encode(endpoint.host);
   if (host.length === 0 || host.length > MAX_HOST_BYTES) {

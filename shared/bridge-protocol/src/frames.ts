@@ -14,9 +14,9 @@
  *
  * A DATA payload is a piece of a stream, so a decoder may hand it over in several parts. All other payloads come whole.
  *
- * IDS. 0 is the session. The extension numbers what it opens (CONNECT, LISTEN, BIND, HTTP_REQUEST) 1 to 2^31 - 1, always upwards and
- * never twice in a session. The helper numbers accepted connections from 2^31 upwards likewise. An id lives until either end sends
- * CLOSE (or, for HTTP, the helper sends END); nobody answers a CLOSE. Frames for an id that was open once are dropped in silence,
+ * IDS. 0 is the session. The extension numbers what it opens (CONNECT, LISTEN, BIND, HTTP_REQUEST, RESOLVE) 1 to 2^31 - 1, always
+ * upwards and never twice in a session. The helper numbers accepted connections from 2^31 upwards likewise. An id lives until either end sends
+ * CLOSE (or the helper sends END for HTTP, RESOLVED for a name); nobody answers a CLOSE. Frames for an id that was open once are dropped in silence,
  * since they may have crossed the CLOSE; frames for an id that never was, or a second opening of one, are violations.
  *
  * HELLO. The extension sends its hello, the helper answers with its own, both compute `bridgeOutcome`. Frames flow only when it is
@@ -31,7 +31,9 @@
  * CLOSE     From the extension: released at once, queued bytes are lost. From the helper: the socket is gone. Empty payload: no error.
  *
  * UDP       BIND -> BOUND, CREDIT | CLOSE. DATAGRAM both ways costs its whole payload in credit. CREDIT from the extension starts
- *           the reading. Without enough credit the sender drops the datagram and counts it.
+ *           the reading. Without enough credit the sender drops the datagram and counts it. Datagrams go to IP literals.
+ * NAMES     RESOLVE -> RESOLVED | CLOSE with a code; either ends the id. IP literals may be asked about too: the answer says what the
+ *           network policy allows. CLOSE from the extension gives up.
  * HTTP      HTTP_REQUEST -> HTTP_RESPONSE (status), HTTP_BODY..., END | CLOSE with a code at any time. The body is at most `maxBytes`, so
  *           it needs no credit. CLOSE from the extension aborts.
  * STOPPED   STOPPED_REQUEST keeps, replaces or drops (`url: null`) the announce that the helper sends by itself when the port ends.
@@ -101,6 +103,10 @@ export const Opcode = {
   HTTP_RESPONSE: 0x31,
   /** Bytes of the decoded body. */
   HTTP_BODY: 0x32,
+  /** `ResolveRequest`. */
+  RESOLVE: 0x40,
+  /** `Resolved`. */
+  RESOLVED: 0x41,
 } as const;
 
 /** Bytes before a payload. */

@@ -2,10 +2,10 @@ import { BridgeProtocolError } from './errors.js';
 import { readArray, readInteger, readRecord, readString } from './fields.js';
 
 /** Version of the frames and messages in this package. It grows with every change that the other end must know of. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The oldest version that this package still speaks. */
-export const OLDEST_PROTOCOL_VERSION = 1;
+export const OLDEST_PROTOCOL_VERSION = 2;
 
 /** What each end says first. */
 export interface Hello {

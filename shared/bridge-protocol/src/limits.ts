@@ -33,6 +33,10 @@ export const MAX_UDP_SOCKETS = 8;
 export const MAX_PENDING_ACCEPTS = 64;
 /** HTTP requests under way. */
 export const MAX_HTTP_REQUESTS = 64;
+/** Names being resolved. */
+export const MAX_RESOLVES = 512;
+/** Addresses of one name that the extension is told. */
+export const MAX_RESOLVED_ADDRESSES = 16;
 /** Decoded HTTP body, whatever the request allows: a large .torrent file. Trackers' replies are asked for with less. */
 export const MAX_HTTP_BODY_BYTES = 32 * 1024 * 1024;
 export const MAX_HTTP_REDIRECTS = 5;
@@ -41,8 +45,10 @@ export const MAX_TIMEOUT_MS = 5 * 60 * 1000;
 /** Used when a connect names no time-out. */
 export const DEFAULT_CONNECT_TIMEOUT_MS = 30 * 1000;
 
-/** Held `stopped` announces; a further one replaces the oldest. */
-export const MAX_STOPPED_REQUESTS = 256;
+/** Held `stopped` announces, those of a thousand torrents with some trackers each; a further one replaces the oldest. */
+export const MAX_STOPPED_REQUESTS = 8192;
+/** Text of all held `stopped` announces. */
+export const MAX_STOPPED_REQUESTS_CHARS = 8 * 1024 * 1024;
 /** The browser kills the helper about 1.9 s after the port has gone; all held announces share this time. */
 export const STOPPED_REQUESTS_TIMEOUT_MS = 1500;
 

@@ -1,17 +1,18 @@
 import { BridgeProtocolError } from './errors.js';
-import { type JsonRecord, readBoolean, readInteger, readRecord, readString, readTexts } from './fields.js';
+import { type JsonRecord, readArray, readBoolean, readInteger, readRecord, readString, readTexts } from './fields.js';
 import { FIRST_ACCEPTED_ID, MAX_SOCKET_ID } from './frames.js';
 import {
   DEFAULT_CONNECT_TIMEOUT_MS,
   LANE_TOKEN_BYTES,
   MAX_HTTP_BODY_BYTES,
   MAX_PAYLOAD_BYTES,
+  MAX_RESOLVED_ADDRESSES,
   MAX_TIMEOUT_MS,
 } from './limits.js';
 
 /** The payloads that are JSON: what a CONNECT, a LISTEN and so on says. Build with {@link encodeMessage}, read with the `parse` function. */
 
-/** An IP literal without brackets, or towards the helper also a name, and a port from 1 to 65535. */
+/** An IP literal without brackets, or in a CONNECT also a name, and a port from 1 to 65535. */
 export interface BridgeEndpoint {
   readonly host: string;
   readonly port: number;
@@ -112,7 +113,22 @@ export interface HttpResponseMessage {
   readonly status: number;
 }
 
-/** NETWORK_POLICY: what HTTP requests may reach beside public addresses and announce paths. Both are false at first. */
+/** RESOLVE: the addresses of a name, or an IP literal itself, that the network policy allows. */
+export interface ResolveRequest {
+  readonly host: string;
+  /** Only addresses of IPv4 or of IPv6. */
+  readonly family?: 4 | 6 | undefined;
+  /** A tracker's announce path leads there: the policy is as for an HTTP request to such a path. */
+  readonly isAnnounce: boolean;
+}
+
+/** RESOLVED. */
+export interface Resolved {
+  /** IP literals, 1 to 16. */
+  readonly addresses: readonly string[];
+}
+
+/** NETWORK_POLICY: what names and HTTP requests may lead to beside public addresses and announce paths. Both are false at first. */
 export interface NetworkPolicySettings {
   readonly allowLoopback: boolean;
   readonly allowLan: boolean;
@@ -122,7 +138,7 @@ export interface NetworkPolicySettings {
 export interface StoppedRequest {
   /** Names the torrent and its tracker. */
   readonly key: string;
-  /** `http:` and `https:` ones are fetched; `udp://HOST:PORT` is where `datagram` goes. Null drops what is held under the key. */
+  /** `http:` and `https:` ones are fetched; `udp://HOST:PORT/PATH` is where `datagram` goes. Null drops what is held under the key. */
   readonly url: string | null;
   readonly headers: Readonly<Record<string, string>>;
   /** Of the addresses that a name has, only those of IPv4 or of IPv6. */
@@ -148,6 +164,8 @@ export type BridgeMessage =
   | CloseReason
   | HttpRequestMessage
   | HttpResponseMessage
+  | ResolveRequest
+  | Resolved
   | NetworkPolicySettings
   | StoppedRequest
   | FastLaneOffer;
@@ -215,6 +233,21 @@ export function parseHttpRequest(payload: Uint8Array): HttpRequestMessage {
 
 export function parseHttpResponse(payload: Uint8Array): HttpResponseMessage {
   return { status: readInteger(parse(payload), 'status', { min: 100, max: 999 }) };
+}
+
+export function parseResolve(payload: Uint8Array): ResolveRequest {
+  const record = parse(payload);
+  return { host: readHost(record), family: optionalFamily(record), isAnnounce: readBoolean(record, 'isAnnounce') };
+}
+
+export function parseResolved(payload: Uint8Array): Resolved {
+  const addresses = readArray(parse(payload), 'addresses');
+  const isLiteral = (text: unknown): text is string =>
+    typeof text === 'string' && /^(\d{1,3}(\.\d{1,3}){3}|[\da-f.]*:[\da-f:.]{1,44}(%.{1,32})?)$/i.test(text);
+  if (addresses.length === 0 || addresses.length > MAX_RESOLVED_ADDRESSES || !addresses.every(isLiteral)) {
+    throw new BridgeProtocolError('bad-payload', 'Addresses that are none');
+  }
+  return { addresses };
 }
 
 export function parseNetworkPolicy(payload: Uint8Array): NetworkPolicySettings {

@@ -20,6 +20,8 @@ import {
   parseHttpResponse,
   parseNativeMessage,
   parseNetworkPolicy,
+  parseResolve,
+  parseResolved,
   parseStoppedRequest,
 } from '@jstorrent/bridge-protocol';
 
@@ -36,6 +38,8 @@ const parsers = [
   parseHttpRequest,
   parseHttpResponse,
   parseNetworkPolicy,
+  parseResolve,
+  parseResolved,
   parseStoppedRequest,
 ];
 
@@ -54,6 +58,9 @@ describe('control messages', () => {
     [parseHttpRequest, { url: 'http://t/', headers: {}, family: 6, timeoutMs: 1, maxBytes: 2 }],
     [parseHttpResponse, { status: 200 }],
     [parseNetworkPolicy, { allowLoopback: true, allowLan: false }],
+    [parseResolve, { host: 'tracker.example', family: 6, isAnnounce: true }],
+    [parseResolve, { host: '192.0.2.1', isAnnounce: false }],
+    [parseResolved, { addresses: ['192.0.2.1', '2001:db8::1', '::ffff:192.0.2.1', 'fe80::1%eth0'] }],
     [parseStoppedRequest, { key: 'k', url: null, headers: {} }],
     [parseStoppedRequest, { key: 'k', url: 'udp://[::1]:80', headers: {}, family: 6, datagram: 'AAAA' }],
     [parseFastLaneOffer, { port: 5, downToken: 'a'.repeat(64), upToken: 'b'.repeat(64) }],
@@ -89,6 +96,14 @@ describe('control messages', () => {
     [parseHttpRequest, { url: 'http://t/', headers: { a: 1 }, timeoutMs: 1, maxBytes: 2 }],
     [parseHttpRequest, { url: 'http://t/', headers: {}, family: 5, timeoutMs: 1, maxBytes: 2 }],
     [parseHttpRequest, { url: 'http://t/', headers: {}, timeoutMs: 1, maxBytes: 2 ** 30 }],
+    [parseResolve, { host: '', isAnnounce: true }],
+    [parseResolve, { host: 'a'.repeat(256), isAnnounce: true }],
+    [parseResolve, { host: 'a', isAnnounce: true, family: 5 }],
+    [parseResolve, { host: 'a' }],
+    [parseResolved, { addresses: [] }],
+    [parseResolved, { addresses: ['tracker.example'] }],
+    [parseResolved, { addresses: [4] }],
+    [parseResolved, { addresses: Array.from({ length: 17 }, () => '192.0.2.1') }],
   ] as const)('%o refuses what is out of range', (read, message) => {
     expect(() => read(new TextEncoder().encode(JSON.stringify(message)))).toThrow(BridgeProtocolError);
   });

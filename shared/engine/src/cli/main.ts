@@ -27,7 +27,7 @@ import { seed } from './commands/seed.js';
 import type { CliHost, DhtAccess, Output, TrackerAccess } from './host.js';
 import { lineLogger, silentLogger } from './loggers.js';
 import { printable } from './text.js';
-import { allowsTrackerAddress } from './tracker-address.js';
+import { allowsAddress, allowsTrackerAddress } from './tracker-address.js';
 import { TransientSessionStore } from './transient-session-store.js';
 import { VERSION } from './version.js';
 
@@ -79,10 +79,11 @@ function createHost(): CliHost {
     interrupted: firstInterrupt(),
     openFolder: (path) => new NodeFileSystem(path),
     createClient: ({ folder, settings, isVerbose }) => {
-      const http = new NodeHttpClient({
-        allowAddress: (ip, hop) => settings.allowLocalPeers === true || allowsTrackerAddress(ip, hop),
+      const isLocalAllowed = settings.allowLocalPeers === true;
+      const http = new NodeHttpClient({ allowAddress: (ip, hop) => isLocalAllowed || allowsTrackerAddress(ip, hop) });
+      const sockets = new NodeSocketFactory({
+        allowAddress: (ip, options) => isLocalAllowed || allowsAddress(ip, options),
       });
-      const sockets = new NodeSocketFactory();
       const logger = isVerbose ? lineLogger(stderr) : silentLogger;
       return new Client({
         sockets,
@@ -114,14 +115,14 @@ function createHost(): CliHost {
 }
 
 async function openTrackers(host: { readonly clock: IClock; readonly random: IRandom }): Promise<TrackerAccess> {
-  const udp = new UdpPort({ ...host, sockets: new NodeSocketFactory(), logger: silentLogger });
+  const sockets = new NodeSocketFactory({ allowAddress: allowsAddress });
+  const udp = new UdpPort({ ...host, sockets, logger: silentLogger });
   await udp.open(0);
   const http = new NodeHttpClient({ allowAddress: allowsTrackerAddress });
   const create = trackerCreator({ ...host, http }, udp);
   /** A scrape tells nothing of this. */
   const nobody = {
     peerId: new Uint8Array(20),
-    isDualStack: () => false,
     port: () => 0,
     stats: () => ({ uploaded: 0, downloaded: 0, left: 0 }),
     key: 0,
@@ -136,7 +137,8 @@ async function openDht(
   options: Pick<DhtOptions, 'clock' | 'random' | 'hasher' | 'bootstrap'>,
   policy: AddressPolicy,
 ): Promise<DhtAccess> {
-  const udp = new UdpPort({ ...options, sockets: new NodeSocketFactory(), logger: silentLogger });
+  const sockets = new NodeSocketFactory({ allowAddress: (ip) => policy.allowLocalPeers || scopeOf(ip) === 'public' });
+  const udp = new UdpPort({ ...options, sockets, logger: silentLogger });
   await udp.open(0);
   const dht = new Dht({
     ...options,

@@ -358,7 +358,6 @@ export class Client extends TypedEmitter<ClientEvents> {
         createTrackers({
           ...torrent,
           userAgent: `JSTorrent/${version}`,
-          isDualStack: () => this.#externalAddress.ipv4 !== undefined && this.#externalAddress.ipv6 !== undefined,
           udp: this.#udp,
           announceToAll: () => this.settings.announceToAllTrackers,
           port: () => this.#listener?.port ?? 0,

@@ -20,8 +20,6 @@ export interface TrackerContext extends TrackedTorrent {
   /** How we call ourselves to HTTP trackers, such as `JSTorrent/0.1.0`. */
   readonly userAgent: string;
   readonly udp: SharedUdpPort;
-  /** Whether peers can reach us by IPv4 and by IPv6, so that HTTP trackers are to hear of both addresses (BEP 7). */
-  isDualStack(): boolean;
   /** Whether every tracker is announced to, instead of the first that works (BEP 12). */
   announceToAll(): boolean;
   /** The port peers reach us at; 0 while not listening. */

@@ -1,10 +1,21 @@
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
-import { type Endpoint, type ISocketFactory, type IUdpSocket, SocketError } from '../interfaces/socket.js';
+import {
+  type DatagramTarget,
+  type Endpoint,
+  type ISocketFactory,
+  type IUdpSocket,
+  type ResolveOptions,
+  SocketError,
+} from '../interfaces/socket.js';
+import type { IpFamily } from '../protocol/node-info.js';
+import { parseIp } from '../utils/ip-address.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 
 /** Pause before binding is tried again after the port was lost or none could be had. */
 const RETRY_MS = 5_000;
+/** What a port is bound to where there is no IPv6. */
+const ALL_OF_IPV4_ALONE = '0.0.0.0';
 /** KRPC (BEP 5) is a bencoded dictionary. */
 const FIRST_OF_KRPC = 'd'.charCodeAt(0);
 /** Replies of UDP trackers (BEP 15) start with an action, 0 to 3, in 32 bits. */
@@ -20,8 +31,15 @@ interface UdpPortEvents {
 
 /** The client's UDP port as the protocols see it that share it. */
 export interface SharedUdpPort {
-  /** False while no port is open. A datagram that was taken may be lost all the same. */
-  send(data: Uint8Array, to: Endpoint): boolean;
+  /** Those that this machine may have; while no port is open that is not known of either. */
+  readonly families: readonly IpFamily[];
+  /**
+   * To an IP literal, or to one address of a name. False while no port is open. A datagram that was taken may be lost all the same. A name
+   * takes its time: `data` must not be changed.
+   */
+  send(data: Uint8Array, to: DatagramTarget): boolean;
+  /** As {@link ISocketFactory.resolve}. */
+  resolve(host: string, options: ResolveOptions): Promise<readonly string[]>;
   /** Returns how to stop listening. */
   on<Name extends keyof UdpPortEvents>(event: Name, listener: (...args: UdpPortEvents[Name]) => void): () => void;
 }
@@ -61,9 +79,19 @@ export class UdpPort implements SharedUdpPort {
     return this.#opening;
   }
 
-  send(data: Uint8Array, to: Endpoint): boolean {
-    this.#socket?.send(data, to);
-    return this.#socket !== undefined;
+  get families(): readonly IpFamily[] {
+    return this.#socket?.localEndpoint.host === ALL_OF_IPV4_ALONE ? [4] : [4, 6];
+  }
+
+  send(data: Uint8Array, to: DatagramTarget): boolean {
+    if (!this.#socket) return false;
+    if (parseIp(to.host)) this.#socket.send(data, to);
+    else void this.#sendToName(data, to);
+    return true;
+  }
+
+  resolve(host: string, options: ResolveOptions): Promise<readonly string[]> {
+    return this.#sockets.resolve(host, options);
   }
 
   on<Name extends keyof UdpPortEvents>(event: Name, listener: (...args: UdpPortEvents[Name]) => void): () => void {
@@ -77,6 +105,12 @@ export class UdpPort implements SharedUdpPort {
     this.#drop();
     this.#events.emit('closed');
     this.#events.removeAllListeners();
+  }
+
+  async #sendToName(data: Uint8Array, { host, port, family }: DatagramTarget): Promise<void> {
+    const addresses = await this.resolve(host, { family, isAnnounce: false }).catch(() => []);
+    const [address] = addresses;
+    if (address !== undefined) this.#socket?.send(data, { host: address, port });
   }
 
   async #open(wantedPort: number): Promise<void> {

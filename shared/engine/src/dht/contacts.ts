@@ -1,4 +1,4 @@
-import type { Endpoint } from '../interfaces/socket.js';
+import type { DatagramTarget, Endpoint } from '../interfaces/socket.js';
 import type { KrpcQueryBody, KrpcReply } from '../protocol/krpc.js';
 import { familyOf, type IpFamily, type NodeInfo } from '../protocol/node-info.js';
 import { K, MAX_INTRODUCTIONS } from './limits.js';
@@ -51,7 +51,7 @@ export class Contacts {
 
   /** Asks who answers at an address. A name may stand for a public router, which is no node of ours: it stays out of the table. */
   askStranger(endpoint: Endpoint, body: KrpcQueryBody, handlers: Omit<QueryHandlers, 'onSlow'>): void {
-    this.#options.rpc.query(endpoint, body, {
+    this.#options.rpc.query(this.#inOurFamily(endpoint), body, {
       onReply: (reply, from) => {
         if (familyOf(endpoint.host)) this.#answered(reply, from);
         handlers.onReply(reply, from);
@@ -68,7 +68,7 @@ export class Contacts {
     if (!isOurs || this.#introductions >= MAX_INTRODUCTIONS) return;
     this.#introductions++;
     this.#options.rpc.query(
-      endpoint,
+      this.#inOurFamily(endpoint),
       { method: 'ping' },
       {
         onReply: (reply, from) => {
@@ -116,6 +116,11 @@ export class Contacts {
     const usable = own.filter(isUsable);
     for (const node of usable) table.heardOf(node);
     return usable;
+  }
+
+  /** A name may stand for addresses of both families, of which ours are asked. */
+  #inOurFamily(endpoint: Endpoint): DatagramTarget {
+    return familyOf(endpoint.host) ? endpoint : { ...endpoint, family: this.#options.family };
   }
 
   #answered(reply: KrpcReply, from: Endpoint): void {

@@ -125,7 +125,9 @@ export class Dht {
   addNode(endpoint: Endpoint): void {
     // Whoever named it may spell an address as they like; the reply comes from how we spell it.
     const host = canonicalHost(endpoint.host);
-    this.#nodes[familyOf(host) ?? 4].addNode({ host, port: endpoint.port });
+    const family = familyOf(host);
+    const nodes = family ? [this.#nodes[family]] : this.#both();
+    for (const node of nodes) node.addNode({ host, port: endpoint.port });
   }
 
   /** Our address is known from elsewhere (a tracker, a vote of peers): BEP 42 ties the node id to it. */

@@ -1,6 +1,6 @@
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
-import type { Endpoint } from '../interfaces/socket.js';
+import type { DatagramTarget, Endpoint } from '../interfaces/socket.js';
 import { encodeKrpcQuery, type KrpcErrorMessage, type KrpcQueryBody, type KrpcReply } from '../protocol/krpc.js';
 import { MAX_QUEUED_QUERIES } from './limits.js';
 import { Transactions, type QueryHandlers } from './transactions.js';
@@ -9,11 +9,11 @@ import type { UploadBudget } from './upload-budget.js';
 /** Where datagrams go out. The port may be shared with others; what comes in is handed to `receive` of the DHT. */
 export interface DatagramPort {
   /** To an IP literal or a name. The DHT does not touch `data` again. */
-  send(data: Uint8Array, to: Endpoint): void;
+  send(data: Uint8Array, to: DatagramTarget): void;
 }
 
 interface QueuedQuery {
-  readonly to: Endpoint;
+  readonly to: DatagramTarget;
   readonly body: KrpcQueryBody;
   readonly handlers: QueryHandlers;
 }
@@ -47,7 +47,7 @@ export class Rpc {
   }
 
   /** Asks once; handlers are called later, never before this returns. */
-  query(to: Endpoint, body: KrpcQueryBody, handlers: QueryHandlers): void {
+  query(to: DatagramTarget, body: KrpcQueryBody, handlers: QueryHandlers): void {
     if (this.#queue.length < MAX_QUEUED_QUERIES) this.#queue.push({ to, body, handlers });
     else this.#clock.setTimer(0, () => handlers.onFailed());
     if (!this.#timer) this.#flush();

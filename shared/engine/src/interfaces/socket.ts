@@ -10,6 +10,12 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Where a datagram goes. */
+export interface DatagramTarget extends Endpoint {
+  /** Of the addresses that a name has, only those of IPv4 or of IPv6. */
+  readonly family?: 4 | 6 | undefined;
+}
+
 /** Why an operation on a socket failed; adapters map their platform's errors to these. */
 export type SocketErrorCode =
   | 'refused'
@@ -107,7 +113,7 @@ export interface UdpSocketHandlers {
 export interface IUdpSocket extends ISocket {
   readonly localEndpoint: Endpoint;
   setHandlers(handlers: UdpSocketHandlers): void;
-  /** Sends one datagram of at most 65,507 bytes to an IP literal or a name. Errors of one datagram are not reported. */
+  /** Sends one datagram of at most 65,507 bytes to an IP literal. Errors of one datagram are not reported. */
   send(data: Uint8Array, to: Endpoint): void;
 }
 
@@ -128,10 +134,22 @@ export interface BindUdpOptions extends BindOptions {
   readonly multicastGroup?: string;
 }
 
+export interface ResolveOptions {
+  /** Only addresses of IPv4 or of IPv6. */
+  readonly family?: 4 | 6 | undefined;
+  /** A tracker's announce path leads there, so it may stand on this machine or its LAN, as with HTTP. */
+  readonly isAnnounce: boolean;
+}
+
 /** Makes every socket of the engine. */
 export interface ISocketFactory {
   createTcpSocket(): ITcpSocket;
   /** Rejects with `address-in-use` when the port is taken. */
   listenTcp(options: BindOptions): Promise<ITcpServer>;
   bindUdp(options: BindUdpOptions): Promise<IUdpSocket>;
+  /**
+   * The addresses that a URL's host stands for, IP literals, best first; an IP literal stands for itself. Rejects with `dns` where there is
+   * none (of that family), and with `not-permitted` where the network policy of the adapter forbids all of them.
+   */
+  resolve(host: string, options: ResolveOptions): Promise<readonly string[]>;
 }

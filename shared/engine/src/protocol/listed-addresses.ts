@@ -5,6 +5,14 @@ export function isTrackerUrl(url: string): boolean {
   return /^(https?|udp):\/\/[^\s/]\S*$/i.test(url);
 }
 
+/** A tracker's path: `/announce`, `/scrape`, with `.php`, with a passkey before or after. Anything more daring is not exempt. */
+const ANNOUNCE_PATH = /^\/(?:[\w-]+\/)?(?:announce|scrape)(?:\.php)?(?:\/[\w-]+)?$/;
+
+/** Whether a path, with or without its query, is a tracker's: then it may be asked also on this machine and its LAN. */
+export function isAnnouncePath(path: string): boolean {
+  return ANNOUNCE_PATH.test(path.split('?', 1)[0] ?? '');
+}
+
 /** Whether it can be a web seed (BEP 19). */
 export function isWebSeedUrl(url: string): boolean {
   return /^https?:\/\/[^\s/]\S*$/i.test(url);

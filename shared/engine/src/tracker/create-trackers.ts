@@ -6,6 +6,7 @@ import type { IRandom } from '../interfaces/random.js';
 import type { ITracker } from '../interfaces/tracker.js';
 import { AnnouncedStats } from './announced-stats.js';
 import { HttpTracker } from './http-tracker.js';
+import { TrackerFamilies } from './tracker-families.js';
 import { TrackerManager } from './tracker-manager.js';
 import { UdpConnections } from './udp-connections.js';
 import { parseUdpTrackerUrl, UdpTracker } from './udp-tracker.js';
@@ -19,7 +20,7 @@ export interface TrackerHost {
 }
 
 /** What a tracker is told of a torrent and its client. */
-type Announced = Pick<TrackerContext, 'infoHash' | 'peerId' | 'userAgent' | 'isDualStack' | 'port' | 'stats'> & {
+type Announced = Pick<TrackerContext, 'infoHash' | 'peerId' | 'userAgent' | 'port' | 'stats'> & {
   /** 32 bits that stay the same while our address changes. */
   readonly key: number;
 };
@@ -40,7 +41,6 @@ export function trackerFactory(host: TrackerHost): CreateTrackers {
       infoHash,
       peerId,
       userAgent,
-      isDualStack: () => context.isDualStack(),
       port: () => context.port(),
       stats: () => stats.current(),
       key: host.random.integer(2 ** 32),
@@ -57,10 +57,12 @@ export function trackerFactory(host: TrackerHost): CreateTrackers {
 
 /** How single trackers are made that use `udp`. */
 export function trackerCreator({ http, clock, random }: TrackerHost, udp: SharedUdpPort): CreateTracker {
-  const connections = new UdpConnections({ transactions: new UdpTransactions({ udp, clock, random }), clock });
+  const transactions = new UdpTransactions({ udp, clock, random });
+  const connections = new UdpConnections({ transactions, clock, resolve: (...asked) => udp.resolve(...asked) });
+  const families = new TrackerFamilies({ clock, onThisMachine: () => udp.families });
   return (url, torrent) => {
-    if (/^https?:/i.test(url)) return new HttpTracker({ url, http, ...torrent });
+    if (/^https?:/i.test(url)) return new HttpTracker({ url, http, families, ...torrent });
     const address = parseUdpTrackerUrl(url);
-    return address && new UdpTracker({ url, address, connections, ...torrent });
+    return address && new UdpTracker({ url, address, connections, families, ...torrent });
   };
 }

@@ -11,11 +11,12 @@ import {
   type TrackerErrorCode,
 } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
-import { parseIp } from '../utils/ip-address.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { decodeReply, parseAnnounceReply } from './announce-reply.js';
 import { buildAnnounceUrl } from './announce-url.js';
+import { mergedAnnounces, mergedCounts } from './merged-results.js';
 import { buildScrapeUrl, parseScrapeReply } from './scrape.js';
+import type { TrackerFamilies } from './tracker-families.js';
 
 const ANNOUNCE_TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 1024 * 1024;
@@ -33,8 +34,7 @@ export interface HttpTrackerOptions {
   readonly stats: () => AnnounceStats;
   /** How we call ourselves, such as `JSTorrent/0.1.0`. */
   readonly userAgent: string;
-  /** Whether peers can reach us by IPv4 and by IPv6. */
-  readonly isDualStack: () => boolean;
+  readonly families: TrackerFamilies;
   /** 32 random bits, the same for all trackers of a session. */
   readonly key: number;
 }
@@ -45,35 +45,26 @@ export class HttpTracker implements ITracker {
   readonly #options: HttpTrackerOptions;
   readonly #events = new TypedEmitter<{ peer: [peer: Endpoint] }>();
   readonly #closing = new AbortController();
-  /** An IP literal has one family alone. */
-  readonly #hasName: boolean;
+  readonly #host: string;
   #trackerId: Uint8Array | undefined;
 
   constructor(options: HttpTrackerOptions) {
     this.url = options.url;
     this.#options = options;
-    this.#hasName = parseIp(new URL(options.url).hostname.replace(/^\[|\]$/g, '')) === undefined;
+    this.#host = new URL(options.url).hostname.replace(/^\[|\]$/g, '');
   }
 
-  /** Announces by IPv4 and by IPv6 where we have both (BEP 7): each makes us known to the peers of its family. */
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
-    const announces = this.#families().map((family) => this.#announce(event, { ...options, family }));
-    const results: AnnounceResult[] = [];
-    let failure: unknown;
-    for (const outcome of await Promise.allSettled(announces)) {
-      if (outcome.status === 'fulfilled') results.push(outcome.value);
-      else failure = outcome.reason;
-    }
-    const [first, second] = results;
-    if (!first) throw failure;
-    return second ? merged(first, second) : first;
+    const url = this.#announceUrl(event);
+    return mergedAnnounces(
+      await this.#options.families.ask(this.#host, (family, { enough }) =>
+        this.#announce({ ...options, url, family, enough }),
+      ),
+    );
   }
 
-  async #announce(
-    event: AnnounceEvent,
-    options: { readonly signal?: AbortSignal; readonly family?: 4 | 6 | undefined },
-  ): Promise<AnnounceResult> {
-    const response = await this.#get(this.#announceUrl(event), options);
+  async #announce(request: FamilyRequest): Promise<AnnounceResult> {
+    const response = await this.#get(request);
     const reply = readReply(response, parseAnnounceReply);
     this.#trackerId = reply.trackerId ?? this.#trackerId;
     for (const peer of reply.peers) this.#events.emit('peer', peer);
@@ -93,18 +84,19 @@ export class HttpTracker implements ITracker {
     const { infoHash } = this.#options;
     const url = buildScrapeUrl(this.url, infoHash);
     if (url === undefined) throw new TrackerError('unsupported', 'This tracker cannot be scraped');
-    return readReply(await this.#get(url, options), (body) => parseScrapeReply(body, infoHash));
+    return mergedCounts(
+      await this.#options.families.ask(this.#host, async (family, { enough }) =>
+        readReply(await this.#get({ ...options, url, family, enough }), (body) => parseScrapeReply(body, infoHash)),
+      ),
+    );
   }
 
   stopAnnounces(): readonly StopAnnounce[] {
     const url = this.#announceUrl('stopped');
     const key = `${toHex(this.#options.infoHash)} ${this.url}`;
-    return this.#families().map((family) => ({ key: `${key} ${family ?? ''}`, url, headers: this.#headers(), family }));
-  }
-
-  /** By which to announce; undefined leaves the choice to the network. */
-  #families(): readonly (4 | 6 | undefined)[] {
-    return this.#hasName && this.#options.isDualStack() ? [6, 4] : [undefined];
+    const headers = this.#headers();
+    const families = this.#options.families.of(this.#host);
+    return families.map((family) => ({ key: `${key} ${family ?? ''}`, url, headers, family }));
   }
 
   #headers(): Readonly<Record<string, string>> {
@@ -133,10 +125,8 @@ export class HttpTracker implements ITracker {
     this.#events.removeAllListeners();
   }
 
-  async #get(
-    url: string,
-    { signal, family }: { readonly signal?: AbortSignal; readonly family?: 4 | 6 | undefined },
-  ): Promise<HttpResponse> {
+  async #get({ url, family, signal, enough }: FamilyRequest): Promise<HttpResponse> {
+    const ours = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
     try {
       return await this.#options.http.get({
         url,
@@ -144,15 +134,25 @@ export class HttpTracker implements ITracker {
         family,
         timeoutMs: ANNOUNCE_TIMEOUT_MS,
         maxBytes: MAX_REPLY_BYTES,
-        signal: signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal,
+        // Few requests may be under way at a time: what nobody waits for must not keep others waiting.
+        signal: AbortSignal.any([ours, enough]),
       });
     } catch (error) {
       const code = error instanceof HttpError ? CODES[error.code] : undefined;
-      throw new TrackerError(code ?? 'network', error instanceof Error ? error.message : String(error), {
-        cause: error,
-      });
+      const isLate = code === 'aborted' && enough.aborted && !ours.aborted;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new TrackerError(isLate ? 'timeout' : (code ?? 'network'), message, { cause: error });
     }
   }
+}
+
+/** A request by one family. */
+interface FamilyRequest {
+  readonly url: string;
+  readonly family: 4 | 6 | undefined;
+  readonly signal?: AbortSignal;
+  /** The other family has answered, a while ago. */
+  readonly enough: AbortSignal;
 }
 
 /** HTTP failures that are not simply the network's. */
@@ -172,20 +172,4 @@ function readReply<T>({ status, body }: HttpResponse, parse: (body: Uint8Array) 
     if (error instanceof TrackerError && error.code === 'failure-reason') throw error;
   }
   throw new TrackerError('http-status', `The server answered with status ${status}`);
-}
-
-/** What one tracker said to two announces of one torrent. */
-function merged(one: AnnounceResult, other: AnnounceResult): AnnounceResult {
-  const larger = (key: 'seeds' | 'leechers' | 'downloads') =>
-    one[key] === undefined ? other[key] : Math.max(one[key], other[key] ?? 0);
-  return {
-    intervalSeconds: Math.max(one.intervalSeconds, other.intervalSeconds),
-    minIntervalSeconds: Math.max(one.minIntervalSeconds, other.minIntervalSeconds),
-    seeds: larger('seeds'),
-    leechers: larger('leechers'),
-    downloads: larger('downloads'),
-    peerCount: one.peerCount + other.peerCount,
-    warning: one.warning ?? other.warning,
-    externalAddresses: [...one.externalAddresses, ...other.externalAddresses],
-  };
 }

@@ -1,4 +1,5 @@
 import { canonicalHost } from '../core/address-policy.js';
+import type { SharedUdpPort } from '../core/udp-port.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { Endpoint } from '../interfaces/socket.js';
 import { TrackerError } from '../interfaces/tracker.js';
@@ -14,29 +15,46 @@ const MAX_CONNECTIONS = 256;
 interface Connection {
   /** 8 bytes. */
   readonly id: Uint8Array;
-  /** Who gave the id: of a name with several addresses, the one that knows us. */
+  /** Who gave the id: of a name with several addresses, the one that knows us. An IP literal. */
   readonly endpoint: Endpoint;
   readonly usableUntil: number;
 }
 
+/** A tracker by one of its address families. */
+export interface UdpTrackerTarget {
+  /** IP literal or name. */
+  readonly endpoint: Endpoint;
+  /** Undefined for an IP literal. */
+  readonly family: 4 | 6 | undefined;
+  /** Its path is a tracker's, so it may stand on this machine or its LAN. */
+  readonly isAnnounce: boolean;
+}
+
 interface TrackerRequest<Action extends UdpTrackerAction> {
   readonly action: Action;
-  /** IP literal or name. */
-  readonly tracker: Endpoint;
+  readonly tracker: UdpTrackerTarget;
   readonly encode: (header: UdpTrackerHeader) => Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Connection ids by tracker (BEP 15), shared by all torrents, and requests that need one. */
+interface UdpConnectionsOptions {
+  readonly transactions: UdpTransactions;
+  readonly clock: IClock;
+  readonly resolve: SharedUdpPort['resolve'];
+}
+
+/** Connection ids by tracker and address family (BEP 15), shared by all torrents, and requests that need one. */
 export class UdpConnections {
   readonly #transactions: UdpTransactions;
+  readonly #resolve: UdpConnectionsOptions['resolve'];
   readonly #clock: IClock;
   /** Oldest first. */
   readonly #connections = new Map<string, Connection>();
   readonly #connecting = new Map<string, Promise<Connection>>();
 
-  constructor(options: { readonly transactions: UdpTransactions; readonly clock: IClock }) {
+  constructor(options: UdpConnectionsOptions) {
     this.#transactions = options.transactions;
+    this.#resolve = options.resolve;
     this.#clock = options.clock;
   }
 
@@ -57,8 +75,8 @@ export class UdpConnections {
   }
 
   /** Where requests to `tracker` go: of a name, the address that answered last. */
-  whereIs(tracker: Endpoint): Endpoint {
-    return this.#connections.get(keyOf(tracker))?.endpoint ?? tracker;
+  whereIs(tracker: UdpTrackerTarget): Endpoint {
+    return this.#connections.get(keyOf(tracker))?.endpoint ?? tracker.endpoint;
   }
 
   async #send<Action extends UdpTrackerAction>(
@@ -91,23 +109,34 @@ export class UdpConnections {
     return unlessAborted(connecting, signal);
   }
 
-  async #open(tracker: Endpoint, key: string): Promise<Connection> {
-    const { reply, from } = await this.#transactions.request({
+  async #open(tracker: UdpTrackerTarget, key: string): Promise<Connection> {
+    const endpoint = await this.#locate(tracker);
+    const { connectionId } = await this.#transactions.request({
       action: 'connect',
-      to: tracker,
+      to: endpoint,
       encode: encodeUdpConnect,
     });
     const usableUntil = this.#clock.now() + CONNECTION_ID_USE_MS;
-    const connection = { id: reply.connectionId, endpoint: from, usableUntil };
+    const connection = { id: connectionId, endpoint, usableUntil };
     this.#connections.delete(key);
     this.#connections.set(key, connection);
     if (this.#connections.size > MAX_CONNECTIONS) this.#connections.delete([...this.#connections.keys()][0] as string);
     return connection;
   }
+
+  /** What a name stands for now, and whether it may be asked at all. */
+  async #locate({ endpoint: { host, port }, family, isAnnounce }: UdpTrackerTarget): Promise<Endpoint> {
+    try {
+      const [address = host] = await this.#resolve(host, { family, isAnnounce });
+      return { host: address, port };
+    } catch (error) {
+      throw new TrackerError('network', error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
 }
 
-function keyOf({ host, port }: Endpoint): string {
-  return `${canonicalHost(host)} ${port}`;
+function keyOf({ endpoint: { host, port }, family, isAnnounce }: UdpTrackerTarget): string {
+  return `${canonicalHost(host)} ${port} ${family} ${isAnnounce}`;
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -8,13 +8,18 @@ import type {
   ScrapeResult,
   StopAnnounce,
 } from '../interfaces/tracker.js';
-import { endpointOf } from '../protocol/listed-addresses.js';
+import { endpointOf, isAnnouncePath } from '../protocol/listed-addresses.js';
+import type { IpFamily } from '../protocol/node-info.js';
 import { encodeUdpAnnounce, encodeUdpScrape, NO_HEADER_YET, type UdpTrackerHeader } from '../protocol/udp-tracker.js';
 import { toHex } from '../utils/bytes.js';
+import { formatEndpoint } from '../utils/ip-address.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { NUMWANT } from './announce-url.js';
+import { mergedAnnounces, mergedCounts } from './merged-results.js';
 import { boundedInterval, count, MAX_PEERS } from './reply-bounds.js';
-import type { UdpConnections } from './udp-connections.js';
+import type { TrackerFamilies } from './tracker-families.js';
+import type { UdpConnections, UdpTrackerTarget } from './udp-connections.js';
+import type { UdpAnswer } from './udp-transactions.js';
 
 /** A tracker's `udp:` URL, taken apart. */
 export interface UdpTrackerAddress {
@@ -38,6 +43,7 @@ export interface UdpTrackerOptions {
   readonly url: string;
   readonly address: UdpTrackerAddress;
   readonly connections: UdpConnections;
+  readonly families: TrackerFamilies;
   /** 20 bytes. */
   readonly infoHash: Uint8Array;
   /** 20 bytes. */
@@ -62,13 +68,56 @@ export class UdpTracker implements ITracker {
   }
 
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
-    const { address, connections } = this.#options;
-    const { reply } = await connections.request({
-      action: 'announce',
-      tracker: address.endpoint,
-      encode: (header) => this.#encodeAnnounce(header, event),
-      signal: this.#until(options.signal),
+    const { address, connections, families } = this.#options;
+    const signal = this.#until(options.signal);
+    const encode = (header: UdpTrackerHeader) => this.#encodeAnnounce(header, event);
+    // One that comes too late to count is still heard: a datagram of it may have been lost.
+    const results = await families.ask(address.endpoint.host, async (family) => {
+      const tracker = this.#target(family);
+      return this.#take(await connections.request({ action: 'announce', tracker, encode, signal }));
     });
+    return mergedAnnounces(results);
+  }
+
+  async scrape(options: { readonly signal?: AbortSignal } = {}): Promise<ScrapeResult> {
+    const { address, connections, families, infoHash } = this.#options;
+    const signal = this.#until(options.signal);
+    const encode = (header: UdpTrackerHeader) => encodeUdpScrape(header, infoHash);
+    const results = await families.ask(address.endpoint.host, async (family) => {
+      const reply = await connections.request({ action: 'scrape', tracker: this.#target(family), encode, signal });
+      return { seeds: count(reply.seeds), leechers: count(reply.leechers), downloads: count(reply.downloads) };
+    });
+    return mergedCounts(results);
+  }
+
+  stopAnnounces(): readonly StopAnnounce[] {
+    const { address, connections, families, infoHash } = this.#options;
+    const path = address.urlData.split('?', 1)[0] ?? '';
+    const datagram = this.#encodeAnnounce(NO_HEADER_YET, 'stopped');
+    return families.of(address.endpoint.host).map((family) => ({
+      key: `${toHex(infoHash)} ${this.url} ${family ?? ''}`,
+      url: `udp://${formatEndpoint(connections.whereIs(this.#target(family)))}${path}`,
+      headers: {},
+      family,
+      datagram,
+    }));
+  }
+
+  on(event: 'peer', listener: (peer: Endpoint) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#events.removeAllListeners();
+  }
+
+  #target(family: IpFamily | undefined): UdpTrackerTarget {
+    const { endpoint, urlData } = this.#options.address;
+    return { endpoint, family, isAnnounce: isAnnouncePath(urlData) };
+  }
+
+  #take(reply: UdpAnswer<'announce'>): AnnounceResult {
     const peers = reply.peers.slice(0, MAX_PEERS);
     for (const peer of peers) this.#events.emit('peer', peer);
     return {
@@ -81,39 +130,6 @@ export class UdpTracker implements ITracker {
       warning: undefined,
       externalAddresses: [],
     };
-  }
-
-  async scrape(options: { readonly signal?: AbortSignal } = {}): Promise<ScrapeResult> {
-    const { address, connections, infoHash } = this.#options;
-    const { reply } = await connections.request({
-      action: 'scrape',
-      tracker: address.endpoint,
-      encode: (header) => encodeUdpScrape(header, infoHash),
-      signal: this.#until(options.signal),
-    });
-    return { seeds: count(reply.seeds), leechers: count(reply.leechers), downloads: count(reply.downloads) };
-  }
-
-  stopAnnounces(): readonly StopAnnounce[] {
-    const { address, connections, infoHash } = this.#options;
-    const { host, port } = connections.whereIs(address.endpoint);
-    return [
-      {
-        key: `${toHex(infoHash)} ${this.url}`,
-        url: `udp://${host.includes(':') ? `[${host}]` : host}:${port}`,
-        headers: {},
-        datagram: this.#encodeAnnounce(NO_HEADER_YET, 'stopped'),
-      },
-    ];
-  }
-
-  on(event: 'peer', listener: (peer: Endpoint) => void): () => void {
-    return this.#events.on(event, listener);
-  }
-
-  close(): void {
-    this.#closing.abort();
-    this.#events.removeAllListeners();
   }
 
   #encodeAnnounce(header: UdpTrackerHeader, event: AnnounceEvent): Uint8Array {

@@ -16,31 +16,28 @@ import { shortened } from './reply-bounds.js';
 
 /** BEP 15's 15 s x 2^n, as often as a request is sent before its tracker counts as dead. */
 export const RETRANSMIT_AFTER_MS = [15_000, 30_000] as const;
-/** Requests whose reply is awaited, over all torrents. */
-const MAX_PENDING = 1024;
+/** Requests whose reply is awaited, over all torrents: a thousand by IPv4 and as many by IPv6. */
+const MAX_PENDING = 2048;
 
 interface UdpRequest<Action extends UdpTrackerAction> {
   readonly action: Action;
-  /** IP literal or name. */
+  /** IP literal. */
   readonly to: Endpoint;
   readonly encode: (transactionId: number) => Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface UdpAnswer<Action extends UdpTrackerAction> {
-  readonly reply: Extract<UdpTrackerReply, { action: Action }>;
-  readonly from: Endpoint;
-}
+export type UdpAnswer<Action extends UdpTrackerAction> = Extract<UdpTrackerReply, { action: Action }>;
 
 interface Pending {
   readonly to: Endpoint;
-  answer(reply: UdpTrackerReply, from: Endpoint): void;
+  answer(reply: UdpTrackerReply): void;
   fail(error: TrackerError): void;
 }
 
 /**
  * Requests to UDP trackers and their replies on the shared port, for all torrents. A reply counts when it has the transaction id of a
- * request and comes from the port that was asked, at the address that was asked where that is known.
+ * request and comes from whom it was sent to.
  */
 export class UdpTransactions {
   readonly #udp: SharedUdpPort;
@@ -87,8 +84,8 @@ export class UdpTransactions {
         else if (!this.#udp.send(datagram, to)) fail(new TrackerError('network', 'No UDP port is open'));
         else timer = this.#clock.setTimer(waitMs, () => send(tries + 1));
       };
-      const answer = (reply: UdpTrackerReply, from: Endpoint) => {
-        if (isReplyTo(action, reply)) settle(() => resolve({ reply, from }));
+      const answer = (reply: UdpTrackerReply) => {
+        if (isReplyTo(action, reply)) settle(() => resolve(reply));
         else if (reply.action === 'error') fail(new TrackerError('failure-reason', shortened(reply.message)));
         else fail(new TrackerError('bad-response', `The tracker answered ${reply.action} when asked to ${action}`));
       };
@@ -101,9 +98,9 @@ export class UdpTransactions {
   #receive(data: Uint8Array, from: Endpoint): void {
     const transactionId = readUdpTransactionId(data);
     const pending = transactionId === undefined ? undefined : this.#pending.get(transactionId);
-    if (!pending || !mayAnswer(from, pending.to)) return;
+    if (!pending || !isSame(from, pending.to)) return;
     try {
-      pending.answer(parseUdpReply(data, { isIpv6: parseIp(from.host)?.length === 16 }), from);
+      pending.answer(parseUdpReply(data, { isIpv6: parseIp(from.host)?.length === 16 }));
     } catch (error) {
       if (!(error instanceof UdpTrackerProtocolError)) throw error;
       pending.fail(new TrackerError('bad-response', 'The reply is not that of a tracker', { cause: error }));
@@ -121,14 +118,12 @@ export class UdpTransactions {
 function isReplyTo<Action extends UdpTrackerAction>(
   action: Action,
   reply: UdpTrackerReply,
-): reply is Extract<UdpTrackerReply, { action: Action }> {
+): reply is UdpAnswer<Action> {
   return reply.action === action;
 }
 
-/** What a name resolved to is not known, but its port is. */
-function mayAnswer(from: Endpoint, asked: Endpoint): boolean {
-  const isName = parseIp(asked.host) === undefined;
-  return from.port === asked.port && (isName || canonicalHost(from.host) === canonicalHost(asked.host));
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && canonicalHost(one.host) === canonicalHost(other.host);
 }
 
 function aborted(): TrackerError {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseEndpoint, parsePort } from '../../src/cli/arguments.js';
 import { formatBytes, formatDuration } from '../../src/cli/text.js';
-import { allowsTrackerAddress } from '../../src/cli/tracker-address.js';
+import { allowsAddress, allowsTrackerAddress } from '../../src/cli/tracker-address.js';
+import type { SocketError } from '../../src/interfaces/socket.js';
+import { NodeSocketFactory } from '../../src/io/node/index.js';
 
 describe('arguments of the command line', () => {
   test.each([
@@ -54,6 +56,24 @@ describe('hostile 33: a tracker on this machine or its LAN', () => {
     ['0.0.0.0', 'http://0.0.0.0/announce', false],
   ])('%s by %s: asked %s', (ip, url, isAllowed) => {
     expect(allowsTrackerAddress(ip, { url, isRedirect: false })).toBe(isAllowed);
+  });
+
+  test.each([
+    ['127.0.0.1', false, false],
+    ['::1', false, false],
+    ['192.168.1.1', false, false],
+    ['192.168.1.1', true, true],
+    ['224.0.0.1', true, false],
+    ['93.184.216.34', false, true],
+  ])('by UDP as by HTTP: %s with an announce path %s is asked %s', async (ip, isAnnounce, isAllowed) => {
+    const lookup = () => Promise.resolve([{ address: ip, family: ip.includes(':') ? 6 : 4 }]);
+    const sockets = new NodeSocketFactory({ allowAddress: allowsAddress, lookup });
+    for (const host of [ip, 'tracker.example']) {
+      const outcome = await sockets
+        .resolve(host, { isAnnounce })
+        .catch((error: unknown) => (error as SocketError).code);
+      expect(outcome).toEqual(isAllowed ? [ip] : 'not-permitted');
+    }
   });
 
   test('is not asked where a server redirects to it', () => {

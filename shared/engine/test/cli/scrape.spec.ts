@@ -37,7 +37,6 @@ class NetworkHost extends MemoryHost {
           infoHash,
           peerId: new Uint8Array(20),
           userAgent: '',
-          isDualStack: () => false,
           port: () => 0,
           stats,
           key: 0,

@@ -6,6 +6,7 @@ import type {
   ITcpServer,
   ITcpSocket,
   IUdpSocket,
+  ResolveOptions,
 } from '../../src/interfaces/socket.js';
 
 /** Passes everything on, and closes at the end what a test left open. */
@@ -27,6 +28,10 @@ export class TrackingSocketFactory implements ISocketFactory {
 
   async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
     return this.#track(await this.#factory.bindUdp(options));
+  }
+
+  resolve(host: string, options: ResolveOptions): Promise<readonly string[]> {
+    return this.#factory.resolve(host, options);
   }
 
   closeAll(): void {

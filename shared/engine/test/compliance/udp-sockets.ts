@@ -74,6 +74,16 @@ export function describeUdpSockets(name: string, createHarness: HarnessFactory<U
       expect(atLocal.map(({ data }) => data.byteLength)).toEqual([40]);
     });
 
+    test('an address stands for itself, in its own family, and a name that nobody has for nothing', async (harness) => {
+      const { local, remoteHost } = harness;
+      const resolve = (host: string, family?: 4 | 6) => local.resolve(host, { family, isAnnounce: true });
+      expect(await settle(harness, resolve(remoteHost))).toEqual([remoteHost]);
+      expect(await settle(harness, resolve(remoteHost, 4))).toEqual([remoteHost]);
+      await expectCode(harness, resolve(remoteHost, 6), 'dns');
+      // No name is that long, so nobody is asked.
+      await expectCode(harness, resolve(`${'x'.repeat(64)}.example`), 'dns');
+    });
+
     test('a taken port is refused, and free again after close', async (harness) => {
       const first = await settle(harness, harness.local.bindUdp({ port: 0 }));
       const { port } = first.localEndpoint;

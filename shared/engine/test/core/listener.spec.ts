@@ -15,6 +15,7 @@ function setUp(options: { readonly wantedPort?: number } = {}) {
   const sockets: ISocketFactory = {
     createTcpSocket: () => host.createTcpSocket(),
     bindUdp: (bind) => host.bindUdp(bind),
+    resolve: (...asked) => host.resolve(...asked),
     listenTcp: async (bind: BindOptions) => {
       tried.push(bind.port);
       if (world.failures-- > 0) throw new SocketError('bridge-lost', 'no helper');

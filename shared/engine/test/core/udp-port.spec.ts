@@ -77,6 +77,53 @@ describe('the UDP port of a client', () => {
     ]);
   });
 
+  it('sends to a name by the family that is asked for, and loses what no address can take', async () => {
+    const { clock, network } = setUp();
+    const host = network.host('10.0.0.7', { secondIp: '2001:db8::7' });
+    const udp = new UdpPort({ sockets: host, clock, logger: new SilentLogger() });
+    expect(udp.families).toEqual([4, 6]);
+    await clock.settle(udp.open(6881));
+    const remote = await clock.settle(network.host('10.0.0.2', { secondIp: '2001:db8::2' }).bindUdp({ port: 1000 }));
+    const received: unknown[] = [];
+    remote.setHandlers({
+      onMessage: (data, from) => received.push([data[0], from.host]),
+      onClose: () => undefined,
+    });
+    network.name('both.example', ['2001:db8::2', '10.0.0.2']);
+    network.name('old.example', ['10.0.0.2']);
+    const send = (mark: number, name: string, family?: 4 | 6) =>
+      udp.send(Uint8Array.of(mark), { host: name, port: 1000, family });
+    const taken = [
+      send(1, 'both.example', 4),
+      send(2, 'both.example', 6),
+      send(3, 'both.example'),
+      send(4, 'old.example', 6),
+      send(5, 'nowhere.example'),
+    ];
+    udp.close();
+    taken.push(send(6, 'both.example'));
+    await clock.advance(0);
+    expect([received, taken]).toEqual([[], [true, true, true, true, true, false]]);
+    const open = new UdpPort({ sockets: host, clock, logger: new SilentLogger() });
+    await clock.settle(open.open(6881));
+    open.send(Uint8Array.of(1), { host: 'both.example', port: 1000, family: 4 });
+    open.send(Uint8Array.of(2), { host: 'both.example', port: 1000, family: 6 });
+    open.send(Uint8Array.of(3), { host: 'both.example', port: 1000 });
+    open.send(Uint8Array.of(4), { host: 'old.example', port: 1000, family: 6 });
+    await clock.advance(0);
+    expect(received).toEqual([
+      [1, '10.0.0.7'],
+      [2, '2001:db8::7'],
+      [3, '2001:db8::7'],
+    ]);
+  });
+
+  it('knows when the machine has no IPv6', async () => {
+    const { clock, udp } = setUp();
+    await clock.settle(udp.open(6881));
+    expect(udp.families).toEqual([4]);
+  });
+
   it('says whether it took a datagram', async () => {
     const { clock, network, udp } = setUp();
     const remote = await clock.settle(network.host('10.0.0.2').bindUdp({ port: 1000 }));

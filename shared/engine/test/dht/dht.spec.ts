@@ -543,6 +543,26 @@ describe('DHT node in two networks (BEP 32)', () => {
     expect(lone.queriesTo('2001:db8::2').length).toBeGreaterThan(0);
   });
 
+  it('asks a name by both: each node by its own family', async () => {
+    const lone = new LoneDht({ bootstrap: [{ host: 'router.example', port: 6881 }] });
+    lone.dht.start();
+    lone.dht.addNode({ host: 'named.example', port: 6881 });
+    await lone.clock.advance(0);
+    const familiesOf = (name: string) => lone.sent.filter(({ to }) => to.host === name).map(({ to }) => to.family);
+    expect(familiesOf('router.example').sort()).toEqual([4, 6]);
+    expect(familiesOf('named.example').sort()).toEqual([4, 6]);
+    const toRouter6 = lone.sent.find(({ to }) => to.host === 'router.example' && to.family === 6)?.message;
+    if (toRouter6?.type !== 'query') throw new Error('the router was not asked');
+    const answer = { id: id(99), nodes6: [{ id: id(2), endpoint: at6(2) }] };
+    // Nobody takes the answer of the one network for that of the other.
+    lone.reply(toRouter6, at(99), answer);
+    await lone.clock.advance(0);
+    expect(lone.queriesTo('2001:db8::2')).toEqual([]);
+    lone.reply(toRouter6, at6(99), answer);
+    await lone.clock.advance(0);
+    expect(lone.queriesTo('2001:db8::2')).toHaveLength(1);
+  });
+
   it('gives the peers of each network only there', () => {
     const lone = new LoneDht();
     announce(lone, at6(1), { port: 5000 });

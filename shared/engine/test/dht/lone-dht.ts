@@ -1,5 +1,5 @@
 import { Dht, type DhtOptions } from '../../src/dht/dht.js';
-import type { Endpoint } from '../../src/interfaces/socket.js';
+import type { DatagramTarget, Endpoint } from '../../src/interfaces/socket.js';
 import { parseKrpc } from '../../src/protocol/krpc-parser.js';
 import {
   encodeKrpcQuery,
@@ -12,7 +12,7 @@ import {
 import { MemoryHasher, SeededRandom, SilentLogger, VirtualClock } from '../mocks/index.js';
 
 interface Sent {
-  readonly to: Endpoint;
+  readonly to: DatagramTarget;
   readonly data: Uint8Array;
   readonly message: KrpcMessage;
 }

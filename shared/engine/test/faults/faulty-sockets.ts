@@ -7,6 +7,7 @@ import {
   type ITcpServer,
   type ITcpSocket,
   type IUdpSocket,
+  type ResolveOptions,
   SocketError,
   type SocketErrorCode,
   type TcpSocketHandlers,
@@ -75,6 +76,11 @@ export class FaultySockets implements ISocketFactory {
   async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
     const socket = await this.#run('udp.bind', `port ${options.port}`, () => this.#inner.bindUdp(options));
     return this.#track((forget) => new FaultyUdpSocket(socket, forget));
+  }
+
+  async resolve(host: string, options: ResolveOptions): Promise<readonly string[]> {
+    if (this.#isBridgeLost) throw errorOf('bridge-lost');
+    return this.#inner.resolve(host, options);
   }
 
   #wrap(socket: ITcpSocket): ITcpSocket {

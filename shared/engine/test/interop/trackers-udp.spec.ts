@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { UdpPort } from '../../src/core/udp-port.js';
 import type { Endpoint } from '../../src/interfaces/socket.js';
 import type { ITracker } from '../../src/interfaces/tracker.js';
-import { NodeClock, NodeHttpClient, NodeRandom, NodeSocketFactory } from '../../src/io/node/index.js';
+import { type NameLookup, NodeClock, NodeHttpClient, NodeRandom, NodeSocketFactory } from '../../src/io/node/index.js';
 import { trackerCreator } from '../../src/tracker/create-trackers.js';
 import { fromHex } from '../../src/utils/bytes.js';
 import { SilentLogger } from '../mocks/silent-logger.js';
@@ -11,6 +11,15 @@ import { LibtorrentPeer, OwnCli, startBittorrentTracker, startOpentracker } from
 
 const HASH = '0123456789abcdef0123456789abcdef01234567';
 const UNLISTED = 'f'.repeat(40);
+
+/** What every name stands for here. */
+const lookup: NameLookup = (_name, family) => {
+  const loopbacks = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ];
+  return Promise.resolve(loopbacks.filter((address) => family === undefined || address.family === family));
+};
 
 /** One client as trackers see it. */
 class Announcer {
@@ -24,11 +33,12 @@ class Announcer {
     this.#udp = udp;
     this.#port = options.port;
     this.#name = options.name;
-    this.#create = trackerCreator({ http: new NodeHttpClient(), clock, random: new NodeRandom() }, udp);
+    this.#create = trackerCreator({ http: new NodeHttpClient({ lookup }), clock, random: new NodeRandom() }, udp);
   }
 
   static async open(options: { readonly port: number; readonly name: string }): Promise<Announcer> {
-    const udp = new UdpPort({ sockets: new NodeSocketFactory(), clock: new NodeClock(), logger: new SilentLogger() });
+    const sockets = new NodeSocketFactory({ lookup });
+    const udp = new UdpPort({ sockets, clock: new NodeClock(), logger: new SilentLogger() });
     await udp.open(0);
     return new Announcer(udp, options);
   }
@@ -38,7 +48,6 @@ class Announcer {
       infoHash: fromHex(options.infoHash ?? HASH) as Uint8Array,
       peerId: new TextEncoder().encode(`-JT0100-${this.#name.padEnd(12, '.')}`),
       userAgent: 'JSTorrent/0.1.0',
-      isDualStack: () => false,
       port: () => this.#port,
       stats: () => ({ uploaded: 0, downloaded: 0, left: options.left ?? 0 }),
       key: 7,
@@ -100,12 +109,43 @@ describe('real trackers', () => {
     });
   });
 
-  test('a UDP tracker is reached by name, whatever family that resolves to', async () => {
-    const server = lab.use(await startBittorrentTracker());
-    const [seed] = await clients();
-    const url = server.udpAnnounceUrl.replace('127.0.0.1', 'localhost');
-    await expect(seed.tracker(url).announce('started')).resolves.toMatchObject({ seeds: 1 });
-  });
+  /** A name that stands for both loopback addresses, as `localhost` does on most machines. */
+  const bothLoopbacks = (url: string) => url.replace('127.0.0.1', 'both.example');
+
+  test.each(['udp', 'http'] as const)(
+    'bittorrent-tracker, by a name with both families, hears of us by each from the first %s announce on',
+    async (scheme) => {
+      const server = lab.use(await startBittorrentTracker());
+      const [seed, leech] = await clients();
+      const url = bothLoopbacks(scheme === 'udp' ? server.udpAnnounceUrl : server.announceUrl);
+      const seeding = seed.tracker(url);
+      await seeding.announce('started');
+      const leeching = leech.tracker(url, { left: 1 });
+      const found = await announceAndFind(leeching);
+      expect(found).toContainEqual({ host: '127.0.0.1', port: 21_001 });
+      // To clients at IPv6 addresses its UDP side names no peers at all.
+      if (scheme === 'http') expect(found).toContainEqual({ host: '::1', port: 21_001 });
+      // It counts a peer for each address.
+      expect(await leeching.scrape()).toMatchObject({ seeds: 2, leechers: 2 });
+      await seeding.announce('stopped');
+      expect(await leeching.scrape()).toMatchObject({ seeds: 0, leechers: 2 });
+    },
+  );
+
+  test.each(['udp', 'http'] as const)(
+    'opentracker, which is at the IPv4 address alone, works by a name with both families (%s)',
+    async (scheme) => {
+      const server = lab.use(await startOpentracker([HASH]));
+      const [seed, leech] = await clients();
+      const url = bothLoopbacks(scheme === 'udp' ? server.udpAnnounceUrl : server.announceUrl);
+      await seed.tracker(url).announce('started');
+      const leeching = leech.tracker(url, { left: 1 });
+      expect(await announceAndFind(leeching)).toContainEqual({ host: '127.0.0.1', port: 21_001 });
+      expect(await leeching.scrape()).toMatchObject({ seeds: 1, leechers: 1 });
+      // By HTTP it is refused at once; a datagram is only never answered.
+      expect(leeching.stopAnnounces().map(({ family }) => family)).toEqual(scheme === 'http' ? [4] : [4, 6]);
+    },
+  );
 
   test('a torrent that opentracker does not list is refused with its reason', async () => {
     const server = lab.use(await startOpentracker([HASH]));

@@ -187,6 +187,7 @@ describe('local discovery (BEP 14)', () => {
         if (options.multicastGroup === LSD_GROUP_IPV4) joined++;
         return sockets.bindUdp(options);
       },
+      resolve: (...asked) => sockets.resolve(...asked),
     };
     const local = discovery(counting);
     local.networkIsBack?.();
@@ -235,6 +236,10 @@ class LosableSockets implements ISocketFactory {
 
   listenTcp(options: BindOptions) {
     return this.#factory.listenTcp(options);
+  }
+
+  resolve(...asked: Parameters<ISocketFactory['resolve']>) {
+    return this.#factory.resolve(...asked);
   }
 
   async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {

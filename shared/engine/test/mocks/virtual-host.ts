@@ -8,6 +8,7 @@ import {
   type ITcpServer,
   type ITcpSocket,
   type IUdpSocket,
+  type ResolveOptions,
 } from '../../src/interfaces/socket.js';
 import { Downlink, Uplink } from './virtual-link.js';
 import type { VirtualPath } from './virtual-pipe.js';
@@ -22,16 +23,25 @@ export interface VirtualHostOptions {
   readonly latencyMs?: number;
   /** 0 to 1: share of packets lost on the way to or from this host. A lost TCP segment comes late, a lost datagram never. */
   readonly lossRate?: number;
+  /** A second address, of the other family. */
+  readonly secondIp?: string;
+}
+
+export interface PathOptions {
+  /** The source's address of this family is what the target sees, where it has one. */
+  readonly isIpv6: boolean;
 }
 
 /** What a host needs from the network. */
 export interface HostNetwork {
   readonly clock: IClock;
   find(ip: string): VirtualHost | undefined;
+  /** The addresses of a name, or what it says itself when it is an address. */
+  resolve(host: string): readonly string[];
   /** Everybody, for multicast: the network is one LAN. */
   hosts(): Iterable<VirtualHost>;
   /** The way from one host to another; `target` undefined stands for an address that never answers. */
-  path(source: VirtualHost, target: VirtualHost | undefined): VirtualPath;
+  path(source: VirtualHost, target: VirtualHost | undefined, options: PathOptions): VirtualPath;
 }
 
 const FIRST_EPHEMERAL_PORT = 49_152;
@@ -40,6 +50,7 @@ const WILDCARDS = ['0.0.0.0', '::'];
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 const isMulticast = (host: string): boolean => /^(ff|2(2[4-9]|3\d)\.)/i.test(host);
+const isIpv6 = (host: string): boolean => host.includes(':');
 const isAddress = (host: string): boolean => host.includes(':') || /^\d+(\.\d+){3}$/.test(host);
 
 /** A computer on the virtual network; it is the socket factory of whatever runs there. */
@@ -50,6 +61,8 @@ export class VirtualHost implements ISocketFactory {
   readonly lossRate: number;
   readonly uplinkBytesPerSecond: number;
   readonly downlinkBytesPerSecond: number;
+  /** All addresses. */
+  readonly ips: readonly string[];
   readonly #network: HostNetwork;
   readonly #servers = new Map<number, VirtualTcpServer>();
   readonly #udpSockets = new Map<number, VirtualUdpSocket>();
@@ -65,6 +78,7 @@ export class VirtualHost implements ISocketFactory {
     options: VirtualHostOptions,
   ) {
     this.#network = network;
+    this.ips = options.secondIp === undefined ? [ip] : [ip, options.secondIp];
     this.latencyMs = options.latencyMs ?? 0;
     this.lossRate = options.lossRate ?? 0;
     this.uplinkBytesPerSecond = options.uplinkBytesPerSecond ?? Infinity;
@@ -93,6 +107,19 @@ export class VirtualHost implements ISocketFactory {
     return this.#bind(options, this.#udpSockets, (endpoint, onClosed) => {
       return new VirtualUdpSocket(endpoint, { host: this.#udpHost, onClosed });
     });
+  }
+
+  async resolve(host: string, { family }: ResolveOptions): Promise<readonly string[]> {
+    await Promise.resolve();
+    const all = this.#network.resolve(host);
+    const found = all.filter((address) => family === undefined || isIpv6(address) === (family === 6));
+    if (found.length === 0) throw new SocketError('dns', `${host} has no address`);
+    return found;
+  }
+
+  /** The address that others see when they are reached by IPv6 or by IPv4. */
+  sourceIp({ isIpv6: isWanted }: PathOptions): string {
+    return this.ips.find((ip) => isIpv6(ip) === isWanted) ?? this.ip;
   }
 
   /** The server on a port, for a dial that arrives. */
@@ -132,8 +159,8 @@ export class VirtualHost implements ISocketFactory {
   ): Promise<T> {
     await Promise.resolve();
     if (signal?.aborted) throw new SocketError('aborted', 'the bind was aborted');
-    const address = host ?? '0.0.0.0';
-    if (![this.ip, ...WILDCARDS, ...LOOPBACK].includes(address)) {
+    const address = host ?? (this.ips.some(isIpv6) ? '::' : '0.0.0.0');
+    if (![...this.ips, ...WILDCARDS, ...LOOPBACK].includes(address)) {
       throw new SocketError('unreachable', `${address} is not an address of this host`);
     }
     const port = wanted === 0 ? this.#takePort() : wanted;
@@ -184,7 +211,7 @@ export class VirtualHost implements ISocketFactory {
   #routesTo(host: string): readonly UdpRoute[] {
     if (isMulticast(host)) {
       return Array.from(this.#network.hosts(), (member) => ({
-        path: this.#network.path(this, member),
+        path: this.#network.path(this, member, { isIpv6: isIpv6(host) }),
         deliver: (port, data, from) => member.receiveMulticast(host, port, data, from),
       }));
     }
@@ -194,13 +221,13 @@ export class VirtualHost implements ISocketFactory {
   }
 
   #pathTo(host: string): VirtualPath | undefined {
-    return isAddress(host) ? this.#network.path(this, this.#find(host)) : undefined;
+    return isAddress(host) ? this.#network.path(this, this.#find(host), { isIpv6: isIpv6(host) }) : undefined;
   }
 
   readonly #tcpHost: TcpHost = {
     takePort: () => this.#takePort(),
     path: (host) => this.#pathTo(host),
-    pathFrom: (host) => this.#network.path(this.#find(host) ?? this, this),
+    pathFrom: (host) => this.#network.path(this.#find(host) ?? this, this, { isIpv6: isIpv6(host) }),
     listenerAt: (host, port) => this.#find(host)?.serverAt(port),
     adopt: (socket) => void this.#tcpSockets.add(socket),
     forget: (socket) => void this.#tcpSockets.delete(socket),

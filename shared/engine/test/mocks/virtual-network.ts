@@ -2,7 +2,7 @@ import type { IClock } from '../../src/interfaces/clock.js';
 import type { IRandom } from '../../src/interfaces/random.js';
 import { Downlink } from './virtual-link.js';
 import type { VirtualPath } from './virtual-pipe.js';
-import { VirtualHost, type HostNetwork, type VirtualHostOptions } from './virtual-host.js';
+import { VirtualHost, type HostNetwork, type PathOptions, type VirtualHostOptions } from './virtual-host.js';
 
 const MAX_SEGMENT_BYTES = 32 * 1024;
 const MIN_SEGMENT_BYTES = 1448;
@@ -24,7 +24,9 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
 export class VirtualNetwork {
   readonly #clock: IClock;
   readonly #random: IRandom;
+  /** By each of their addresses. */
   readonly #hosts = new Map<string, VirtualHost>();
+  readonly #names = new Map<string, readonly string[]>();
   readonly #freeBuffers: Uint8Array[] = [];
   readonly #onHeal: (() => void)[] = [];
   #cuts: { readonly a: ReadonlySet<VirtualHost>; readonly b: ReadonlySet<VirtualHost> }[] = [];
@@ -36,16 +38,24 @@ export class VirtualNetwork {
 
   /** Adds a host. */
   host(ip: string, options: VirtualHostOptions = {}): VirtualHost {
-    if (this.#hosts.has(ip)) throw new Error(`there is a host at ${ip} already`);
     const network: HostNetwork = {
       clock: this.#clock,
       find: (address) => this.#hosts.get(address),
-      hosts: () => this.#hosts.values(),
-      path: (source, target) => this.#path(source, target),
+      hosts: () => new Set(this.#hosts.values()),
+      resolve: (name) => this.#names.get(name) ?? (/^[\d.]+$|:/.test(name) ? [name] : []),
+      path: (source, target, from) => this.#path(source, target, from),
     };
     const host = new VirtualHost(ip, network, options);
-    this.#hosts.set(ip, host);
+    for (const address of host.ips) {
+      if (this.#hosts.has(address)) throw new Error(`there is a host at ${address} already`);
+      this.#hosts.set(address, host);
+    }
     return host;
+  }
+
+  /** Says what a name stands for from now on. */
+  name(name: string, addresses: readonly string[]): void {
+    this.#names.set(name, addresses);
   }
 
   /** Cuts every way between the two groups: dials and datagrams are lost, connections stall until {@link heal}. */
@@ -65,13 +75,13 @@ export class VirtualNetwork {
     return !this.#cuts.some(({ a, b }) => (a.has(source) && b.has(target)) || (a.has(target) && b.has(source)));
   }
 
-  #path(source: VirtualHost, target: VirtualHost | undefined): VirtualPath {
+  #path(source: VirtualHost, target: VirtualHost | undefined, from: PathOptions): VirtualPath {
     const isLocal = source === target;
     const bytesPerSecond = Math.min(source.uplinkBytesPerSecond, target?.downlinkBytesPerSecond ?? Infinity);
     const lossRate = isLocal ? 0 : 1 - (1 - source.lossRate) * (1 - (target?.lossRate ?? 0));
     return {
       clock: this.#clock,
-      sourceIp: source.ip,
+      sourceIp: source.sourceIp(from),
       uplink: source.uplink,
       downlink: target?.downlink ?? new Downlink(this.#clock, Infinity),
       latencyMs: isLocal ? 0 : source.latencyMs + (target?.latencyMs ?? 0),

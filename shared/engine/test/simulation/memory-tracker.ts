@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../src/interfaces/http.js';
+import { HttpError, type HttpRequest, type HttpResponse } from '../../src/interfaces/http.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
 
 /** A tracker without a network: compact replies (BEP 23) with everybody else that announced the same torrent. */
@@ -13,7 +13,8 @@ export class MemoryTracker {
 
   /** The HTTP handler as the host at `ip` reaches it. */
   handlerFor(ip: string): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
-    return ({ url }) => {
+    return ({ url, family }) => {
+      if (family !== undefined && family !== (ip.includes(':') ? 6 : 4)) throw new HttpError('dns', 'no such address');
       if (!url.includes('/announce?')) return { status: 404, body: new Uint8Array(0) };
       if (this.isHanging) return new Promise<HttpResponse>(() => undefined);
       const query = new Map(

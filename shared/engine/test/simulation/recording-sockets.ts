@@ -5,6 +5,7 @@ import type {
   ITcpServer,
   ITcpSocket,
   IUdpSocket,
+  ResolveOptions,
 } from '../../src/interfaces/socket.js';
 
 /** Passes everything on and notes who was talked to: a proof of what left the machine. */
@@ -29,6 +30,11 @@ export class RecordingSockets implements ISocketFactory {
 
   listenTcp(options: BindOptions): Promise<ITcpServer> {
     return this.#factory.listenTcp(options);
+  }
+
+  resolve(host: string, options: ResolveOptions): Promise<readonly string[]> {
+    this.log.push(`resolve ${host}`);
+    return this.#factory.resolve(host, options);
   }
 
   async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {

@@ -59,6 +59,54 @@ describe('a magnet link with UDP trackers alone', () => {
   });
 });
 
+describe('a magnet link with one UDP tracker, given by name', () => {
+  const NAME = 'tracker.example';
+  const setUpName = async (addresses: readonly string[]) => {
+    const swarm = new VirtualSwarm(11);
+    const { clock, random, network } = swarm;
+    const host = network.host('10.0.0.8', { latencyMs: 20, secondIp: '2001:db8::8' });
+    const tracker = await VirtualUdpTracker.start(host, { clock, random, port: 80 });
+    network.name(NAME, addresses);
+    const sample = makeTorrent({ name: 'sample', seed: 3, pieceLength: 16_384, files: { 'a.bin': 100_000 } });
+    const seeder = await swarm.node(SEEDER, { secondIp: '2001:db8::2' });
+    await swarm.seedFrom(seeder, sample);
+    const port = seeder.client.snapshot().listenPort ?? 0;
+    tracker.peers = encodeCompactPeer({ host: SEEDER, port }) ?? tracker.peers;
+    tracker.peers6 = encodeCompactPeer({ host: '2001:db8::2', port }) ?? tracker.peers6;
+    const leecher = await swarm.node(LEECHER, { latencyMs: 20, secondIp: '2001:db8::3' });
+    const addedAt = clock.now();
+    const link = `magnet:?xt=urn:btih:${sample.id}&tr=${encodeURIComponent(`udp://${NAME}:80/announce`)}`;
+    const torrent = await swarm.add(leecher, { magnet: link });
+    await clock.runUntil(() => torrent.content !== undefined);
+    const elapsedMs = clock.now() - addedAt;
+    await swarm.complete([torrent]);
+    await clock.advance(5 * SECOND);
+    const row = torrent.details().trackers[0];
+    await swarm.close([leecher, seeder]);
+    const from = new Set(tracker.requests.map((request) => request.from.host));
+    return { elapsedMs, row, from: [...from].sort(), timers: clock.pendingTimers };
+  };
+
+  test('is known to the tracker by IPv4 and by IPv6, and the peers of both are in its row', async () => {
+    const { elapsedMs, row, from, timers } = await setUpName(['10.0.0.8', '2001:db8::8']);
+    expect(elapsedMs).toBeLessThan(SECOND);
+    expect(row).toMatchObject({ status: 'working', peers: 2 });
+    expect(from).toEqual([LEECHER, '2001:db8::3']);
+    expect(timers).toBe(0);
+  });
+
+  test.each([
+    ['IPv6', ['2001:db8::dead', '10.0.0.8'], LEECHER],
+    ['IPv4', ['10.66.66.66', '2001:db8::8'], '2001:db8::3'],
+  ])('finds its swarm in a second when nobody is at its %s address', async (_, addresses, source) => {
+    const { elapsedMs, row, from, timers } = await setUpName(addresses);
+    expect(elapsedMs).toBeLessThan(SECOND);
+    expect(row).toMatchObject({ status: 'working', peers: 1, message: undefined });
+    expect(from).toEqual([source]);
+    expect(timers).toBe(0);
+  });
+});
+
 describe('the trackers of a torrent', () => {
   test('are joined by those of a second link, and replaced by what the user sets', async () => {
     const { swarm, clock, first, second, leecher, seeder, magnet } = await setUp({ lossRate: 0 });

@@ -5,7 +5,9 @@ import type { Endpoint } from '../../src/interfaces/socket.js';
 import type { TrackerError } from '../../src/interfaces/tracker.js';
 import { encode, type BencodeInput } from '../../src/protocol/bencode-encoder.js';
 import { buildAnnounceUrl } from '../../src/tracker/announce-url.js';
+import type { IpFamily } from '../../src/protocol/node-info.js';
 import { HttpTracker } from '../../src/tracker/http-tracker.js';
+import { TrackerFamilies } from '../../src/tracker/tracker-families.js';
 import { type HttpHandler, MemoryHttpClient } from '../mocks/memory-http-client.js';
 import { VirtualClock } from '../mocks/virtual-clock.js';
 
@@ -13,7 +15,11 @@ const infoHash = Uint8Array.from({ length: 20 }, (_, index) => index * 13);
 const peerId = new TextEncoder().encode('-JT0100-abcdefghij~_');
 const answer = (body: BencodeInput, status = 200) => ({ status, body: encode(body) });
 
-function setUp(handler: HttpHandler, url = 'http://tracker.example/announce', isDualStack = () => false) {
+/** The machine has IPv4 alone, where `families` does not say otherwise. */
+function setUp(
+  handler: HttpHandler,
+  { url = 'http://tracker.example/announce', families = [4] }: { url?: string; families?: readonly IpFamily[] } = {},
+) {
   const clock = new VirtualClock();
   const http = new MemoryHttpClient({ clock, handler });
   const stats = { uploaded: 1, downloaded: 2, left: 16_384 };
@@ -25,7 +31,7 @@ function setUp(handler: HttpHandler, url = 'http://tracker.example/announce', is
     port: () => 6881,
     stats: () => stats,
     userAgent: 'JSTorrent/0.1.0',
-    isDualStack,
+    families: new TrackerFamilies({ clock, onThisMachine: () => families }),
     key: 0xabc,
   });
   const failure = async (announce = tracker.announce('update')) => {
@@ -99,7 +105,7 @@ describe('the announce request', () => {
     ['http://t.example/announce#top', 'http://t.example/announce?info_hash='],
     ['http://t.example', 'http://t.example?info_hash='],
   ])('keeps the query of %s', (url, start) => {
-    const { tracker } = setUp(() => answer({}), url);
+    const { tracker } = setUp(() => answer({}), { url });
     expect(tracker.stopAnnounces()[0]?.url.startsWith(start)).toBe(true);
   });
 
@@ -193,9 +199,9 @@ describe('the announce reply', () => {
   });
 });
 
-describe('a host with both address families (BEP 7)', () => {
-  const isDualStack = () => true;
-  const url = 'http://tracker.example/announce';
+describe('a machine with both address families (BEP 7)', () => {
+  const both = { families: [4, 6] } as const;
+  const SECOND = 1000;
   const replies = {
     4: {
       interval: 1800,
@@ -205,9 +211,10 @@ describe('a host with both address families (BEP 7)', () => {
     },
     6: { interval: 900, complete: 4, incomplete: 1, 'external ip': new Uint8Array(16).fill(9) },
   };
+  const hang = () => new Promise<never>(() => undefined);
 
-  it('announces by each, and takes what both say', async () => {
-    const { tracker, http } = setUp(({ family }) => answer(replies[family ?? 4]), url, isDualStack);
+  it('announces by each from the first announce on, and takes what both say', async () => {
+    const { tracker, http } = setUp(({ family }) => answer(replies[family ?? 4]), both);
     const peers: Endpoint[] = [];
     tracker.on('peer', (peer) => peers.push(peer));
     expect(await tracker.announce('started')).toEqual({
@@ -218,35 +225,101 @@ describe('a host with both address families (BEP 7)', () => {
       downloads: undefined,
       peerCount: 1,
       warning: undefined,
-      externalAddresses: [new Uint8Array(16).fill(9), Uint8Array.of(1, 2, 3, 4)],
+      externalAddresses: [Uint8Array.of(1, 2, 3, 4), new Uint8Array(16).fill(9)],
     });
     expect(peers).toHaveLength(1);
-    expect(http.requests.map(({ family }) => family)).toEqual([6, 4]);
+    expect(http.requests.map(({ family }) => family)).toEqual([4, 6]);
     expect(new Set(http.requests.map((request) => request.url)).size).toBe(1);
     const ready = tracker.stopAnnounces();
-    expect(ready.map(({ family }) => family)).toEqual([6, 4]);
+    expect(ready.map(({ family }) => family)).toEqual([4, 6]);
     expect(new Set(ready.map(({ key }) => key)).size).toBe(2);
   });
 
-  it('is content when one family works', async () => {
-    const { tracker } = setUp(
-      ({ family }) => {
-        if (family === 6) throw new HttpError('dns', 'no such address');
+  it('scrapes by each', async () => {
+    const files = (complete: number) => ({ files: { [String.fromCharCode(...infoHash)]: { complete } } });
+    const { tracker } = setUp(({ family }) => answer(files(family ?? 0)), both);
+    expect(await tracker.scrape()).toEqual({ seeds: 6, leechers: undefined, downloads: undefined });
+  });
+
+  it.each(['dns', 'connect', 'timeout', 'tls', 'blocked-address'] as const)(
+    'says nothing of %s by one family when the other works, and leaves it alone for a while',
+    async (code) => {
+      const { clock, tracker, http } = setUp(({ family }) => {
+        if (family === 6) throw new HttpError(code, 'no such luck');
         return answer(replies[4]);
-      },
-      url,
-      isDualStack,
+      }, both);
+      expect(await clock.settle(tracker.announce('started'))).toMatchObject({ seeds: 5, warning: undefined });
+      expect(tracker.stopAnnounces().map(({ family }) => family)).toEqual([4]);
+      await clock.settle(tracker.announce('update'));
+      expect(http.requests.map(({ family }) => family)).toEqual([4, 6, 4]);
+      await clock.advance(10 * 60 * SECOND);
+      await clock.settle(tracker.announce('update'));
+      expect(http.requests.map(({ family }) => family)).toEqual([4, 6, 4, 4, 6]);
+    },
+  );
+
+  it('waits a few seconds for the slower family, and then lets its request go', async () => {
+    const slow = (afterMs: number) =>
+      setUp(
+        ({ family }) =>
+          family === 4
+            ? answer(replies[4])
+            : new Promise((resolve) => setTimer(afterMs, () => resolve(answer(replies[6])))),
+        both,
+      );
+    let setTimer: (afterMs: number, then: () => void) => void = () => undefined;
+    const inTime = slow(2 * SECOND);
+    setTimer = (afterMs, then) => void inTime.clock.setTimer(afterMs, then);
+    expect(await inTime.clock.settle(inTime.tracker.announce('started'))).toMatchObject({ leechers: 1 });
+    const late = slow(4 * SECOND);
+    setTimer = (afterMs, then) => void late.clock.setTimer(afterMs, then);
+    expect(await late.clock.settle(late.tracker.announce('started'))).toMatchObject({ leechers: undefined });
+    expect(late.clock.now()).toBe(3 * SECOND);
+    expect(late.http.requests[1]?.signal?.aborted).toBe(true);
+  });
+
+  it('goes on with the other family when the one that worked does not any more', async () => {
+    let dead: IpFamily = 6;
+    const { clock, tracker, failure } = setUp(
+      ({ family }) => (family === dead ? hang() : answer(replies[family ?? 4])),
+      both,
     );
-    expect(await tracker.announce('started')).toMatchObject({ seeds: 5 });
+    await clock.settle(tracker.announce('started'));
+    dead = 4;
+    expect(await failure(tracker.announce('update'))).toMatch(/^timeout: /);
+    expect(await clock.settle(tracker.announce('update'))).toMatchObject({ leechers: 1 });
   });
 
-  it('shows a failure when neither does', async () => {
-    const { failure } = setUp(() => answer({ 'failure reason': 'no' }), url, isDualStack);
-    expect(await failure()).toBe('failure-reason: no');
+  it('shows a failure when neither works, the one that says most', async () => {
+    const refused = setUp(() => answer({ 'failure reason': 'no' }), both);
+    expect(await refused.failure()).toBe('failure-reason: no');
+    const mixed = setUp(({ family }) => {
+      if (family === 6) throw new HttpError('dns', 'no address of that family');
+      throw new HttpError('connect', 'connection refused');
+    }, both);
+    expect(await mixed.failure()).toBe('network: connection refused');
+    const one = setUp(({ family }) => {
+      if (family === 4) throw new HttpError('timeout', 'no answer');
+      return answer({ 'failure reason': 'unregistered' });
+    }, both);
+    expect(await one.failure()).toBe('failure-reason: unregistered');
   });
 
-  it.each(['http://192.0.2.1/announce', 'http://[2001:db8::1]/announce'])('asks %s once', async (literal) => {
-    const { tracker, http } = setUp(() => answer({}), literal, isDualStack);
+  it('takes no note of announces that were given up', async () => {
+    const { clock, tracker, http, failure } = setUp(hang, both);
+    const controller = new AbortController();
+    const given = tracker.announce('started', { signal: controller.signal });
+    controller.abort();
+    expect(await failure(given)).toMatch(/^aborted: /);
+    void tracker.announce('started').catch(() => undefined);
+    expect(http.requests.map(({ family }) => family)).toEqual([4, 6, 4, 6]);
+    tracker.close();
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it.each(['http://192.0.2.1/announce', 'http://[2001:db8::1]/announce'])('asks %s once', async (url) => {
+    const { tracker, http } = setUp(() => answer({}), { ...both, url });
     await tracker.announce('started');
     expect(http.requests.map(({ family }) => family)).toEqual([undefined]);
   });

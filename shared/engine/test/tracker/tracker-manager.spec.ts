@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackerSnapshot } from '../../src/core/snapshots.js';
 import { UdpPort } from '../../src/core/udp-port.js';
-import type { HttpResponse } from '../../src/interfaces/http.js';
+import { HttpError, type HttpResponse } from '../../src/interfaces/http.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
 import { trackerFactory } from '../../src/tracker/create-trackers.js';
 import { encodeCompactPeer } from '../../src/utils/ip-address.js';
@@ -57,7 +57,8 @@ function setUp(
   const announces: { name: string; event: string; at: number }[] = [];
   const http = new MemoryHttpClient({
     clock,
-    handler: ({ url }) => {
+    handler: ({ url, family }) => {
+      if (family === 6) throw new HttpError('dns', 'no address of IPv6');
       const kind = url.includes('/scrape?') ? 'scrape' : 'update';
       announces.push({ name: nameOf(url), event: /&event=(\w+)/.exec(url)?.[1] ?? kind, at: clock.now() });
       return respond(url);
@@ -68,7 +69,6 @@ function setUp(
     infoHash: new Uint8Array(20),
     peerId: new Uint8Array(20),
     tiers: urlsOf(tiers),
-    isDualStack: () => false,
     port: () => 6881,
     stats: () => stats,
     userAgent: 'JSTorrent/0.1.0',

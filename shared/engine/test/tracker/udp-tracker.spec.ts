@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { UdpPort } from '../../src/core/udp-port.js';
-import type { Endpoint, ISocketFactory } from '../../src/interfaces/socket.js';
+import { type Endpoint, SocketError } from '../../src/interfaces/socket.js';
 import type { ITracker, TrackerError } from '../../src/interfaces/tracker.js';
 import { trackerCreator } from '../../src/tracker/create-trackers.js';
 import { parseUdpTrackerUrl } from '../../src/tracker/udp-tracker.js';
 import { concatBytes } from '../../src/utils/bytes.js';
 import { encodeCompactPeer } from '../../src/utils/ip-address.js';
-import {
-  MemoryHttpClient,
-  SeededRandom,
-  SilentLogger,
-  VirtualClock,
-  type VirtualHost,
-  VirtualNetwork,
-} from '../mocks/index.js';
+import { MemoryHttpClient, SeededRandom, SilentLogger, VirtualClock, VirtualNetwork } from '../mocks/index.js';
 import { errorReply, VirtualUdpTracker, words } from './virtual-udp-tracker.js';
 
 const SECOND = 1000;
@@ -22,35 +15,29 @@ const URL = `udp://10.0.0.9:${PORT}/announce`;
 
 const compact = (...peers: Endpoint[]) => concatBytes(peers.map((peer) => encodeCompactPeer(peer) ?? new Uint8Array()));
 
-/** Resolves `tracker.example` as the platform's sockets do, to the last of `addresses`. */
-function withNames(host: VirtualHost, addresses: readonly string[]): ISocketFactory {
-  const resolve = (to: Endpoint) => (to.host === 'tracker.example' ? { ...to, host: addresses.at(-1) ?? '' } : to);
-  return {
-    createTcpSocket: () => host.createTcpSocket(),
-    listenTcp: (options) => host.listenTcp(options),
-    bindUdp: async (options) => {
-      const socket = await host.bindUdp(options);
-      return new Proxy(socket, {
-        get: (target, name) => {
-          if (name === 'send') return (data: Uint8Array, to: Endpoint) => target.send(data, resolve(to));
-          const value: unknown = Reflect.get(target, name, target);
-          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-        },
-      });
-    },
-  };
-}
+const OWN = ['10.0.0.1', '2001:db8::1'] as const;
+const REMOTE = ['10.0.0.9', '2001:db8::9'] as const;
+const NAMED = `udp://tracker.example:${PORT}/announce`;
 
-async function setUp(options: { readonly ipv6?: boolean; readonly lossRate?: number; readonly seed?: number } = {}) {
+async function setUp(
+  options: {
+    readonly ipv6?: boolean;
+    readonly both?: boolean;
+    readonly lossRate?: number;
+    readonly seed?: number;
+  } = {},
+) {
   const clock = new VirtualClock();
   const random = new SeededRandom(options.seed ?? 1);
   const network = new VirtualNetwork({ clock, random });
-  const [own, remote] = options.ipv6 ? ['2001:db8::1', '2001:db8::9'] : ['10.0.0.1', '10.0.0.9'];
-  const host = network.host(own, { lossRate: options.lossRate ?? 0 });
-  const trackerHost = network.host(remote);
+  const order = (ips: readonly [string, string]) => (options.ipv6 ? [ips[1], ips[0]] : ips) as [string, string];
+  const hostAt = (ips: readonly [string, string], more = {}) =>
+    network.host(order(ips)[0], { ...more, ...(options.both && { secondIp: order(ips)[1] }) });
+  const host = hostAt(OWN, { lossRate: options.lossRate ?? 0 });
+  const trackerHost = hostAt(REMOTE);
+  network.name('tracker.example', trackerHost.ips);
   const server = await VirtualUdpTracker.start(trackerHost, { clock, random, port: PORT });
-  const addresses = [remote];
-  const udp = new UdpPort({ sockets: withNames(host, addresses), clock, logger: new SilentLogger() });
+  const udp = new UdpPort({ sockets: host, clock, logger: new SilentLogger() });
   await clock.settle(udp.open(6881));
   const http = new MemoryHttpClient({ clock, handler: () => ({ status: 404, body: new Uint8Array() }) });
   const create = trackerCreator({ http, clock, random }, udp);
@@ -59,7 +46,6 @@ async function setUp(options: { readonly ipv6?: boolean; readonly lossRate?: num
       infoHash: new Uint8Array(20).fill(infoHashByte),
       peerId: new Uint8Array(20).fill(0xbb),
       userAgent: 'JSTorrent/0.1.0',
-      isDualStack: () => true,
       port: () => 6881,
       stats: () => ({ uploaded: 1, downloaded: 2, left: 3 }),
       key: 0x12345678,
@@ -71,7 +57,7 @@ async function setUp(options: { readonly ipv6?: boolean; readonly lossRate?: num
     const failed = (error: unknown) => `${(error as TrackerError).code}: ${(error as TrackerError).message}`;
     return clock.settle(promise.then(() => 'ok', failed));
   };
-  return { clock, random, network, host, trackerHost, addresses, server, udp, make, outcome };
+  return { clock, random, network, host, trackerHost, server, udp, make, outcome };
 }
 
 describe('an announce by UDP', () => {
@@ -115,11 +101,11 @@ describe('an announce by UDP', () => {
 
   it('has the stop announce ready but for the ids, for where the tracker answered last', async () => {
     const { clock, server, make } = await setUp();
-    const tracker = make(`udp://tracker.example:${PORT}/announce`);
-    expect(tracker.stopAnnounces().map(({ url }) => url)).toEqual([`udp://tracker.example:${PORT}`]);
+    const tracker = make(NAMED);
+    expect(tracker.stopAnnounces()).toMatchObject([{ url: NAMED, family: 4 }]);
     await clock.settle(tracker.announce('started'));
     const [ready] = tracker.stopAnnounces();
-    expect(ready?.url).toBe(`udp://10.0.0.9:${PORT}`);
+    expect(ready?.url).toBe(`udp://10.0.0.9:${PORT}/announce`);
     await clock.settle(tracker.announce('stopped'));
     const said = server.requests.at(-1)?.bytes.slice() ?? new Uint8Array();
     said.fill(0, 0, 8).fill(0, 12, 16);
@@ -127,13 +113,14 @@ describe('an announce by UDP', () => {
     const keys = [make(), make(), make(URL, 0xcc), make(`${URL}?b`)].map((one) => one.stopAnnounces()[0]?.key);
     expect(keys[0]).toBe(keys[1]);
     expect(new Set(keys).size).toBe(3);
+    expect(make(`${URL}?passkey=b`).stopAnnounces()[0]?.url).toBe(URL);
     const { make: makeIpv6 } = await setUp({ ipv6: true });
     expect(makeIpv6().stopAnnounces()[0]?.url).toBe(`udp://[2001:db8::9]:${PORT}`);
   });
 
   it('reads peers of 18 bytes when the tracker answered over IPv6', async () => {
     const { clock, server, make } = await setUp({ ipv6: true });
-    server.peers = compact({ host: '2001:db8::7', port: 6881 });
+    server.peers6 = compact({ host: '2001:db8::7', port: 6881 });
     const tracker = make();
     const found: Endpoint[] = [];
     tracker.on('peer', (peer) => found.push(peer));
@@ -142,11 +129,11 @@ describe('an announce by UDP', () => {
   });
 
   it('goes on with the address that a name resolved to, until the id is too old', async () => {
-    const { clock, random, network, addresses, server, make } = await setUp();
+    const { clock, random, network, server, make } = await setUp();
     const other = await VirtualUdpTracker.start(network.host('10.0.0.8'), { clock, random, port: PORT });
-    const tracker = make(`udp://tracker.example:${PORT}/announce`);
+    const tracker = make(NAMED);
     await clock.settle(tracker.announce('started'));
-    addresses.push('10.0.0.8');
+    network.name('tracker.example', ['10.0.0.8']);
     await clock.settle(tracker.announce('update'));
     expect(server.taken()).toEqual(['connect', 'announce', 'announce']);
     await clock.advance(61 * SECOND);
@@ -170,7 +157,7 @@ describe('the connection id', () => {
     const { clock, server, make } = await setUp();
     const trackers = [1, 2, 3].map((hash) => make(URL, hash));
     await clock.settle(Promise.all(trackers.map((tracker) => tracker.announce('started'))));
-    await clock.settle(make(`udp://10.0.0.9:${PORT}/other`, 4).announce('started'));
+    await clock.settle(make(`udp://10.0.0.9:${PORT}/announce?other`, 4).announce('started'));
     expect(server.taken()).toEqual(['connect', 'announce', 'announce', 'announce', 'announce']);
   });
 
@@ -266,11 +253,7 @@ describe('replies that are not to be trusted', () => {
       return undefined;
     };
     expect(await outcome(make().announce('started'))).toBe('ok');
-    server.interfere = ({ body, from }) => {
-      otherPort.send(errorReply(body.getUint32(0), 'forged'), from);
-      return undefined;
-    };
-    expect(await outcome(make(`udp://tracker.example:${PORT}`).announce('started'))).toBe('ok');
+    expect(await outcome(make(NAMED).announce('started'))).toBe('ok');
   });
 
   it('hostile 32: of 8 bytes are a bad response', async () => {
@@ -327,6 +310,187 @@ describe('replies that are not to be trusted', () => {
   });
 });
 
+describe('a tracker whose name has addresses of both families', () => {
+  const ipv4 = { host: '192.0.2.1', port: 6881 };
+  const ipv6 = { host: '2001:db8::7', port: 6881 };
+  const bothFamilies = async () => {
+    const world = await setUp({ both: true });
+    world.server.peers = compact(ipv4);
+    world.server.peers6 = compact(ipv6);
+    const tracker = world.make(NAMED);
+    const found: Endpoint[] = [];
+    tracker.on('peer', (peer) => found.push(peer));
+    const heardFrom = () => world.server.requests.splice(0).map(({ action, from }) => `${action} ${from.host}`);
+    return { ...world, tracker, found, heardFrom };
+  };
+  /** What is sent to an address of that family is lost. */
+  const silence = (server: VirtualUdpTracker, isSilent: (host: string) => boolean) => {
+    server.interfere = ({ from }) => (isSilent(from.host) ? 'ignore' : undefined);
+  };
+
+  it('hears of us by each, and what it says to both is one result', async () => {
+    const { clock, tracker, found, heardFrom } = await bothFamilies();
+    expect(await clock.settle(tracker.announce('started'))).toMatchObject({ peerCount: 2, seeds: 3, leechers: 4 });
+    expect(found).toEqual([ipv4, ipv6]);
+    expect(heardFrom().sort()).toEqual([
+      'announce 10.0.0.1',
+      'announce 2001:db8::1',
+      'connect 10.0.0.1',
+      'connect 2001:db8::1',
+    ]);
+    expect(clock.now()).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is scraped by each, and the larger swarm counts', async () => {
+    const { clock, server, tracker, heardFrom } = await bothFamilies();
+    server.interfere = ({ action, from, body }, reply) => {
+      if (action !== 'scrape' || !from.host.includes(':')) return undefined;
+      reply(words([2, body.getInt32(0), 30, 1, 1]));
+      return 'ignore';
+    };
+    expect(await clock.settle(tracker.scrape())).toEqual({ seeds: 30, leechers: 4, downloads: 5 });
+    expect(heardFrom().filter((line) => line.startsWith('scrape'))).toEqual(['scrape 10.0.0.1', 'scrape 2001:db8::1']);
+  });
+
+  it.each([
+    ['IPv6', (host: string) => host.includes(':'), ipv4],
+    ['IPv4', (host: string) => !host.includes(':'), ipv6],
+  ] as const)('works while its %s address is dead, and waits for that a few seconds once', async (_, isDead, peer) => {
+    const { clock, server, tracker, found, make } = await bothFamilies();
+    silence(server, isDead);
+    expect(await clock.settle(tracker.announce('started'))).toMatchObject({ peerCount: 1 });
+    expect(clock.now()).toBe(3 * SECOND);
+    expect(found).toEqual([peer]);
+    expect(await clock.settle(tracker.announce('completed'))).toMatchObject({ peerCount: 1 });
+    expect(clock.now()).toBe(3 * SECOND);
+    // The dead one is given up in its own time, and then left alone for a while, by other torrents too.
+    await clock.advance(45 * SECOND);
+    expect(clock.pendingTimers).toBe(0);
+    server.taken();
+    const before = clock.now();
+    await clock.settle(make(NAMED, 0xcc).announce('started'));
+    expect(clock.now()).toBe(before);
+    expect(server.requests.filter(({ from }) => isDead(from.host))).toEqual([]);
+    expect(tracker.stopAnnounces()).toHaveLength(1);
+    await clock.advance(10 * 60 * SECOND);
+    silence(server, () => false);
+    expect(await clock.settle(tracker.announce('update'))).toMatchObject({ peerCount: 2 });
+  });
+
+  it('hears of us by a family that was slow: its peers come when they come', async () => {
+    const { clock, server, tracker, found, make } = await bothFamilies();
+    let isLost = true;
+    server.interfere = ({ from }) => {
+      if (!isLost || !from.host.includes(':')) return undefined;
+      isLost = false;
+      return 'ignore';
+    };
+    await clock.settle(tracker.announce('started'));
+    expect(found).toEqual([ipv4]);
+    await clock.advance(15 * SECOND);
+    expect(found).toEqual([ipv4, ipv6]);
+    expect(await clock.settle(make(NAMED, 0xcc).announce('started'))).toMatchObject({ peerCount: 2 });
+  });
+
+  it('tries the dead family again when the other one dies', async () => {
+    const { clock, server, tracker, outcome } = await bothFamilies();
+    silence(server, (host) => host.includes(':'));
+    await clock.settle(tracker.announce('started'));
+    await clock.advance(45 * SECOND);
+    silence(server, (host) => !host.includes(':'));
+    expect(await outcome(tracker.announce('update'))).toBe('timeout: The tracker does not answer');
+    expect(await clock.settle(tracker.announce('update'))).toMatchObject({ peerCount: 1 });
+  });
+
+  it('keeps a connection id for each family, and stops are ready for each', async () => {
+    const { clock, server, tracker, heardFrom } = await bothFamilies();
+    await clock.settle(tracker.announce('started'));
+    heardFrom();
+    await clock.settle(tracker.announce('update'));
+    expect(heardFrom()).toEqual(['announce 10.0.0.1', 'announce 2001:db8::1']);
+    const ready = tracker.stopAnnounces();
+    expect(ready.map(({ url, family }) => [url, family])).toEqual([
+      [`udp://10.0.0.9:${PORT}/announce`, 4],
+      [`udp://[2001:db8::9]:${PORT}/announce`, 6],
+    ]);
+    expect(new Set(ready.map(({ key }) => key)).size).toBe(2);
+    await clock.settle(tracker.announce('stopped'));
+    expect(server.taken()).toEqual(['announce', 'announce']);
+  });
+
+  it('shows its own refusal rather than the silence of the other family, which it does not wait out', async () => {
+    const { clock, server, tracker, outcome } = await bothFamilies();
+    server.interfere = ({ from, body }, reply) => {
+      if (!from.host.includes(':')) reply(errorReply(body.getUint32(0), 'unregistered torrent'));
+      return 'ignore';
+    };
+    expect(await outcome(tracker.announce('started'))).toBe('failure-reason: unregistered torrent');
+    expect(clock.now()).toBe(3 * SECOND);
+    expect(await outcome(tracker.announce('started'))).toBe('failure-reason: unregistered torrent');
+    expect(clock.now()).toBe(3 * SECOND);
+  });
+
+  it('is asked by IPv4 alone where the machine has no IPv6', async () => {
+    const { clock, network, server, make } = await setUp();
+    network.name('tracker.example', REMOTE);
+    expect(await clock.settle(make(NAMED).announce('started'))).toMatchObject({ peerCount: 0 });
+    expect(clock.now()).toBe(0);
+    expect(server.taken()).toEqual(['connect', 'announce']);
+  });
+
+  it('that does not exist fails at once, and so does one that may not be asked', async () => {
+    const { clock, make, outcome } = await setUp({ both: true });
+    expect(await outcome(make('udp://nowhere.example:80').announce('started'))).toBe(
+      'network: nowhere.example has no address',
+    );
+    expect(clock.now()).toBe(0);
+  });
+});
+
+describe('hostile 33: where a UDP tracker may stand', () => {
+  it.each([
+    ['udp://10.0.0.9:6969/announce', true],
+    ['udp://10.0.0.9:6969/announce?passkey=a', true],
+    ['udp://10.0.0.9:6969/a1b2/announce', true],
+    ['udp://10.0.0.9:6969', false],
+    ['udp://10.0.0.9:6969/', false],
+    ['udp://10.0.0.9:6969/admin?/announce', false],
+    ['udp://10.0.0.9:6969/../announce', false],
+    ['udp://tracker.example:6969/announce', true],
+    ['udp://tracker.example:6969/x/y/announce', false],
+  ])('is asked with what %s says of itself: announce path %s', async (url, isAnnounce) => {
+    const { clock, udp, host, make } = await setUp();
+    const asked: unknown[] = [];
+    const resolve = host.resolve.bind(host);
+    host.resolve = (...args) => {
+      asked.push(args[1].isAnnounce);
+      return resolve(...args);
+    };
+    await clock.settle(make(url).announce('started'));
+    expect(asked).toEqual([isAnnounce]);
+    udp.close();
+  });
+
+  it('is the answer of the network policy, for addresses and names alike, and nothing is sent where it forbids', async () => {
+    const { clock, host, server, make, outcome } = await setUp();
+    host.resolve = () => Promise.reject(new SocketError('not-permitted', 'The network policy blocks it'));
+    for (const url of [URL, NAMED]) {
+      expect(await outcome(make(url).announce('started'))).toBe('network: The network policy blocks it');
+      expect(await outcome(make(url).scrape())).toBe('network: The network policy blocks it');
+    }
+    expect(server.taken()).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('is asked again by a tracker with another path: an id that was given does not open the door', async () => {
+    const { clock, server, make } = await setUp();
+    await clock.settle(make(URL).announce('started'));
+    await clock.settle(make(`udp://10.0.0.9:${PORT}`).announce('started'));
+    expect(server.taken()).toEqual(['connect', 'announce', 'connect', 'announce']);
+  });
+});
+
 describe('an announce that cannot be made', () => {
   it('without a UDP port fails at once', async () => {
     const { udp, make, outcome, clock } = await setUp();
@@ -355,9 +519,9 @@ describe('an announce that cannot be made', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('beyond 1024 at a time fails at once', async () => {
+  it('beyond 2048 at a time fails at once', async () => {
     const { clock, make, outcome } = await setUp();
-    const urls = Array.from({ length: 1025 }, (_, index) => `udp://10.1.${index >> 8}.${index & 255}:1`);
+    const urls = Array.from({ length: 2049 }, (_, index) => `udp://10.1.${index >> 8}.${index & 255}:1`);
     const outcomes = urls.map((url) => make(url).announce('started'));
     const last = await outcome(outcomes.at(-1) ?? Promise.resolve());
     expect(last).toBe('network: Too many trackers are being asked at once');

@@ -23,8 +23,10 @@ const ACTIONS = ['connect', 'announce', 'scrape'] as const;
 /** A UDP tracker on the virtual network, written after BEP 15 alone: it knows who was given which connection id, and when. */
 export class VirtualUdpTracker {
   readonly requests: ReceivedRequest[] = [];
-  /** Compact peers of every announce reply. */
+  /** Compact peers of every announce reply by IPv4. */
   peers: Uint8Array = new Uint8Array();
+  /** Those by IPv6. */
+  peers6: Uint8Array = new Uint8Array();
   intervalSeconds = 1800;
   seeds = 3;
   leechers = 4;
@@ -80,7 +82,7 @@ export class VirtualUdpTracker {
     } else if ((this.#ids.get(view.getBigUint64(0)) ?? -Infinity) + ID_LIFE_MS < this.#clock.now()) {
       reply(errorReply(transactionId, 'Connection ID mismatch'));
     } else {
-      reply(action === 'announce' ? this.#announce(transactionId) : this.#scrape(transactionId));
+      reply(action === 'announce' ? this.#announce(transactionId, from) : this.#scrape(transactionId));
     }
   }
 
@@ -93,9 +95,9 @@ export class VirtualUdpTracker {
     return new Uint8Array(view.buffer);
   }
 
-  #announce(transactionId: number): Uint8Array {
+  #announce(transactionId: number, { host }: Endpoint): Uint8Array {
     const head = words([1, transactionId, this.intervalSeconds, this.leechers, this.seeds]);
-    return Uint8Array.of(...head, ...this.peers);
+    return Uint8Array.of(...head, ...(host.includes(':') ? this.peers6 : this.peers));
   }
 
   #scrape(transactionId: number): Uint8Array {

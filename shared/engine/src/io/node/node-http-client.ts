@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import { request as requestHttp, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
@@ -11,10 +11,13 @@ import {
 } from '../../interfaces/http.js';
 import { decodeBody } from './http-body.js';
 import { MAX_HTTP_REDIRECTS } from './limits.js';
+import { type NameLookup, systemLookup } from './name-lookup.js';
 
 export interface NodeHttpClientOptions {
   /** Asked for every address before it is dialled: after resolution, and on every redirect. Default: all are allowed. */
   readonly allowAddress?: AllowAddress;
+  /** Default: the system's. */
+  readonly lookup?: NameLookup;
 }
 
 type AllowAddress = (ip: string, hop: HttpHop) => boolean;
@@ -40,9 +43,11 @@ const URL_PARTS = /^(https?):\/\/[^/?#]*([^#]*)/i;
 /** HTTP(S) of Node: one connection a request, none kept. */
 export class NodeHttpClient implements IHttpClient {
   readonly #allowAddress: AllowAddress;
+  readonly #nameLookup: NameLookup;
 
   constructor(options: NodeHttpClientOptions = {}) {
     this.#allowAddress = options.allowAddress ?? (() => true);
+    this.#nameLookup = options.lookup ?? systemLookup;
   }
 
   async get(request: HttpRequest): Promise<HttpResponse> {
@@ -104,7 +109,7 @@ export class NodeHttpClient implements IHttpClient {
           signal,
           headers: { 'Accept-Encoding': 'gzip, deflate', Connection: 'close', ...request.headers },
           lookup: (name, options, callback) => {
-            this.#lookup(exchange, name, { ...options, family: request.family ?? options.family }, callback);
+            this.#lookup(exchange, name, options, callback);
           },
         },
       );
@@ -119,18 +124,17 @@ export class NodeHttpClient implements IHttpClient {
     });
   }
 
-  #lookup(hop: HttpHop, name: string, options: LookupOptions, callback: LookupCallback): void {
-    dnsLookup(name, { ...options, all: true }, (error, addresses) => {
-      if (error) {
-        callback(error, []);
-        return;
-      }
-      const allowed = addresses.filter(({ address }) => this.#allowAddress(address, hop));
-      const [first] = allowed;
-      if (!first) callback(blocked(name), []);
-      else if (options.all) callback(null, allowed);
-      else callback(null, first.address, first.family);
-    });
+  #lookup(exchange: Exchange, name: string, { all }: LookupOptions, callback: LookupCallback): void {
+    this.#nameLookup(name, exchange.request.family).then(
+      (addresses) => {
+        const allowed = addresses.filter(({ address }) => this.#allowAddress(address, exchange));
+        const [first] = allowed;
+        if (!first) callback(blocked(name), []);
+        else if (all) callback(null, allowed);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []),
+    );
   }
 }
 

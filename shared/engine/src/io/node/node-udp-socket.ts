@@ -1,6 +1,5 @@
 import { createSocket, type Socket, type SocketType } from 'node:dgram';
-import { lookup } from 'node:dns';
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import {
   SocketError,
   type BindUdpOptions,
@@ -15,12 +14,13 @@ import { toEndpoint, toSocketError } from './socket-errors.js';
 
 type LookupCallback = (error: Error | null, address: string, family: number) => void;
 
-/** An IPv6 socket reaches IPv4 addresses in their mapped form. */
-function lookupMapped(hostname: string, _options: unknown, callback: LookupCallback): void {
-  lookup(hostname, (error, address, family) => {
-    if (family === 4) callback(error, `::ffff:${address}`, 6);
-    else callback(error, address, family);
-  });
+/** Only IP literals get here. An IPv6 socket reaches IPv4 addresses in their mapped form. */
+function lookupMapped(literal: string, _options: unknown, callback: LookupCallback): void {
+  process.nextTick(callback, null, isIPv4(literal) ? `::ffff:${literal}` : literal, 6);
+}
+
+function lookupNothing(literal: string, _options: unknown, callback: LookupCallback): void {
+  process.nextTick(callback, null, literal, isIPv6(literal) ? 6 : 4);
 }
 
 /** A UDP port of Node. */
@@ -59,7 +59,11 @@ export class NodeUdpSocket implements IUdpSocket {
   }
 
   static #bindAs(type: SocketType, port: number, host: string): Promise<NodeUdpSocket> {
-    return NodeUdpSocket.#bound(createSocket({ type, ...(type === 'udp6' && { lookup: lookupMapped }) }), port, host);
+    return NodeUdpSocket.#bound(
+      createSocket({ type, lookup: type === 'udp6' ? lookupMapped : lookupNothing }),
+      port,
+      host,
+    );
   }
 
   static async #bindToGroup(group: string, port: number, host: string | undefined): Promise<NodeUdpSocket> {

@@ -1,0 +1,161 @@
+import type { IClock, ITimer } from '../interfaces/clock.js';
+import { HttpError } from '../interfaces/http.js';
+import { SocketError } from '../interfaces/socket.js';
+import { TrackerError, type TrackerErrorCode } from '../interfaces/tracker.js';
+import type { IpFamily } from '../protocol/node-info.js';
+import { parseIp } from '../utils/ip-address.js';
+
+/** Once a tracker has answered by one family, the other has so long to count. */
+const GRACE_MS = 3_000;
+/** By a family that did not work while the other one did, a host is not asked again for so long. */
+const SILENCE_MS = 10 * 60_000;
+const MAX_SILENT = 512;
+
+/** One request by one family; undefined leaves the choice to the network, as an IP literal does. */
+type Exchange<T> = (family: IpFamily | undefined, options: { readonly enough: AbortSignal }) => Promise<T>;
+
+/**
+ * Asks trackers by IPv4 and by IPv6 (BEP 7, BEP 15), for each makes us known to the peers of its family. One family is enough: where the
+ * other fails nobody hears of it, and it is left alone for a while, for all torrents.
+ */
+export class TrackerFamilies {
+  readonly #clock: IClock;
+  readonly #onThisMachine: () => readonly IpFamily[];
+  /** By host and family: until when it counts as silent. Oldest first. */
+  readonly #silent = new Map<string, number>();
+  /** By host and family: nobody waits for these at present, but an answer may still come. */
+  readonly #late = new Set<string>();
+
+  constructor(options: { readonly clock: IClock; readonly onThisMachine: () => readonly IpFamily[] }) {
+    this.#clock = options.clock;
+    this.#onThisMachine = options.onThisMachine;
+  }
+
+  /** By which to ask `host`, an IP literal or a name, for which at least one is left. */
+  of(host: string): readonly (IpFamily | undefined)[] {
+    if (parseIp(host)) return [undefined];
+    const families = this.#onThisMachine();
+    const usable = families.filter((family) => (this.#silent.get(keyOf(host, family)) ?? 0) <= this.#clock.now());
+    return usable.length > 0 ? usable : families;
+  }
+
+  /**
+   * Asks by all of them at once. Resolves to the answers, IPv4 first, or rejects with the failure that says most when there is none: when
+   * all are over, or a little after the tracker first had its say, when the signal `enough` is aborted.
+   */
+  ask<T>(host: string, exchange: Exchange<T>): Promise<readonly T[]> {
+    const round = new Round<T>(this.of(host));
+    const enough = new AbortController();
+    return new Promise((resolve, reject) => {
+      let grace: ITimer | undefined;
+      const finish = () => {
+        grace?.cancel();
+        for (const family of round.missing) this.#late.add(keyOf(host, family));
+        const { answers, failure } = round;
+        if (answers.length > 0 || !failure) resolve(answers);
+        else reject(failure);
+        enough.abort();
+      };
+      const settle = (settled: IpFamily | undefined) => {
+        this.#late.delete(keyOf(host, settled));
+        const { missing } = round;
+        if (missing.length === 0) this.#learn(host, round);
+        const isWaitedFor = missing.some((family) => !this.#late.has(keyOf(host, family)));
+        if (missing.length === 0 || (round.hasSpoken && !isWaitedFor)) finish();
+        else if (round.hasSpoken) grace ??= this.#clock.setTimer(GRACE_MS, finish);
+      };
+      for (const family of round.families) {
+        exchange(family, { enough: enough.signal })
+          .then(
+            (answer) => round.answered(family, answer),
+            (error: unknown) => round.failed(family, error),
+          )
+          .then(() => settle(family), reject);
+      }
+    });
+  }
+
+  #learn(host: string, { families, silent, hasSpoken }: Round<unknown>): void {
+    // Whoever answered before may not any more, so all are worth another try.
+    for (const family of hasSpoken ? families : ([4, 6] as const)) this.#silent.delete(keyOf(host, family));
+    if (hasSpoken) for (const family of silent) this.#silent.set(keyOf(host, family), this.#clock.now() + SILENCE_MS);
+    for (const oldest of this.#silent.keys()) {
+      if (this.#silent.size <= MAX_SILENT) break;
+      this.#silent.delete(oldest);
+    }
+  }
+}
+
+function keyOf(host: string, family: IpFamily | undefined): string {
+  return `${family} ${host.toLowerCase()}`;
+}
+
+/** How one request goes by each of its families. */
+class Round<T> {
+  readonly families: readonly (IpFamily | undefined)[];
+  readonly #answers = new Map<IpFamily | undefined, T>();
+  readonly #failures = new Map<IpFamily | undefined, Error>();
+
+  constructor(families: readonly (IpFamily | undefined)[]) {
+    this.families = families;
+  }
+
+  answered(family: IpFamily | undefined, answer: T): void {
+    this.#answers.set(family, answer);
+  }
+
+  failed(family: IpFamily | undefined, error: unknown): void {
+    this.#failures.set(family, error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Under way. */
+  get missing(): readonly (IpFamily | undefined)[] {
+    return this.families.filter((family) => !this.#answers.has(family) && !this.#failures.has(family));
+  }
+
+  /** In the order of the families. */
+  get answers(): readonly T[] {
+    return this.families.flatMap((family) => (this.#answers.has(family) ? [this.#answers.get(family) as T] : []));
+  }
+
+  /** By these there is no way to the tracker. */
+  get silent(): readonly (IpFamily | undefined)[] {
+    return [...this.#failures].filter(([, error]) => isSilence(error)).map(([family]) => family);
+  }
+
+  /** The tracker answered, be it with a refusal. */
+  get hasSpoken(): boolean {
+    return this.#answers.size > 0 || [...this.#failures.values()].some(isRefusal);
+  }
+
+  /** The one that a user learns most from. */
+  get failure(): Error | undefined {
+    return [...this.#failures.values()].toSorted((a, b) => worthOf(a) - worthOf(b))[0];
+  }
+}
+
+function isSilence(error: Error): boolean {
+  return error instanceof TrackerError && (error.code === 'network' || error.code === 'timeout');
+}
+
+function isRefusal(error: Error): boolean {
+  return error instanceof TrackerError && ['failure-reason', 'http-status', 'bad-response'].includes(error.code);
+}
+
+const BY_WORTH: readonly TrackerErrorCode[] = [
+  'failure-reason',
+  'http-status',
+  'bad-response',
+  'timeout',
+  'network',
+  'unsupported',
+  'aborted',
+];
+
+function worthOf(error: Error): number {
+  if (!(error instanceof TrackerError)) return 0;
+  const { cause } = error;
+  // Most names have no address of the other family.
+  const isMissing = (cause instanceof HttpError || cause instanceof SocketError) && cause.code === 'dns';
+  return BY_WORTH.indexOf(error.code) + (isMissing ? 0.5 : 0);
+}
