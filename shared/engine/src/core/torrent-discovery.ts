@@ -4,7 +4,7 @@ import type { ClientSettings } from './settings.js';
 import type { PeerSource } from './snapshots.js';
 
 /** Sources that spread addresses beyond the tracker; a private torrent uses none of them (BEP 27). */
-export const OPEN_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['dht', 'pex', 'lsd']);
+const OPEN_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['dht', 'pex', 'lsd']);
 
 /** How a peer is known that no tracker has named: who dials us may have found us by the DHT and its like. */
 export const UNTOLD_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>([...OPEN_SOURCES, 'incoming']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Torrent } from '../../src/core/torrent.js';
-import { hasAllFiles, makeTorrent, VirtualSwarm } from './virtual-swarm.js';
+import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 
 const MINUTE = 60_000;
 const PORT = 6881;
@@ -34,8 +34,18 @@ async function introduce(options: {
 const threeBefore = (swarm: VirtualSwarm, index: number) =>
   Array.from({ length: 3 }, () => swarm.random.integer(index));
 
+/** How many of `torrents`, by address, can be reached from the first of them by the connections they have. */
+function reachable(torrents: ReadonlyMap<string, Torrent>): number {
+  const reached = new Set([...torrents.keys()].slice(0, 1));
+  for (const ip of reached) {
+    for (const { endpoint } of torrents.get(ip)?.peers ?? [])
+      if (torrents.has(endpoint.host)) reached.add(endpoint.host);
+  }
+  return reached.size;
+}
+
 describe('peer exchange', () => {
-  it('alone spreads a swarm of two hundred, of whom each knew three others and takes ten peers', async () => {
+  it('alone makes a swarm of two hundred, of whom each knew three others and takes ten peers, and feeds them all', async () => {
     const { swarm, nodes, torrents } = await introduce({
       peers: 200,
       connections: 10,
@@ -50,7 +60,19 @@ describe('peer exchange', () => {
     expect(known[100]).toBeGreaterThan(80);
     const full = torrents.filter((torrent) => torrent.snapshot().connectedPeers === 10);
     expect(full.length).toBeGreaterThan(100);
-    await swarm.close(nodes);
+    // It holds together without the one through whom all came.
+    const [first, ...others] = nodes as [SwarmNode, ...SwarmNode[]];
+    const rest = torrents.slice(1);
+    await swarm.close([first]);
+    await swarm.clock.advance(10_000);
+    expect(reachable(new Map(others.map(({ ip }, index) => [ip, rest[index] as Torrent])))).toBeGreaterThanOrEqual(185);
+    // One of them has the files now, and soon everybody has, also those who had no place: who is complete makes room.
+    const owner = others[99] as SwarmNode;
+    swarm.writeFiles(owner, sample);
+    await swarm.add(owner, { metainfo: sample.metainfo });
+    await swarm.complete(rest, { maxMs: 5 * MINUTE });
+    for (const node of others) expect(hasAllFiles(node, sample)).toBe(true);
+    await swarm.close(others);
   });
 
   it('alone spreads a swarm of sixty of whom each knew three others, and who take twenty peers each', async () => {

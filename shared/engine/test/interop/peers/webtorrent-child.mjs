@@ -1,30 +1,8 @@
 /** One WebTorrent client with one torrent, driven by JSON lines: { id, op, ... } in, { id, result | error } out. */
-import { register } from 'node:module';
 import { createInterface } from 'node:readline';
+import { createWebTorrent } from './create-webtorrent.mjs';
 
-/** Native WebRTC is not built on every machine and TCP is all that is wanted here, so its module becomes three empty classes. */
-const webrtcStub = ['RTCPeerConnection', 'RTCSessionDescription', 'RTCIceCandidate']
-  .map((name) => `export class ${name} {}`)
-  .join('\n');
-const toDataUrl = (source) => `data:text/javascript,${encodeURIComponent(source)}`;
-register(
-  toDataUrl(`export const resolve = (specifier, context, next) => specifier === 'webrtc-polyfill'
-    ? { url: ${JSON.stringify(toDataUrl(webrtcStub))}, shortCircuit: true }
-    : next(specifier, context);`),
-);
-const { default: WebTorrent } = await import('webtorrent');
-
-const client = new WebTorrent({
-  torrentPort: Number(process.argv[2]),
-  dht: false,
-  lsd: false,
-  natUpnp: false,
-  natPmp: false,
-  utp: false,
-  utPex: false,
-  // Plaintext: it would otherwise open every connection with an encrypted handshake.
-  secure: 0,
-});
+const client = createWebTorrent({ port: Number(process.argv[2]), dht: false });
 let torrent;
 let failure;
 client.on('error', (error) => (failure = String(error)));
