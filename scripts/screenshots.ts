@@ -45,6 +45,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'panel-folder-settings', query: 'view=manager&scene=folders&settings', width: NARROW },
   { name: 'panel-choose', query: 'view=manager&scene=choosing', width: NARROW },
   { name: 'panel-remove', query: 'view=manager&scene=busy&remove', width: NARROW },
+  { name: 'panel-damaged', query: 'view=manager&scene=damaged', width: NARROW },
   { name: 'panel-removed', query: 'view=manager&scene=removed', width: NARROW },
   { name: 'manager', query: 'view=manager&scene=busy', width: WIDE },
   { name: 'manager-details', query: 'view=manager&scene=busy&open=a', width: WIDE },

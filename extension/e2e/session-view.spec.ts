@@ -8,10 +8,21 @@ const idOf = (name: string): string => NAMES.indexOf(name).toString().repeat(40)
 let browser: ExtensionBrowser;
 let rpc: RpcPage;
 
-beforeAll(async () => {
-  browser = await ExtensionBrowser.launch({ helper: 'registered' });
+async function launch(profile?: string): Promise<void> {
+  browser = await ExtensionBrowser.launch({ helper: 'registered', ...(profile === undefined ? {} : { profile }) });
   rpc = await browser.openRpc();
   await rpc.waitFor(({ bridge }) => bridge.kind === 'ready');
+}
+
+/** Quits the browser and starts it again. */
+async function relaunch(): Promise<void> {
+  const { profile } = browser;
+  await browser.close({ keepProfile: true });
+  await launch(profile);
+}
+
+beforeAll(async () => {
+  await launch();
   await rpc.keepToThisMachine();
   for (const name of NAMES) {
     await rpc.request('addMagnet', { magnet: `magnet:?xt=urn:btih:${idOf(name)}&dn=${name}`, chooseFilesFirst: false });
@@ -72,4 +83,28 @@ test('the session goes into a file, and from it into a browser that knows nothin
   } finally {
     await other.close();
   }
+});
+
+test('hostile 48: a record that is damaged is said once, and what is left of it can be saved', async () => {
+  await browser.evaluateInEngine(`new Promise((resolve) => {
+    indexedDB.open('jstorrent-session').onsuccess = ({ target: { result: database } }) => {
+      const change = database.transaction('records', 'readwrite');
+      change.objectStore('records').put(new Uint8Array(40), 'torrent/${idOf('two')}');
+      change.oncomplete = () => {
+        database.close();
+        resolve();
+      };
+    };
+  })`);
+  await relaunch();
+  expect((await rpc.snapshot()).torrents.map(({ name }) => name)).toEqual(['one']);
+  const manager = await browser.openView('manager');
+  await manager.getByText('One download cannot be read').waitFor();
+  const downloading = manager.waitForEvent('download');
+  await manager.getByRole('button', { name: 'Save the damaged records' }).click();
+  expect((await downloading).suggestedFilename()).toMatch(/^JSTorrent damaged records .*\.jstorrent$/);
+  await manager.getByRole('button', { name: 'Close', exact: true }).first().click();
+  await manager.getByText('One download cannot be read').waitFor({ state: 'detached' });
+  await relaunch();
+  expect((await rpc.snapshot()).client.damage).toBeUndefined();
 });

@@ -156,6 +156,11 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     },
     exportSession: (params) => sessionFiles.export(params),
     importSession: (params) => sessionFiles.import(params),
+    exportDamaged: async () => ({ data: (await client.damage.export()).toBase64() }),
+    dismissDamage: async () => {
+      await client.damage.dismiss();
+      return null;
+    },
     getSettings: () => settings(),
     updateSettings: async (changes) => {
       const { host, engine } = splitSettings(changes);

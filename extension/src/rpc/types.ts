@@ -11,6 +11,7 @@ import type {
 } from '@jstorrent/engine';
 
 export type {
+  DamageReport,
   DownloadOrder,
   FilePriority,
   FilePriorityChange,
@@ -224,6 +225,10 @@ interface Requests {
     params: { readonly position: number; readonly totalBytes: number; readonly data: string };
     result: readonly ImportedTorrent[] | null;
   };
+  /** What is left of the records that `client.damage` of the status tells of, as a file in base64. */
+  exportDamaged: { params: null; result: { readonly data: string } };
+  /** The user knows of them. */
+  dismissDamage: { params: null; result: null };
   getSettings: { params: null; result: Settings };
   updateSettings: { params: Partial<Settings>; result: Settings };
   /** Looks for the helper now instead of at the next turn of the back-off. */

@@ -84,6 +84,8 @@ class Bench {
       pauseAll: done('pauseAll'),
       resumeAll: done('resumeAll'),
       readFile: () => ({ data: 'AAEC' }),
+      exportDamaged: () => ({ data: 'AAEC' }),
+      dismissDamage: done('dismissDamage'),
       exportSession: () => Promise.reject(new Error('unused here')),
       importSession: () => Promise.reject(new Error('unused here')),
       getSettings: () => Promise.reject(new Error('unused here')),

@@ -80,6 +80,7 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
       isTurtleOn: false,
       lostRoots: [],
       removed: [],
+      damage: undefined,
     },
     bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
     isDhtEnabled: true,

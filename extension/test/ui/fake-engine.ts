@@ -4,6 +4,7 @@ import { RpcServer, type RpcHandlers } from '../../src/rpc/server.js';
 import {
   BROWSER_ROOT,
   type BridgeStatus,
+  type DamageReport,
   type FolderStatus,
   type HostNotice,
   type ImportedTorrent,
@@ -38,6 +39,8 @@ export class FakeEngine {
   pending: readonly PendingAdd[] = [];
   notices: readonly HostNotice[] = [];
   folders: readonly FolderStatus[] = [];
+  /** What of the session is damaged. */
+  damage: DamageReport | undefined;
   /** Those that can be had back. */
   readonly removed = new Map<string, TorrentSnapshot>();
   dhtNodes: number | undefined = 212;
@@ -116,6 +119,7 @@ export class FakeEngine {
         connectedPeers: sum((torrent) => torrent.connectedPeers),
         isTurtleOn: this.settings.enableTurtle,
         lostRoots: [],
+        damage: this.damage,
         removed: [...this.removed.values()].map(({ id, name }) => ({ id, name, deletesFiles: false })),
       },
     });
@@ -228,6 +232,16 @@ export class FakeEngine {
       readFile: ({ length, ...params }) => {
         take('readFile', { length, ...params });
         return { data: btoa('x'.repeat(length)) };
+      },
+      exportDamaged: (params) => {
+        take('exportDamaged', params);
+        return { data: btoa('damaged') };
+      },
+      dismissDamage: (params) => {
+        take('dismissDamage', params);
+        this.damage = undefined;
+        this.#server.statusChanged();
+        return null;
       },
       exportSession: (params) => {
         take('exportSession', params);

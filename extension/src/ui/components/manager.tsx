@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useStore } from '../state/context.js';
 import { AddBar, ADD_FIELD_ID } from './add-bar.js';
 import { DropZone } from './drop-zone.js';
+import { DamageCard } from './damage-card.js';
 import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
@@ -61,6 +62,7 @@ export function Manager(): JSX.Element {
       <AddBar hasFiles={true} />
       <PendingAdds />
       <HostNotices />
+      <DamageCard />
       <HelperCard />
       <FolderCards />
       <main>

@@ -8,6 +8,7 @@ import { isComplete, torrentProgress } from '../state/progress.js';
 import { isSaveable } from '../state/save.js';
 import { describeTimeLeft, describeTorrent, type Tone } from '../state/sentences.js';
 import { AddBar } from './add-bar.js';
+import { DamageCard } from './damage-card.js';
 import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
@@ -66,6 +67,7 @@ export function Popup(): JSX.Element {
       <AddBar hasFiles={false} />
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
       <HostNotices />
+      <DamageCard />
       <HelperCard />
       <FolderCards showPanel={() => store.shell.openSidePanel()} />
       <main>

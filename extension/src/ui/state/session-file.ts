@@ -3,7 +3,10 @@ import { formatCount } from './format.js';
 import type { Store } from './store.js';
 
 /** Other types Chrome takes for something else, and changes the name. */
-const TYPE = 'application/octet-stream';
+export const FILE_TYPE = 'application/octet-stream';
+
+/** The name of a file with something of ours, of today. */
+export const exportName = (what: string): string => `${what} ${new Date().toISOString().slice(0, 10)}.jstorrent`;
 
 /** Saves the whole session as a file among the downloads; the user is told. Needs a click. */
 export async function exportSession(store: Store): Promise<void> {
@@ -16,8 +19,7 @@ export async function exportSession(store: Store): Promise<void> {
     position += bytes.length;
     ({ totalBytes } = part);
   }
-  const day = new Date().toISOString().slice(0, 10);
-  store.shell.downloadFile(`JSTorrent session ${day}.jstorrent`, new Blob(parts, { type: TYPE }));
+  store.shell.downloadFile(exportName('JSTorrent session'), new Blob(parts, { type: FILE_TYPE }));
   store.say('Session exported to your downloads.');
 }
 

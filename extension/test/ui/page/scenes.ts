@@ -252,6 +252,10 @@ export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
     if (torrent) engine.removed.set(id, torrent);
     engine.remove(id);
   },
+  damaged: (engine) => {
+    busy(engine);
+    engine.damage = { lostTorrents: 1, areSettingsLost: false, newerTorrents: 0, repaired: 2 };
+  },
   'helper-missing': (engine) => {
     engine.setStatus({ bridge: { kind: 'missing' }, pending: [PENDING] });
   },

@@ -13,7 +13,8 @@ import { Listener } from './listener.js';
 import type { PeerDiscovery } from './peer-discovery.js';
 import { Removals } from './removals.js';
 import { type ImportedTorrent, SessionTransfer } from './session-transfer.js';
-import { type DamagedRecord, SessionManager, type StoredContent } from './session-manager.js';
+import { type DamagedRecords, reportDamage } from './damaged-records.js';
+import { SessionManager, type StoredContent } from './session-manager.js';
 import { SettingsKeeper } from './settings-keeper.js';
 import type { ClientSettings } from './settings.js';
 import type { ClientSnapshot } from './snapshots.js';
@@ -71,7 +72,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   constructor(options: ClientOptions) {
     super();
     this.#options = options;
-    this.#session = new SessionManager(options);
+    this.#session = new SessionManager({ ...options, onDamage: () => this.emit('changed') });
     this.#settings = new SettingsKeeper({ ...options, session: this.#session, overrides: options.settings });
     this.#udp = new UdpPort(options);
     const { clock } = options;
@@ -113,15 +114,11 @@ export class Client extends TypedEmitter<ClientEvents> {
       roots: this.roots,
       session: this.#session,
       torrents: () => this.#queue.order.ids.flatMap((id) => this.get(id) ?? []),
-      settings,
-      storedSettings: () => this.#settings.stored,
+      settings: this.#settings,
       updateSettings: (changes) => this.updateSettings(changes),
       takenNames: (id, root) => this.#takenNames(id, root),
       unlessKnown: (id, add) => this.#unlessKnown(id, add),
-      take: async (record, metadata) => {
-        const torrent = await this.#take(record, metadata);
-        if (record.desired === 'started') torrent.enqueue();
-      },
+      take: (record, metadata) => this.#take(record, metadata),
     });
   }
 
@@ -134,8 +131,8 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   /** Records of the session that could not be read and were set aside. */
-  get damagedRecords(): readonly DamagedRecord[] {
-    return this.#session.damaged;
+  get damage(): DamagedRecords {
+    return this.#session.damage;
   }
 
   get(id: string): Torrent | undefined {
@@ -273,6 +270,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       isTurtleOn: this.#traffic.turtle.isOn,
       lostRoots: this.roots.lost,
       removed: this.#removals.undoable,
+      damage: reportDamage(this.damage.untold),
     };
   }
 

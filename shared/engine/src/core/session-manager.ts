@@ -2,6 +2,7 @@ import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
+import { DamagedRecords } from './damaged-records.js';
 import { FileStamps } from './file-stamps.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import { SessionBackup } from './session-backup.js';
@@ -48,14 +49,6 @@ export interface StoredContent {
 /** What is stored of a torrent beside its record. */
 const PARTS = [METADATA, PROGRESS, STAMPS] as const;
 
-/** A record that could not be used. */
-export interface DamagedRecord {
-  readonly key: string;
-  readonly error: RecordError;
-  /** A copy from the backup took its place; else it is set aside and stays in the store until something is written there. */
-  readonly isRecovered: boolean;
-}
-
 /**
  * What is stored between sessions: for each torrent a record, its metadata and its progress, so that a finished piece rewrites little;
  * and the settings. The state in the store is complete at every moment; nothing waits for a good end.
@@ -66,22 +59,25 @@ export class SessionManager {
   readonly #writes: WriteBehind;
   readonly #clock: IClock;
   readonly #backup: SessionBackup;
-  readonly #damaged: DamagedRecord[] = [];
+  /** Records that were met and set aside. */
+  readonly damage: DamagedRecords;
   /** The torrents that have a record, readable or not. */
   #recordedIds: ReadonlySet<string> = new Set();
   #backupTimer: ITimer | undefined;
 
-  constructor(options: { readonly store: ISessionStore; readonly clock: IClock; readonly logger: ILogger }) {
+  constructor(options: {
+    readonly store: ISessionStore;
+    readonly clock: IClock;
+    readonly logger: ILogger;
+    /** There is more, or less, to tell of what was damaged. */
+    readonly onDamage?: () => void;
+  }) {
     this.#store = options.store;
     this.#logger = options.logger;
     this.#clock = options.clock;
     this.#backup = new SessionBackup(options.store);
+    this.damage = new DamagedRecords(options.store, () => options.onDamage?.());
     this.#writes = new WriteBehind(options);
-  }
-
-  /** Records that were met and set aside. */
-  get damaged(): readonly DamagedRecord[] {
-    return this.#damaged;
   }
 
   /** The settings that were changed. What cannot be read is left out. */
@@ -214,23 +210,31 @@ export class SessionManager {
   }
 
   async #read<T>(key: string, decode: (bytes: Uint8Array) => T): Promise<T | undefined> {
+    let bytes: Uint8Array | undefined;
     try {
-      const bytes = await this.#store.get(key);
+      bytes = await this.#store.get(key);
       return bytes && decode(bytes);
     } catch (error) {
       const reason =
         error instanceof RecordError ? error : new RecordError('unreadable', 'the store failed', { cause: error });
-      return this.#replace(key, reason, decode);
+      return this.#replace({ key, bytes, error: reason }, decode);
     }
   }
 
   /** Sets a record aside. Undefined when the backup has none for it, or it is one of a later release, which only that may replace. */
-  async #replace<T>(key: string, error: RecordError, decode: (bytes: Uint8Array) => T): Promise<T | undefined> {
+  async #replace<T>(
+    {
+      key,
+      bytes,
+      error,
+    }: { readonly key: string; readonly bytes: Uint8Array | undefined; readonly error: RecordError },
+    decode: (bytes: Uint8Array) => T,
+  ): Promise<T | undefined> {
     const isLost = error.code === 'damaged' || error.code === 'invalid';
     const copy = isLost ? await this.#backup.find(key) : undefined;
     const isRecovered = copy !== undefined && this.#isGood(copy, decode);
     this.#logger.warn('session', `${key}: ${error.code}, ${error.message}; ${isRecovered ? 'recovered' : 'set aside'}`);
-    this.#damaged.push({ key, error, isRecovered });
+    await this.damage.add({ key, error, isRecovered }, bytes);
     if (!isRecovered) return undefined;
     this.#writes.schedule(key, () => copy, 0);
     return decode(copy);
@@ -248,11 +252,11 @@ export class SessionManager {
 
   /** A session of which something is missing is no good copy. */
   async #takeBackup(): Promise<void> {
-    if (this.#damaged.length > 0) return;
+    if (this.damage.untold.length > 0) return;
     const records = new Map<string, Uint8Array>();
     for (const key of [...(await this.#store.keys(TORRENT)), SETTINGS_KEY]) {
       const record = await this.#store.get(key);
-      if (!record) continue;
+      if (!record || (await this.damage.isDismissed(key, record))) continue;
       unseal(record);
       records.set(key, record);
     }

@@ -35,16 +35,15 @@ interface SessionTransferOptions {
   readonly session: { loadContent(id: string): Promise<Pick<StoredContent, 'metadata'>> };
   /** In the order of the queue. */
   readonly torrents: () => readonly PresentTorrent[];
-  readonly settings: () => Pick<ClientSettings, 'maxMetadataBytes'>;
-  /** Those that were changed. */
-  readonly storedSettings: () => Partial<ClientSettings>;
+  /** Those that hold, and those that were changed. */
+  readonly settings: { readonly current: ClientSettings; readonly stored: Partial<ClientSettings> };
   readonly updateSettings: (changes: Partial<ClientSettings>) => Promise<void>;
   /** What torrents beside this one have under a root. */
   readonly takenNames: (id: string, root: string) => readonly string[];
   /** Runs `add` when nothing else is done to that torrent; false, without that, when it is here. */
   readonly unlessKnown: (id: string, add: () => Promise<void>) => Promise<boolean>;
-  /** Stores a new torrent, and goes on with it if it was started. Rejects with the store's error. */
-  readonly take: (record: TorrentRecord, metadata: MetadataRecord | undefined) => Promise<void>;
+  /** Stores a new torrent. Rejects with the store's error. */
+  readonly take: (record: TorrentRecord, metadata: MetadataRecord | undefined) => Promise<{ enqueue(): void }>;
 }
 
 /** Takes a whole session out into one file, and such a file in. */
@@ -56,13 +55,13 @@ export class SessionTransfer {
   }
 
   async export(): Promise<Uint8Array> {
-    const { session, torrents, storedSettings } = this.#options;
+    const { session, torrents, settings } = this.#options;
     const exported: ExportedTorrent[] = [];
     for (const { record, metadata, summary } of torrents()) {
       const known = metadata ?? (await session.loadContent(record.id)).metadata;
       exported.push({ record: { ...record, summary }, metadata: known });
     }
-    return encodeSessionFile({ settings: storedSettings(), torrents: exported });
+    return encodeSessionFile({ settings: settings.stored, torrents: exported });
   }
 
   /** Rejects with `RecordError` for what is no exported session, or what the store rejects settings with. */
@@ -70,10 +69,9 @@ export class SessionTransfer {
     const { settings, torrents } = decodeSessionFile(file);
     const outcomes: ImportedTorrent[] = [];
     for (const entry of torrents) outcomes.push(await this.#bring(entry));
-    const { storedSettings, updateSettings } = this.#options;
-    const before = storedSettings();
-    const unset = Object.entries(usableSettings(settings)).filter(([name]) => !(name in before));
-    if (unset.length > 0) await updateSettings(Object.fromEntries(unset));
+    const { stored } = this.#options.settings;
+    const unset = Object.entries(usableSettings(settings)).filter(([name]) => !(name in stored));
+    if (unset.length > 0) await this.#options.updateSettings(Object.fromEntries(unset));
     return outcomes;
   }
 
@@ -84,7 +82,8 @@ export class SessionTransfer {
     try {
       const isNew = await this.#options.unlessKnown(id, async () => {
         const { record, metadata } = await this.#asNewHere(entry);
-        await this.#options.take(record, metadata);
+        const taken = await this.#options.take(record, metadata);
+        if (record.desired === 'started') taken.enqueue();
       });
       return { torrent, outcome: isNew ? 'added' : 'known' };
     } catch (error) {
@@ -103,7 +102,7 @@ export class SessionTransfer {
     if (!metadata || !(await this.#isOf(record.id, metadata)))
       return { record: { ...fresh, summary: undefined }, metadata: undefined };
     const taken = this.#options.takenNames(record.id, root);
-    const { maxMetadataBytes } = settings();
+    const { maxMetadataBytes } = settings.current;
     const placed = placeFiles(metadata.info, taken, { maxBytes: maxMetadataBytes });
     const isKept = arePathsUsable(metadata.paths, { fileCount: placed.paths.length, takenNames: taken });
     const paths = isKept ? metadata.paths : placed.paths;

@@ -51,7 +51,7 @@ export class SettingsKeeper {
     const { session, logger } = this.#options;
     this.#current = { ...this.#current, listenPort };
     // Settings that could not be read stay in the store until the user changes one.
-    if (session.damaged.some(({ key }) => key === SETTINGS_KEY)) return;
+    if (session.damage.all.some(({ key }) => key === SETTINGS_KEY)) return;
     this.#stored = { ...this.#stored, listenPort };
     this.save().catch((error: unknown) => {
       logger.warn('client', `settings could not be stored: ${String(error)}`);

@@ -1,8 +1,9 @@
+import type { Endpoint } from '../interfaces/socket.js';
+import type { DamageReport } from './damaged-records.js';
 import type { QueueMove } from './queue-order.js';
 import type { TorrentLimits } from './torrent-limits.js';
 
-export type { QueueMove, TorrentLimits };
-import type { Endpoint } from '../interfaces/socket.js';
+export type { DamageReport, QueueMove, TorrentLimits };
 
 /**
  * What hosts and views may know of the engine: plain values that survive `structuredClone` and JSON (byte rates in bytes a second, times in
@@ -186,6 +187,8 @@ export interface ClientSnapshot {
   readonly lostRoots: readonly string[];
   /** The slow limits hold now, by hand or by the schedule. */
   readonly isTurtleOn: boolean;
+  /** What of the session was found damaged and is not dismissed; undefined where nothing is. */
+  readonly damage: DamageReport | undefined;
   /** Torrents whose removal can still be taken back, the last one last. */
   readonly removed: readonly RemovedTorrent[];
 }

@@ -384,7 +384,7 @@ describe('restarting', () => {
       leech.records.set(key, index % 2 === 0 ? bytes.subarray(0, bytes.length / 2) : new Uint8Array(0));
       const later = await swarm.node(`10.0.1.${index}`, { ...line, earlier: leech });
       await clock.advance(100);
-      expect(later.client.damagedRecords).toMatchObject([{ key, error: { code: 'damaged' } }]);
+      expect(later.client.damage.all).toMatchObject([{ key, error: { code: 'damaged' } }]);
       expect(the(later, second.id).state.kind).not.toBe('failed');
       if (later.client.get(sample.id)) await swarm.complete([the(later)]);
       else expect(key).toBe(`torrent/${sample.id}`);

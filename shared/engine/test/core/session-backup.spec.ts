@@ -67,13 +67,13 @@ describe('a session with a backup', () => {
     await swarm.complete(later.client.torrents);
     expect(later.client.torrents.map(({ id }) => id)).toEqual([sample.id]);
     expect(later.client.settings.uploadSlots).toBe(3);
-    expect(later.client.damagedRecords.map((damaged) => [damaged.key, damaged.isRecovered]).toSorted()).toEqual([
+    expect(later.client.damage.all.map((damaged) => [damaged.key, damaged.isRecovered]).toSorted()).toEqual([
       ['settings', true],
       [key, true],
     ]);
     await swarm.close([later]);
     const last = await again('10.0.0.3', later);
-    expect([last.client.torrents.length, last.client.damagedRecords]).toEqual([1, []]);
+    expect([last.client.torrents.length, last.client.damage.all]).toEqual([1, []]);
     await swarm.close([last]);
   });
 
@@ -86,7 +86,7 @@ describe('a session with a backup', () => {
     const later = await again('10.0.0.2', first);
     await swarm.clock.advance(60_000);
     expect(later.client.torrents).toEqual([]);
-    expect(later.client.damagedRecords).toMatchObject([{ key, isRecovered: false, error: { code: 'newer-version' } }]);
+    expect(later.client.damage.all).toMatchObject([{ key, isRecovered: false, error: { code: 'newer-version' } }]);
     await swarm.close([later]);
     expect(first.records.get(key)).toEqual(newer);
     expect([...first.records.keys()].filter((name) => name.endsWith(sample.id))).toContain(`metadata/${sample.id}`);

@@ -35,7 +35,7 @@ describe('a store that fails', () => {
     const plan: FaultPlan = ({ name, target }) => (name === 'store.get' && target === 'settings' ? FAILURE : undefined);
     const faults = new FaultInjector({ clock: swarm.clock, plan });
     const second = await swarm.node('10.0.0.2', { earlier: first, faults });
-    expect(second.client.damagedRecords).toMatchObject([{ key: 'settings', error: { code: 'unreadable' } }]);
+    expect(second.client.damage.all).toMatchObject([{ key: 'settings', error: { code: 'unreadable' } }]);
     await swarm.clock.advance(10_000);
     await swarm.close([second]);
 

@@ -110,11 +110,11 @@ describe('loading', () => {
     expect(await reloadContent(1)).toEqual({ metadata, progress: progress(5), stamps: undefined });
     expect(await reloadContent(2)).toEqual({ metadata: undefined, progress: undefined, stamps: undefined });
     expect(loaded.settings).toEqual({ uploadSlots: 3 });
-    expect(loaded.session.damaged).toEqual([]);
+    expect(loaded.session.damage.all).toEqual([]);
   });
 
   it('of an empty store gives nothing', async () => {
-    expect(await setUp().reload()).toMatchObject({ torrents: [], settings: {}, session: { damaged: [] } });
+    expect(await setUp().reload()).toMatchObject({ torrents: [], settings: {}, session: { damage: { all: [] } } });
   });
 
   it('hostile 48: damaged records are set aside with a reason and stay stored; all others load', async () => {
@@ -137,7 +137,7 @@ describe('loading', () => {
     records.set('settings', Uint8Array.of(9));
     const loaded = await reload();
     expect(loaded.torrents).toHaveLength(198);
-    expect(loaded.session.damaged.map(({ key }) => key.split('/')[0])).not.toContain('metadata');
+    expect(loaded.session.damage.all.map(({ key }) => key.split('/')[0])).not.toContain('metadata');
     expect(await loaded.session.loadContent(id(1))).toEqual({
       metadata: undefined,
       progress: progress(1),
@@ -145,7 +145,7 @@ describe('loading', () => {
     });
     expect(await loaded.session.loadContent(id(2))).toEqual({ metadata, progress: undefined, stamps: undefined });
     expect(loaded.settings).toEqual({});
-    expect(loaded.session.damaged.map(({ key, error }) => `${key} ${error.code}`).sort()).toEqual([
+    expect(loaded.session.damage.all.map(({ key, error }) => `${key} ${error.code}`).sort()).toEqual([
       `metadata/${id(1)} damaged`,
       `progress/${id(2)} damaged`,
       'settings damaged',

@@ -27,7 +27,7 @@ describe.each(SESSION_FIXTURES)('the session of %s', (name) => {
   it('comes back whole: torrents, settings, wishes, peers and bans', async () => {
     const { swarm, seed, node } = await restored();
     const { client } = node;
-    expect(client.damagedRecords).toEqual([]);
+    expect(client.damage.all).toEqual([]);
     expect(client.settings).toMatchObject({
       uploadSlots: 5,
       maxConnections: 77,

@@ -95,13 +95,13 @@ export class CrashWorld {
     const node = await this.swarm.node('10.0.1.1', { sockets, faults, folder, ...(earlier && { earlier }) });
     this.#earlier = node;
     this.#current = { node, faults, sockets };
-    if (node.startError || node.client.damagedRecords.some(({ error }) => error.code === 'unreadable')) {
+    if (node.startError || node.client.damage.all.some(({ error }) => error.code === 'unreadable')) {
       await clock.advance(LINGER_MS);
       faults.die();
     }
     const isDead = () => faults.isDead;
     if (isDead()) return this.#current;
-    expect(node.client.damagedRecords).toEqual([]);
+    expect(node.client.damage.all).toEqual([]);
     expect(node.client.settings).toMatchObject(OWN_SETTINGS);
     if (this.#isAddDurable) expect(this.torrent).toBeDefined();
     if (!this.torrent) this.#add(node);
