@@ -219,7 +219,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
         kind: 'switch',
         name: 'announceToAllTrackers',
         label: 'Ask every tracker',
-        hint: 'Instead of the first that answers.',
+        hint: 'Instead of the first that answers. Private torrents keep to one.',
       },
     ],
   },

@@ -9,6 +9,9 @@ const OPEN_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['dht', 'pex',
 /** How a peer is known that no tracker has named: who dials us may have found us by the DHT and its like. */
 export const UNTOLD_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>([...OPEN_SOURCES, 'incoming']);
 
+/** How a peer is known that neither the user nor a link has named. */
+export const SWARM_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>([...UNTOLD_SOURCES, 'tracker', 'resume']);
+
 /** Whether peers from `source` may be sought, given and taken. */
 export function isSourceOpen(source: PeerSource, torrent: { readonly isPrivate: boolean }, settings: ClientSettings) {
   if (torrent.isPrivate && OPEN_SOURCES.has(source)) return false;

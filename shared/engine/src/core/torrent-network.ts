@@ -45,9 +45,11 @@ export class TorrentNetwork {
       infoHash: torrent.infoHash,
       peerId: torrent.peerId,
       tiers: record.trackers,
+      isPrivate: () => torrent.isPrivate,
       stats: () => stats.announced(options.leftBytes() ?? UNKNOWN_LEFT_BYTES),
     });
     this.trackers.on('peer', (peer, candidate) => this.peers.add(peer, 'tracker', candidate));
+    this.trackers.on('switched', () => this.peers.partFromAll());
     this.trackers.on('externalAddress', (address, voter) => context.externalAddress.vote(address, voter));
     this.trackers.on('changed', changed);
   }

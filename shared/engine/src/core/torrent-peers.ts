@@ -13,7 +13,13 @@ import type { ClientSettings } from './settings.js';
 import type { PeerSource } from './snapshots.js';
 import { Swarm, type SwarmNetwork, type SwarmTorrent } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
-import { type DiscoveredTorrent, isSourceOpen, TorrentDiscovery, UNTOLD_SOURCES } from './torrent-discovery.js';
+import {
+  type DiscoveredTorrent,
+  isSourceOpen,
+  SWARM_SOURCES,
+  TorrentDiscovery,
+  UNTOLD_SOURCES,
+} from './torrent-discovery.js';
 import { MAX_STORED_PEERS, type TorrentRecord } from './torrent-record.js';
 import { TorrentRates } from './transfer-rates.js';
 import { Turnover } from './turnover.js';
@@ -147,6 +153,12 @@ export class TorrentPeers {
     }
     this.sourcesChanged();
     for (const peer of [...this.swarm.peers]) this.liaison.startTransfer(peer, content);
+  }
+
+  /** The tracker of a private torrent is another one now (BEP 27): parts with everybody whom the user did not name. */
+  partFromAll(): void {
+    this.list.withdraw(SWARM_SOURCES);
+    this.swarm.partFromUnlisted();
   }
 
   /** What may be used has changed, by a setting or by the metadata. */

@@ -11,6 +11,8 @@ export interface TrackedTorrent {
   readonly peerId: Uint8Array;
   /** Announce URLs in tiers (BEP 12), as the torrent or link gave them. */
   readonly tiers: readonly (readonly string[])[];
+  /** BEP 27: its trackers are used one at a time. False while it is unknown. */
+  isPrivate(): boolean;
   /** Bytes in this session, which only grow: the trackers are told those since the last `started`. */
   stats(): AnnounceStats;
 }
@@ -20,7 +22,7 @@ export interface TrackerContext extends TrackedTorrent {
   /** How we call ourselves to HTTP trackers, such as `JSTorrent/0.1.0`. */
   readonly userAgent: string;
   readonly udp: SharedUdpPort;
-  /** Whether every tracker is announced to, instead of the first that works (BEP 12). */
+  /** Whether every tracker is announced to, instead of the first that works (BEP 12). Without effect on a private torrent. */
   announceToAll(): boolean;
   /** The port peers reach us at; 0 while not listening. */
   port(): number;
@@ -29,6 +31,8 @@ export interface TrackerContext extends TrackedTorrent {
 export type TrackerSetEvents = {
   /** An address from a tracker; `fromLocalTracker` says that the tracker is on the LAN (see `AddressPolicy`). */
   peer: [peer: Endpoint, options: { readonly fromLocalTracker: boolean }];
+  /** The peers of a private torrent come from another tracker from now on, and those of the one before are not to be used (BEP 27). */
+  switched: [];
   /** Where a tracker saw us (BEP 24), 4 or 16 bytes; `voter` is the host in the tracker's URL. */
   externalAddress: [address: Uint8Array, voter: string];
   /** The snapshot differs. */

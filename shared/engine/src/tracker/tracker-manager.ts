@@ -32,7 +32,7 @@ export interface TrackerManagerOptions {
 /**
  * The trackers of one torrent and their schedule (BEP 12): tiers in order, each shuffled once; in a tier the first tracker that answers
  * is moved to its front and asked from then on; a later tier has its turn only while no tracker of an earlier one answers. Where the
- * user wants it so, all are asked, each in its own time.
+ * user wants it so, all are asked, each in its own time. A private torrent (BEP 27) has one tracker at a time, until that fails.
  */
 export class TrackerManager implements TrackerSet {
   readonly #clock: IClock;
@@ -45,6 +45,10 @@ export class TrackerManager implements TrackerSet {
   #isRunning = false;
   /** Until every tier has answered or failed once. */
   #asksAllTiers = false;
+  /** Who gave the last peers. */
+  #inUse: TrackerEntry | undefined;
+  /** The peers so far are those of several trackers. */
+  #isMixed = false;
   #timer: ITimer | undefined;
   /** Ends the announces of the present run. */
   #run = new AbortController();
@@ -92,7 +96,7 @@ export class TrackerManager implements TrackerSet {
   completed(): void {
     if (!this.#isRunning) return;
     for (const entry of this.#entries()) {
-      if (!entry.knowsUs && !entry.isAnnouncing) continue;
+      if (!entry.mayKnowUs || (this.#context.isPrivate() && entry !== this.#inUse)) continue;
       entry.owesCompleted = true;
       if (!entry.isAnnouncing) void this.#announce(entry);
     }
@@ -145,7 +149,10 @@ export class TrackerManager implements TrackerSet {
 
   #welcome(entry: TrackerEntry): void {
     const { fromLocalTracker, tracker } = entry;
-    tracker?.on('peer', (peer) => this.#events.emit('peer', peer, { fromLocalTracker }));
+    tracker?.on('peer', (peer) => {
+      if (entry.isAnnouncing) this.#use(entry);
+      this.#events.emit('peer', peer, { fromLocalTracker });
+    });
     entry.reset(this.#clock.now());
   }
 
@@ -183,8 +190,9 @@ export class TrackerManager implements TrackerSet {
     this.#timer?.cancel();
     this.#timer = undefined;
     for (const entry of this.#entries()) entry.isScheduled = false;
-    const asksAll = this.#context.announceToAll();
-    for (const tier of this.#tiers) {
+    const isPrivate = this.#context.isPrivate();
+    const asksAll = this.#context.announceToAll() && !isPrivate;
+    for (const tier of isPrivate ? this.#tiersInUse() : this.#tiers) {
       const isInGoodHands = this.#advanceTier(tier, { asksAll });
       if (isInGoodHands && !asksAll && !this.#asksAllTiers) break;
     }
@@ -193,6 +201,22 @@ export class TrackerManager implements TrackerSet {
     const nextAt = Math.min(...entries.filter((entry) => entry.isScheduled).map((entry) => entry.dueAt));
     if (nextAt < Infinity) this.#timer = this.#clock.setTimer(nextAt - this.#clock.now(), () => this.#advance());
     this.#events.emit('changed');
+  }
+
+  /** Of a private torrent: one tracker alone while it does not fail. */
+  #tiersInUse(): readonly (readonly TrackerEntry[])[] {
+    const inUse = [...this.#entries()].find((entry) => entry === this.#inUse && entry.fails === 0);
+    return inUse ? [[inUse]] : this.#tiers;
+  }
+
+  /** The tracker gives us peers. */
+  #use(entry: TrackerEntry): void {
+    if (entry === this.#inUse && !this.#isMixed) return;
+    const isFirst = this.#inUse === undefined;
+    const isPrivate = this.#context.isPrivate();
+    this.#inUse = entry;
+    this.#isMixed = !isFirst && !isPrivate;
+    if (!isFirst && isPrivate) this.#events.emit('switched');
   }
 
   /** True when the tier is in good hands: one of its trackers is being asked or has answered. */
@@ -225,6 +249,7 @@ export class TrackerManager implements TrackerSet {
   }
 
   #succeed(entry: TrackerEntry, result: AnnounceResult): void {
+    this.#use(entry);
     const now = this.#clock.now();
     entry.succeed(result, { now, dueAt: now + this.#withJitter(result.intervalSeconds * 1000) });
     this.#promote(entry);

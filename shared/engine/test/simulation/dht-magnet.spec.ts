@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientSettings } from '../../src/core/settings.js';
+import { encode } from '../../src/protocol/bencode-encoder.js';
+import { concatBytes } from '../../src/utils/bytes.js';
 import { FaultInjector } from '../faults/fault-injector.js';
 import { RecordingSockets } from './recording-sockets.js';
 import { hasAllFiles, makeTorrent, type SampleTorrent, VirtualSwarm, type SwarmNode } from './virtual-swarm.js';
@@ -131,6 +133,21 @@ describe('whole clients in the DHT', () => {
     }
     await swarm.complete([torrent], { maxMs: 10_000 });
     expect(hasAllFiles(leech, sample)).toBe(true);
+    await swarm.close(swarm.nodes);
+  });
+
+  it('without a bootstrap node join by the nodes that a .torrent names, unless it is private', async () => {
+    const swarm = await DhtSwarm.start();
+    const withNodes = ({ metainfo }: SampleTorrent) =>
+      concatBytes([metainfo.subarray(0, -1), encode('nodes'), encode([['10.0.0.1', PORT]]), encode({}).subarray(1)]);
+    const settings = { dhtBootstrap: [] };
+    const leech = await swarm.join('10.0.1.2', { settings });
+    await swarm.add(leech, { metainfo: withNodes(sample) });
+    const other = await swarm.join('10.0.1.3', { settings });
+    await swarm.add(other, { metainfo: withNodes(secret) });
+    await swarm.add(other, { magnet: LONELY });
+    await swarm.clock.runUntil(() => knownNodes(leech) >= RESIDENTS, { maxMs: 10_000 });
+    expect(knownNodes(other)).toBe(0);
     await swarm.close(swarm.nodes);
   });
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerDiscovery, PeerSearching, SoughtTorrent } from '../../src/core/peer-discovery.js';
+import type { HttpRequest } from '../../src/interfaces/http.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
 import { EXTENDED_HANDSHAKE_ID, parseExtendedHandshake } from '../../src/protocol/extension-protocol.js';
 import { encodeLocalAnnounce, LSD_GROUP_IPV4, LSD_PORT } from '../../src/protocol/lsd.js';
 import { encodePexMessage } from '../../src/protocol/pex.js';
+import { percentEncode } from '../../src/tracker/announce-url.js';
 import { fromHex } from '../../src/utils/bytes.js';
 import { RecordingSockets } from './recording-sockets.js';
 import { hasAllFiles, makeTorrent, VirtualSwarm } from './virtual-swarm.js';
@@ -186,6 +188,50 @@ describe('a private torrent (BEP 27)', () => {
       await swarm.close([leech, seed]);
     },
   );
+
+  it('parts with everybody when its tracker fails and another one takes over, but not with whom the user named', async () => {
+    const swarm = new VirtualSwarm(4);
+    const { clock, network, tracker } = swarm;
+    const [atFirst, atSecond] = ['http://first.test/announce', 'http://second.test/announce'];
+    const met = new Map<string, WirePeer>();
+    for (const [ip, url] of [
+      ['10.0.0.11', atFirst],
+      ['10.0.0.12', atSecond],
+      ['10.0.0.13', undefined],
+    ] as const) {
+      const script = seedScript(sample, ip, () => undefined);
+      const onHandshake = (peer: WirePeer) => {
+        met.set(ip, peer);
+        script.onHandshake?.(peer);
+      };
+      await WirePeer.listen(clock, network.host(ip), PORT, { ...script, onHandshake });
+      const infoHash = percentEncode(fromHex(sample.id) as Uint8Array);
+      if (url) void tracker.handlerFor(ip)({ url: `${url}?info_hash=${infoHash}&port=${PORT}` } as HttpRequest);
+    }
+    const sockets = new RecordingSockets(network.host('10.0.0.2'));
+    const leech = await swarm.node('10.0.0.2', { sockets });
+    const torrent = await swarm.add(
+      leech,
+      { metainfo: sample.metainfo },
+      { peers: [{ host: '10.0.0.13', port: PORT }], start: false },
+    );
+    torrent.setTrackers([[atFirst], [atSecond]]);
+    torrent.start();
+    const connected = () => Array.from(torrent.peers, ({ endpoint }) => endpoint.host).toSorted();
+    await clock.runUntil(() => torrent.peers.size === 2);
+    expect(connected()).toEqual(['10.0.0.11', '10.0.0.13']);
+    tracker.down.add('first.test');
+    await clock.runUntil(() => met.has('10.0.0.12'), { maxMs: 60 * MINUTE });
+    expect(met.get('10.0.0.11')?.isClosed).toBe(true);
+    expect(met.get('10.0.0.13')?.isClosed).toBe(false);
+    // The first one is back, but the second does not fail.
+    tracker.down.clear();
+    const reached = sockets.log.length;
+    await clock.advance(90 * MINUTE);
+    expect(new Set(sockets.log.slice(reached))).toEqual(new Set([`tcp 10.0.0.12:${PORT}`, `tcp 10.0.0.13:${PORT}`]));
+    expect(torrent.knownPeers).toBe(2);
+    await swarm.close([leech]);
+  });
 
   it('is not led astray after a restart by addresses that the DHT gave before anybody knew', async () => {
     const { swarm, clock, leech, seed } = await setUp();

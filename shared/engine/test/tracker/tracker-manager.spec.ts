@@ -24,7 +24,7 @@ const REFUSALS: Partial<Record<Behaviour, number | string>> = { later: 60, never
 function setUp(
   tiers: readonly (readonly string[])[],
   behaviour: Record<string, Behaviour> = {},
-  options: { readonly announceToAll?: boolean } = {},
+  options: { readonly announceToAll?: boolean; readonly isPrivate?: () => boolean } = {},
 ) {
   const clock = new VirtualClock();
   const network = new VirtualNetwork({ clock, random: new SeededRandom(1) });
@@ -74,6 +74,7 @@ function setUp(
     userAgent: 'JSTorrent/0.1.0',
     udp: new UdpPort({ sockets: network.host('10.0.0.1'), clock, logger: new SilentLogger() }),
     announceToAll: () => options.announceToAll ?? false,
+    isPrivate: options.isPrivate ?? (() => false),
   });
   /** What was sent since the last look, as `name event`. */
   const sent = () => announces.splice(0).map(({ name, event }) => `${name} ${event}`);
@@ -431,6 +432,94 @@ describe('announcing to all', () => {
     expect(later).toContain('b started');
     await clock.settle(trackers.stop());
     expect(sent().sort()).toEqual(['a stopped', 'c stopped']);
+  });
+});
+
+describe('a private torrent (BEP 27)', () => {
+  const isPrivate = () => true;
+  /** `switched`, and the ports of the peers, which tell the tracker. */
+  const listen = ({ trackers }: ReturnType<typeof setUp>) => {
+    const heard: (string | number)[] = [];
+    trackers.on('switched', () => heard.push('switched'));
+    trackers.on('peer', ({ port }) => heard.push(port));
+    return heard;
+  };
+  const [FROM_A, FROM_B] = [98, 99];
+
+  it('has one tracker at a time, whatever the setting, and another one only when that fails', async () => {
+    const world = setUp([['a'], ['b'], ['c']], { a: 'fails' }, { announceToAll: true, isPrivate });
+    const { clock, behaviour, sent, start, trackers } = world;
+    const heard = listen(world);
+    await start();
+    expect(sent()).toEqual(['a started', 'b started']);
+    // Not when a better one is back.
+    behaviour['a'] = 'works';
+    await clock.advance(1.2 * INTERVAL);
+    expect(sent()).toEqual(['b update']);
+    trackers.completed();
+    await clock.advance(0);
+    expect(sent()).toEqual(['b completed']);
+    behaviour['b'] = 'fails';
+    await clock.advance(1.2 * INTERVAL);
+    expect(sent()).toEqual(['b update', 'a started']);
+    expect(heard.filter((what, index) => what !== heard[index - 1])).toEqual([FROM_B, 'switched', FROM_A]);
+  });
+
+  it('tells of no switch when its tracker stays the same, over failures, stops and starts', async () => {
+    const world = setUp([['a'], ['b']], { b: 'fails' }, { isPrivate });
+    const { clock, behaviour, start, trackers } = world;
+    const heard = listen(world);
+    await start();
+    behaviour['a'] = 'fails';
+    await clock.advance(1.2 * INTERVAL);
+    behaviour['a'] = 'works';
+    await clock.advance(1.2 * INTERVAL);
+    await clock.settle(trackers.stop());
+    await start();
+    expect(heard.length).toBeGreaterThan(2);
+    expect(new Set(heard)).toEqual(new Set([FROM_A]));
+  });
+
+  it('goes on with the tracker it had after a stop, and turns to another that replaces it', async () => {
+    const world = setUp([['a'], ['b']], { a: 'fails' }, { isPrivate });
+    const { clock, behaviour, sent, start, trackers } = world;
+    const heard = listen(world);
+    await start();
+    await clock.settle(trackers.stop());
+    behaviour['a'] = 'works';
+    sent();
+    await start();
+    expect(sent()).toEqual(['b started']);
+    trackers.setTiers(urlsOf([['a']]));
+    await clock.advance(0);
+    expect(sent().toSorted()).toEqual(['a started', 'b stopped']);
+    expect(heard.slice(-2)).toEqual(['switched', FROM_A]);
+  });
+
+  it('that was a magnet and asked all trackers begins with one of them once that is known', async () => {
+    let isKnown = false;
+    const world = setUp([['a'], ['b']], {}, { isPrivate: () => isKnown });
+    const { clock, sent, start, trackers } = world;
+    const heard = listen(world);
+    await start({ allTiers: true });
+    expect(sent()).toEqual(['a started', 'b started']);
+    isKnown = true;
+    await clock.advance(MINUTE);
+    trackers.announceNow();
+    await clock.advance(0);
+    expect(sent()).toHaveLength(1);
+    await clock.advance(3 * INTERVAL);
+    expect(heard.filter((what) => what === 'switched')).toHaveLength(1);
+    expect(new Set(sent()).size).toBe(1);
+  });
+
+  it('is what these rules are for: peers of a public one stay, whoever named them', async () => {
+    const world = setUp([['a'], ['b']], { a: 'fails' });
+    const heard = listen(world);
+    await world.start();
+    world.behaviour['a'] = 'works';
+    await world.clock.advance(2 * INTERVAL);
+    expect(new Set(heard)).toEqual(new Set([FROM_A, FROM_B]));
   });
 });
 
