@@ -114,6 +114,19 @@ describe('Folder of the user', () => {
     await expect(file.read(0, new Uint8Array(6))).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('hostile 50: a file that somebody else writes to is locked; the folder and its other files are not', async () => {
+    const name = `root-${nextRoot++}`;
+    const files = new RemoteFolder(page, name);
+    expect(await files.list('')).toEqual([]);
+    for (const path of ['held', 'free']) await writeFile(join(folder, 'picked', name, path), path);
+    await files.hold('held');
+    await expect(files.remove('held')).rejects.toMatchObject({ code: 'locked' });
+    await files.remove('free');
+    await files.letGo('held');
+    await files.remove('held');
+    expect(await files.list('')).toEqual([]);
+  });
+
   it('hostile 50: says so when the whole folder is out of reach, and works again when it is back', async () => {
     const name = `root-${nextRoot++}`;
     const place = join(folder, 'picked', name);

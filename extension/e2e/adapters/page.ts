@@ -26,6 +26,8 @@ class AdapterPage {
   readonly #handles = new Map<number, IFileHandle>();
   readonly #opened = new Map<number, IReadableFile>();
   readonly #dropped = droppedFolder();
+  /** Files that are being written to by somebody else. */
+  readonly #held = new Map<string, FileSystemWritableFileStream>();
   readonly #folders = new Map<string, Promise<FolderFiles>>();
   #nextHandle = 1;
 
@@ -87,6 +89,12 @@ class AdapterPage {
       return { buffer: toWire(buffer), bytesRead };
     },
     close: (handle: number) => this.#openedFile(handle).close(),
+    /** Uses a file as another page would that writes to it. */
+    hold: async (name: string, path: string) => {
+      const folder = await (await this.#dropped).getDirectoryHandle(name);
+      this.#held.set(path, await (await folder.getFileHandle(path)).createWritable({ keepExistingData: true }));
+    },
+    letGo: (path: string) => this.#held.get(path)?.abort(),
   };
 
   /** Made once, so that it is missed when the test takes it away. */

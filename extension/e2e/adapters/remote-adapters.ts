@@ -153,6 +153,14 @@ export class RemoteFolder implements IPublishedFiles {
     return this.#caller.call('rename', this.name, from, to);
   }
 
+  hold(path: string): Promise<void> {
+    return this.#caller.call('hold', this.name, path);
+  }
+
+  async letGo(path: string): Promise<void> {
+    await this.#caller.call('letGo', path);
+  }
+
   /** Progress arrives at the end; whether the test gives up at the first of it is found out by telling it some before. */
   async publish(
     { files, path }: { readonly files: IReadableFiles; readonly path: string },

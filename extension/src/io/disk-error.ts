@@ -17,7 +17,7 @@ const CODES: Readonly<Record<string, FileSystemErrorCode>> = {
   NotFoundError: 'not-found',
   TypeMismatchError: 'not-a-file',
   NotAllowedError: 'permission',
-  NoModificationAllowedError: 'permission',
+  NoModificationAllowedError: 'locked',
   // It changed since it was opened: what was there is gone.
   NotReadableError: 'not-found',
   QuotaExceededError: 'no-space',

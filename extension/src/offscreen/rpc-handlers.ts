@@ -98,6 +98,10 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       await find(torrentId).stop();
       return null;
     },
+    settleChangedFiles: async ({ torrentId, wish }) => {
+      await client.settleChangedFiles(torrentId, wish);
+      return null;
+    },
     remove: async ({ torrentId, deleteFiles, canUndo = false }) => {
       await client.remove(torrentId, { deleteFiles, ...(canUndo ? { undoMs: REMOVE_UNDO_MS } : {}) });
       return null;

@@ -1,4 +1,5 @@
 import type {
+  ChangedFilesWish,
   ClientSettings,
   ClientSnapshot,
   DownloadOrder,
@@ -152,6 +153,8 @@ interface Requests {
   /** When it is its turn in the queue, or whatever the queue says; for one that runs already, too. */
   start: { params: { readonly torrentId: string; readonly isForced?: boolean }; result: null };
   stop: { params: { readonly torrentId: string }; result: null };
+  /** After `files-changed`: replaces what is wrong, or leaves the changed files of a folder to the user; then it starts. */
+  settleChangedFiles: { params: { readonly torrentId: string; readonly wish: ChangedFilesWish }; result: null };
   /** `canUndo`: only after {@link REMOVE_UNDO_MS}, unless `undoRemove` takes it back; `client.removed` of the status says which can be. */
   remove: {
     params: { readonly torrentId: string; readonly deleteFiles: boolean; readonly canUndo?: boolean };

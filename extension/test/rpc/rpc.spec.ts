@@ -77,6 +77,7 @@ class Bench {
       stop: done('stop'),
       remove: done('remove'),
       undoRemove: done('undoRemove'),
+      settleChangedFiles: done('settleChangedFiles'),
       setPriorities: done('setPriorities'),
       setOrder: done('setOrder'),
       announceNow: done('announceNow'),

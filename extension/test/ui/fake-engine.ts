@@ -197,6 +197,7 @@ export class FakeEngine {
         if (torrent) this.put(torrent);
         return null;
       },
+      settleChangedFiles: done('settleChangedFiles'),
       setPriorities: done('setPriorities'),
       setOrder: done('setOrder'),
       announceNow: done('announceNow'),

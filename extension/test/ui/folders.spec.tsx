@@ -100,6 +100,20 @@ describe('where downloads go', () => {
   });
 
   it.each([
+    ['Download again', 'download-again'],
+    ['Keep mine', 'keep'],
+  ])('holds a file that the user changed: it says which, and %s is one click', async (label, wish) => {
+    bench.engine.setStatus({ folders: [FILMS] });
+    const problem = { code: 'files-changed', message: '', files: [`Album/${HOSTILE}`] } as const;
+    bench.engine.put({ id: A, root: FILMS.id, state: { kind: 'failed', problem } });
+    await bench.show(Manager);
+    expect(bench.row(A).textContent).toContain(`“${HOSTILE}” changed or disappeared in its folder.`);
+    expect(document.querySelector('[aria-label="Resume: Sample"]')).toBeNull();
+    await bench.click(`${label}: Sample`);
+    expect(bench.engine.requests).toContainEqual({ method: 'settleChangedFiles', params: { torrentId: A, wish } });
+  });
+
+  it.each([
     ['folder-access-lost', 'Complete, waits for its folder', false],
     ['disk-full', 'Complete, but the disk of its folder is full.', true],
     ['disk-error', 'Complete, but not copied to its folder.', true],

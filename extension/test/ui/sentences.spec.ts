@@ -40,6 +40,22 @@ describe('the sentence of a torrent', () => {
     );
   });
 
+  it('names files that were changed or are in use, and what to do', () => {
+    const problem = (files: readonly string[], change = {}, code: 'files-changed' | 'file-locked' = 'files-changed') =>
+      text({ kind: 'failed', problem: { code, message: '', files } }, change);
+    const inFolder = { root: 'folder-1' };
+    expect(problem(['album/b/b.mp3'], inFolder)).toBe(
+      '“b.mp3” changed or disappeared in its folder. Download again, or keep yours as it is.',
+    );
+    expect(problem(['a', 'b', 'c'], inFolder)).toContain('“a” and 2 more files changed');
+    expect(problem(['a', 'b'])).toBe('“a” and 1 more file changed or disappeared. Download again what is wrong.');
+    expect(problem(['x/a.mp3'], inFolder, 'file-locked')).toBe(
+      'Another program uses “a.mp3”. Close it there; JSTorrent tries again by itself.',
+    );
+    const attention = { code: 'file-locked', message: '', files: ['x/a.mp3'] };
+    expect(text({ kind: 'publishing', progress: 0.5 }, { attention })).toContain('Another program uses “a.mp3”.');
+  });
+
   it('waits for the helper only where the network is needed', () => {
     const missing: BridgeStatus = { kind: 'missing' };
     expect(describeTorrent(sampleTorrent(), missing).text).toBe('Waiting for the helper');

@@ -1,4 +1,4 @@
-import type { QueueMove, TorrentSnapshot, TorrentState } from '../../rpc/types.js';
+import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
 import { isSaveable, saveAll } from './save.js';
 import type { Store } from './store.js';
@@ -26,6 +26,9 @@ const isPaused = ({ state }: TorrentSnapshot): boolean => RESUMABLE.has(state.ki
 export const isRunning = (torrent: TorrentSnapshot): boolean =>
   !isPaused(torrent) && torrent.state.kind !== 'awaiting-choice';
 
+const hasChangedFiles = ({ state }: TorrentSnapshot): boolean =>
+  state.kind === 'failed' && state.problem.code === 'files-changed';
+
 const PAUSE: TorrentAction = {
   id: 'pause',
   label: 'Pause',
@@ -40,8 +43,27 @@ const RESUME: TorrentAction = {
   label: 'Resume',
   icon: 'play',
   key: ' ',
-  isAvailable: isPaused,
+  isAvailable: (torrent) => isPaused(torrent) && !hasChangedFiles(torrent),
   run: (store, { id }) => void store.ask('start', { torrentId: id }),
+};
+
+const DOWNLOAD_AGAIN: TorrentAction = {
+  id: 'download-again',
+  label: 'Download again',
+  icon: 'refresh',
+  key: ' ',
+  isAvailable: hasChangedFiles,
+  run: (store, { id }) => void store.ask('settleChangedFiles', { torrentId: id, wish: 'download-again' }),
+};
+
+const KEEP_MINE: TorrentAction = {
+  id: 'keep-mine',
+  label: 'Keep mine',
+  icon: 'check',
+  key: undefined,
+  // What lies in the browser is nobody's but the torrent's.
+  isAvailable: (torrent) => hasChangedFiles(torrent) && torrent.root !== BROWSER_ROOT,
+  run: (store, { id }) => void store.ask('settleChangedFiles', { torrentId: id, wish: 'keep' }),
 };
 
 const RETRY: TorrentAction = {
@@ -139,14 +161,25 @@ export const QUEUE_ACTIONS: readonly TorrentAction[] = [
 ];
 
 /** Buttons of a row. */
-export const ROW_ACTIONS: readonly TorrentAction[] = [RETRY, PAUSE, RESUME, REMOVE];
+export const ROW_ACTIONS: readonly TorrentAction[] = [RETRY, PAUSE, RESUME, DOWNLOAD_AGAIN, KEEP_MINE, REMOVE];
 
 /** Buttons with words above the details. */
-export const DETAILS_ACTIONS: readonly TorrentAction[] = [PAUSE, RESUME, FORCE, UNFORCE, SAVE, COPY_LINK, REMOVE];
+export const DETAILS_ACTIONS: readonly TorrentAction[] = [
+  PAUSE,
+  RESUME,
+  DOWNLOAD_AGAIN,
+  KEEP_MINE,
+  FORCE,
+  UNFORCE,
+  SAVE,
+  COPY_LINK,
+  REMOVE,
+];
 
 const KEYED_ACTIONS: readonly TorrentAction[] = [
   PAUSE,
   RESUME,
+  DOWNLOAD_AGAIN,
   REMOVE,
   TOGGLE_DETAILS,
   FORCE,

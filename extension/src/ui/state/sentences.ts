@@ -1,10 +1,11 @@
-import type {
-  BridgeStatus,
-  HostStatus,
-  TorrentProblem,
-  TorrentSnapshot,
-  TorrentState,
-  TrackerSnapshot,
+import {
+  type BridgeStatus,
+  BROWSER_ROOT,
+  type HostStatus,
+  type TorrentProblem,
+  type TorrentSnapshot,
+  type TorrentState,
+  type TrackerSnapshot,
 } from '../../rpc/types.js';
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format.js';
 import { isComplete } from './progress.js';
@@ -23,14 +24,32 @@ const PROBLEMS: Record<TorrentProblem['code'], string> = {
   'disk-full': 'The disk is full. Make some room, then resume.',
   'disk-permission': 'Chrome may not write to the download folder. Allow it, then resume.',
   'disk-error': 'The disk reported an error. Resume to try again.',
-  'files-changed': 'Its files were changed by another program. Resume to check them.',
+  'files-changed': 'Its files were changed by another program. Download again what is wrong in them.',
+  'file-locked': 'Another program uses one of its files. JSTorrent tries again by itself.',
   'folder-access-lost': 'Access to its folder is lost. Give it again to go on.',
   'metadata-invalid': 'The list of files that arrived is damaged.',
   'root-missing': 'The download folder is not there any more.',
   internal: 'Something went wrong in JSTorrent. Resume to try again.',
 };
 
-function describeProblem({ code, room }: TorrentProblem): string {
+/** `“a.mkv”`, or `“a.mkv” and 3 more files`; undefined when nobody knows. */
+function nameFiles(paths: readonly string[] = []): string | undefined {
+  const [first, ...more] = paths;
+  if (first === undefined) return undefined;
+  const name = `“${first.slice(first.lastIndexOf('/') + 1)}”`;
+  return more.length === 0 ? name : `${name} and ${formatCount(more.length, 'more file')}`;
+}
+
+function describeChanged(files: string, root: string): string {
+  if (root === BROWSER_ROOT) return `${files} changed or disappeared. Download again what is wrong.`;
+  return `${files} changed or disappeared in its folder. Download again, or keep yours as it is.`;
+}
+
+function describeProblem({ code, room, files }: TorrentProblem, root: string): string {
+  const names = nameFiles(files);
+  if (names !== undefined && code === 'files-changed') return describeChanged(names, root);
+  if (names !== undefined && code === 'file-locked')
+    return `Another program uses ${names}. Close it there; JSTorrent tries again by itself.`;
   if (!room) return PROBLEMS[code];
   const [needed, free] = [formatBytes(room.neededBytes), formatBytes(room.freeBytes)];
   return `It needs ${needed} more, and the disk has room for ${free}. Make some room or choose fewer files, then resume.`;
@@ -66,7 +85,7 @@ const STATES: {
   }),
   seeding: ({ uploadRate }) => ({ text: uploadRate > 0 ? 'Complete, sharing' : 'Complete', tone: 'done' }),
   stopped: (torrent) => ({ text: describeStopped(torrent), tone: 'idle' }),
-  failed: (_torrent, { problem }) => ({ text: describeProblem(problem), tone: 'problem' }),
+  failed: ({ root }, { problem }) => ({ text: describeProblem(problem, root), tone: 'problem' }),
 };
 
 const NOT_COPIED: Sentence = { text: 'Complete, but not copied to its folder. Try again.', tone: 'problem' };
@@ -86,13 +105,18 @@ const COPYING: ReadonlySet<TorrentState['kind']> = new Set(['publishing', 'seedi
 
 const NEEDS_NETWORK: ReadonlySet<TorrentState['kind']> = new Set(['metadata', 'downloading']);
 
+function describeAttention(attention: TorrentProblem, root: string): Sentence {
+  if (attention.code === 'file-locked') return { text: describeProblem(attention, root), tone: 'attention' };
+  return ATTENTION[attention.code] ?? NOT_COPIED;
+}
+
 /** What a torrent is doing, and why. */
 export function describeTorrent(torrent: TorrentSnapshot, bridge: BridgeStatus | undefined): Sentence {
   const { state } = torrent;
   if (bridge && bridge.kind !== 'ready' && NEEDS_NETWORK.has(state.kind)) {
     return { text: 'Waiting for the helper', tone: 'attention' };
   }
-  if (torrent.attention && COPYING.has(state.kind)) return ATTENTION[torrent.attention.code] ?? NOT_COPIED;
+  if (torrent.attention && COPYING.has(state.kind)) return describeAttention(torrent.attention, torrent.root);
   const describe = STATES[state.kind] as (torrent: TorrentSnapshot, state: TorrentState) => Sentence;
   return describe(torrent, state);
 }

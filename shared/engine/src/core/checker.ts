@@ -1,7 +1,9 @@
 import type { IFileStat } from '../interfaces/filesystem.js';
 import { BitField } from '../utils/bitfield.js';
+import { changedFiles } from './changed-files.js';
 import type { CheckTurns } from './check-turns.js';
 import { type FileRecord, type FileSurvey, surveyFiles } from './file-survey.js';
+import { FilesChangedError } from './skipped-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import { recoverUnrecorded } from './unrecorded-pieces.js';
 
@@ -16,6 +18,8 @@ interface CheckOptions {
   readonly record: FileRecord;
   /** The record was made at a good end: no piece can be missing in it. */
   readonly isSettled: boolean;
+  /** Files in the user's folder that somebody changed are to be replaced. */
+  readonly mayReplace: boolean;
   /** Files are hashed only when it is the torrent's turn. */
   readonly turns: CheckTurns;
   readonly signal: AbortSignal;
@@ -26,7 +30,7 @@ interface CheckOptions {
 /**
  * Finds out which pieces are on disk and marks them in `content`: believes the record for files that are as they were, hashes what lies in
  * files that were changed or have no record, and looks for pieces that a crash kept off it. Resolves with what the platform says of each
- * file, or early, with undefined, when `signal` aborts. Rejects with `FileSystemError`.
+ * file, or early, with undefined, when `signal` aborts. Rejects with `FileSystemError`, or {@link FilesChangedError}.
  */
 export async function findVerified(
   content: TorrentContent,
@@ -43,9 +47,16 @@ export async function findVerified(
   if (isAborted()) return undefined;
   if (!options.isSettled) await recoverUnrecorded(content, unsettled(survey), signal);
   if (isAborted()) return undefined;
+  if (!options.mayReplace) await refuseChanges(content);
   await content.arrangeFiles({ isChecked: true });
   await content.downloader.loadShelf();
   return isAborted() ? undefined : survey.stats;
+}
+
+/** Rejects with {@link FilesChangedError} when somebody changed what lies in the user's folder. */
+async function refuseChanges(content: TorrentContent): Promise<void> {
+  const changed = await changedFiles(content);
+  if (changed.length > 0) throw new FilesChangedError(changed);
 }
 
 async function hashInTurn(content: TorrentContent, pieces: BitField, options: CheckOptions): Promise<void> {

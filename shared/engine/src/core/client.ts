@@ -2,6 +2,7 @@ import type { StopAnnounce } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { AddressPolicy } from './address-policy.js';
+import { settleChangedFiles } from './changed-files.js';
 import { ChokeRounds } from './choke-rounds.js';
 import { ConnectionBudget } from './connection-budget.js';
 import { Dialer } from './dialer.js';
@@ -17,7 +18,7 @@ import { type DamagedRecords, reportDamage } from './damaged-records.js';
 import { SessionManager, type StoredContent } from './session-manager.js';
 import { SettingsKeeper } from './settings-keeper.js';
 import type { ClientSettings } from './settings.js';
-import type { ClientSnapshot } from './snapshots.js';
+import type { ChangedFilesWish, ClientSnapshot } from './snapshots.js';
 import { createStorage } from './storage-resources.js';
 import { StorageRoom } from './storage-room.js';
 import { newTorrentRecord } from './new-torrent.js';
@@ -204,6 +205,11 @@ export class Client extends TypedEmitter<ClientEvents> {
     return this.#turns.run(id, () => moveTorrent(this.#find(id), root, this.roots));
   }
 
+  /** See there. Throws {@link UnknownTorrentError}, or what the store throws. */
+  settleChangedFiles(id: string, wish: ChangedFilesWish): Promise<void> {
+    return this.#turns.run(id, () => settleChangedFiles(this.#find(id), wish));
+  }
+
   /** Points a torrent to files of the user's that are there already. Throws {@link UnknownTorrentError}, or as `relocateTorrent`. */
   relocate(id: string, to: { readonly root: string; readonly path: string }): Promise<void> {
     return this.#turns.run(id, () => relocateTorrent(this.#find(id), to, this.roots));
@@ -234,7 +240,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#queue.changed();
     await this.#settings.save();
     if (SOURCE_SETTINGS.some((name) => before[name] !== this.settings[name])) {
-      for (const torrent of this.torrents) torrent.sourcesChanged();
+      for (const torrent of this.torrents) torrent.network?.peers.sourcesChanged();
     }
     if (before.listenPort !== this.settings.listenPort) await this.#listen();
     this.emit('changed');
@@ -258,7 +264,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Dials again who waits for that, and looks around in the local network, for a host that knows when its network comes back. */
   networkIsBack(): void {
-    for (const torrent of this.torrents) torrent.networkIsBack();
+    for (const torrent of this.torrents) torrent.network?.swarm.networkIsBack();
     for (const discovery of this.#discoveries) discovery.networkIsBack?.();
   }
 

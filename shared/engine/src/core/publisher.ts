@@ -1,3 +1,6 @@
+import type { IClock } from '../interfaces/clock.js';
+import { FileSystemError } from '../interfaces/filesystem.js';
+import { BackOff, LOCKED_RETRIES } from './back-off.js';
 import { isTrueCopy } from './copy-check.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
@@ -12,8 +15,8 @@ import { sliceRange } from './torrent-file.js';
 
 /** What the publisher tells its torrent. */
 interface PublisherEvents {
-  /** A file is read from the folder from now on. */
-  filePublished(fileIndex: number): void;
+  /** A file is read from the folder from now on. Its place is on record when this has resolved. */
+  filePublished(fileIndex: number): Promise<void>;
   /** How far it is, or what it waits for, differs. */
   publishingChanged(): void;
   /** What was verified is not in staging any more. */
@@ -25,6 +28,7 @@ export interface PublisherOptions {
   readonly files: StagedFiles;
   readonly handles: FileHandlePool;
   readonly queue: PublishQueue;
+  readonly clock: IClock;
   readonly events: PublisherEvents;
 }
 
@@ -45,15 +49,20 @@ export class Publisher {
   #controller: AbortController | undefined;
   readonly #released: string[] = [];
   #problem: TorrentProblem | undefined;
+  /** What another program keeps from being copied, by file. It is tried again; the others go on. */
+  readonly #locked = new Map<number, TorrentProblem>();
+  readonly #lockRetries: BackOff;
   #toldShare = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#lockRetries = new BackOff(options.clock, LOCKED_RETRIES);
   }
 
   /** Why finished files stay in staging for now; the user can do something about it, and then {@link retry}. */
   get problem(): TorrentProblem | undefined {
-    return this.#problem;
+    const [locked] = this.#locked.values();
+    return this.#problem ?? locked;
   }
 
   /** Every finished wanted file is in the folder. */
@@ -95,16 +104,18 @@ export class Publisher {
   retry(): void {
     if (!this.#controller) return;
     this.#problem = undefined;
+    this.#forgetLocks();
     this.#publishAll();
   }
 
-  /** After the folder was out of reach: rejects with {@link FilesChangedError} when a file in it is gone or of another length. */
-  async inspect(): Promise<void> {
+  /** After the folder was out of reach: whether a file in it may have been changed. */
+  async isChanged(): Promise<boolean> {
     const { files, content } = this.#options;
-    for (const [index, { path, length }] of content.files.entries()) {
-      if (!files.isInFolder(index)) continue;
-      if ((await files.folder.stat(files.folderPath(index)))?.size !== length) throw new FilesChangedError(path);
+    for (const index of content.files.keys()) {
+      const finding = files.isInFolder(index) ? await files.compare(index) : 'as-left';
+      if (finding === 'changed' || finding === 'missing') return true;
     }
+    return false;
   }
 
   /** A piece is verified on disk: publishes the files that it finished. */
@@ -118,6 +129,7 @@ export class Publisher {
   async stop(): Promise<void> {
     this.#controller?.abort(new Error('publishing was stopped'));
     this.#controller = undefined;
+    this.#forgetLocks();
     await Promise.allSettled(this.#running);
   }
 
@@ -132,7 +144,7 @@ export class Publisher {
   }
 
   #publishIfDue(index: number): void {
-    if (!this.#controller || this.#problem || this.#copying.has(index)) return;
+    if (!this.#controller || this.#problem || this.#copying.has(index) || this.#locked.has(index)) return;
     if (this.#isDue(index) || this.#options.files.placeOf(index) === 'both') {
       this.#track(index, this.#controller.signal);
     }
@@ -150,9 +162,12 @@ export class Publisher {
     this.#copying.set(index, 0);
     const running = this.#options.queue
       .run(length, signal, () => this.#bring(index, signal))
-      .catch((error: unknown) => {
-        if (!signal.aborted) this.#onFailure(error);
-      })
+      .then(
+        () => void this.#locked.delete(index),
+        (error: unknown) => {
+          if (!signal.aborted) this.#onFailure(index, error);
+        },
+      )
       .finally(() => {
         this.#copying.delete(index);
         this.#running.delete(running);
@@ -161,9 +176,24 @@ export class Publisher {
     this.#running.add(running);
   }
 
-  #onFailure(error: unknown): void {
+  #onFailure(index: number, error: unknown): void {
     if (error instanceof FilesChangedError) this.#options.events.diskFailed(error);
+    else if (error instanceof FileSystemError && error.code === 'locked') this.#retryLater(index, error);
     else this.#problem = problemOf(error);
+  }
+
+  #retryLater(index: number, error: FileSystemError): void {
+    this.#locked.set(index, problemOf(error));
+    this.#lockRetries.schedule(() => {
+      const { signal } = this.#controller ?? {};
+      if (!signal || this.#problem) return;
+      for (const locked of this.#locked.keys()) if (!this.#copying.has(locked)) this.#track(locked, signal);
+    });
+  }
+
+  #forgetLocks(): void {
+    this.#locked.clear();
+    this.#lockRetries.cancel();
   }
 
   async #bring(index: number, signal: AbortSignal): Promise<void> {
@@ -194,7 +224,7 @@ export class Publisher {
           await files.folder.remove(path);
           await files.setPlace(index, 'staged');
           if (attempt < ATTEMPTS) continue;
-          throw new FilesChangedError(original);
+          throw new FilesChangedError([original]);
         }
       }
       return;
@@ -240,7 +270,7 @@ export class Publisher {
     const path = this.#pathOf(index);
     await handles.close(files, path);
     await files.staging.remove(path);
-    this.#options.events.filePublished(index);
+    await this.#options.events.filePublished(index);
     this.#released.push(path);
     // Not on record, it is cleaned up once more.
     await files.setPlace(index, 'folder').catch(() => undefined);

@@ -204,6 +204,8 @@ export class Removals {
     this.#removals.delete(record.id);
     if (record.root !== root) return undefined;
     const torrent = adopt({ ...record, removal: undefined });
+    // Some may be removed already.
+    torrent.storage.allowReplacing();
     try {
       await torrent.storage.markRemoved(undefined);
     } catch (error) {

@@ -6,12 +6,14 @@ import { PartFile } from './part-file.js';
 import type { PieceLayout } from './piece-layout.js';
 import { type FileExtent, sliceRange } from './torrent-file.js';
 
-/** Something else lies where a file of the torrent belongs. */
+/** What lies where files of the torrent belong is not what the torrent put there. */
 export class FilesChangedError extends Error {
   override readonly name = 'FilesChangedError';
   readonly code = 'files-changed';
-  constructor(readonly path: string) {
-    super(`${path} was put there by another program`);
+  /** `paths` of at least one file. */
+  constructor(readonly paths: readonly string[]) {
+    const [first = '', ...others] = paths;
+    super(`${first}${others.length > 0 ? ` and ${others.length} more` : ''}: changed by another program`);
   }
 }
 
@@ -147,7 +149,7 @@ export class SkippedFiles {
       if (!this.#aside.has(fileIndex)) return;
       await fileSystem.remove(this.#asidePath(fileIndex));
       this.#aside.delete(fileIndex);
-      throw new FilesChangedError(file.path);
+      throw new FilesChangedError([file.path]);
     }
     const path = this.#asidePath(fileIndex);
     for (const index of this.#piecesOf(file)) {

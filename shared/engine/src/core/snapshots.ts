@@ -17,6 +17,7 @@ export interface TorrentProblem {
     | 'disk-permission'
     | 'disk-error'
     | 'files-changed'
+    | 'file-locked'
     | 'folder-access-lost'
     | 'metadata-invalid'
     | 'root-missing'
@@ -24,7 +25,12 @@ export interface TorrentProblem {
   readonly message: string;
   /** Of `disk-full`, where it was seen coming: bytes still to be written, and bytes there is room for. */
   readonly room?: { readonly neededBytes: number; readonly freeBytes: number };
+  /** Of `files-changed` and `file-locked`, as far as known: paths of the files, in their folder or under the root. At most 100. */
+  readonly files?: readonly string[];
 }
+
+/** What becomes of files in the user's folder that somebody changed: downloaded again as far as they are wrong, or left to the user. */
+export type ChangedFilesWish = 'download-again' | 'keep';
 
 /** The life of a torrent. */
 export type TorrentState =

@@ -5,15 +5,24 @@ import {
   type IFileHandle,
   type IFileStat,
   type IFileSystem,
+  type IReadableFile,
   type OpenMode,
 } from '../interfaces/filesystem.js';
 import { type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
+import { FilesChangedError } from './skipped-files.js';
 import type { TorrentRecord } from './torrent-record.js';
 
 /** Bytes copied at a time. */
 const CHUNK_BYTES = 1024 * 1024;
+
+/** When each file in the folder was last changed, as far as is on record. */
+export interface FolderStamps {
+  of(fileIndex: number): number | undefined;
+  /** What is verified was compared with the files as they are in this session. */
+  areCurrent(): boolean;
+}
 
 /**
  * The files of one torrent in a published root, as its disk manager sees them: each is read where it lies, in staging or in the user's
@@ -26,6 +35,7 @@ export class StagedFiles implements IFileSystem {
   readonly #save: (record: PublishedRecord) => Promise<void>;
   #indices: ReadonlyMap<string, number> = new Map();
   readonly #places: FilePlace[];
+  #stamps: FolderStamps | undefined;
   readonly #names: Map<number, string>;
 
   constructor(options: {
@@ -45,8 +55,9 @@ export class StagedFiles implements IFileSystem {
   }
 
   /** Says which files there are, in the order of the metadata. Before anything else. */
-  attach(files: readonly { readonly path: string; readonly length: number }[]): void {
+  attach(files: readonly { readonly path: string; readonly length: number }[], stamps: FolderStamps): void {
     this.#files = files;
+    this.#stamps = stamps;
     this.#indices = new Map(files.map(({ path }, index) => [path, index]));
   }
 
@@ -67,6 +78,25 @@ export class StagedFiles implements IFileSystem {
   isInFolder(fileIndex: number): boolean {
     const place = this.placeOf(fileIndex);
     return place === 'folder' || place === 'both';
+  }
+
+  /**
+   * A file that lies in the folder, compared with what is on record of it. `changed` may still be right; `unknown`: its size fits, no time is
+   * known. In a folder that cannot be reached it is taken to be as it was.
+   */
+  async compare(fileIndex: number): Promise<'as-left' | 'unknown' | 'changed' | 'missing'> {
+    let stat: IFileStat | undefined;
+    try {
+      stat = await this.folder.stat(this.folderPath(fileIndex));
+    } catch (error) {
+      if (!(error instanceof FolderAccessLostError)) throw error;
+      return 'as-left';
+    }
+    if (!stat) return 'missing';
+    const stamp = this.#stamps?.of(fileIndex);
+    if (stat.isDirectory || stat.size < (this.#files[fileIndex]?.length ?? 0)) return 'changed';
+    if (stamp === undefined || stat.modifiedMs === 0) return 'unknown';
+    return stat.modifiedMs === stamp ? 'as-left' : 'changed';
   }
 
   /** Holds for whoever opens the file from now on, and is durable when it resolves; rejects with the store's error. */
@@ -95,13 +125,19 @@ export class StagedFiles implements IFileSystem {
 
   /**
    * Brings files back to staging that lie in the folder and are not whole: they were changed, or were put there by somebody else. What they
-   * hold is kept, and the copy in the folder until there is a better one. `doneBytes`: verified bytes of a file.
+   * hold is kept, and the copy in the folder until there is a better one; that of a file which is not wanted is the user's from now on.
    */
-  async takeBackIncomplete(doneBytes: (fileIndex: number) => number): Promise<void> {
-    for (const [index, { length }] of this.#files.entries()) {
-      const done = doneBytes(index);
-      if (!this.isInFolder(index) || done === length) continue;
-      if (done > 0) await this.takeBack(index);
+  async takeBackIncomplete(progress: {
+    /** Verified bytes of a file. */
+    doneBytes(fileIndex: number): number;
+    isWanted(fileIndex: number): boolean;
+  }): Promise<void> {
+    for (const [index, { path, length }] of this.#files.entries()) {
+      if (!this.isInFolder(index)) continue;
+      const done = progress.doneBytes(index);
+      const isGone = length === 0 && !(await this.stat(path));
+      if (done === length && !isGone) continue;
+      if (done > 0) await this.takeBack(index, progress.isWanted(index) ? 'claimed' : 'staged');
       else await this.setPlace(index, 'staged');
     }
   }
@@ -111,7 +147,7 @@ export class StagedFiles implements IFileSystem {
     if (published === undefined) return this.staging.open(path, mode);
     const refuse = () =>
       Promise.reject(new FileSystemError('permission', path, `${path} is finished and lies in a folder`));
-    const file = mode === 'read' ? await this.folder.open(this.folderPath(published), mode) : undefined;
+    const file = mode === 'read' ? await this.#openPublished(published) : undefined;
     return {
       read: (position, into) => file?.read(position, into) ?? refuse(),
       write: refuse,
@@ -153,10 +189,10 @@ export class StagedFiles implements IFileSystem {
   }
 
   /** Copies a file that lies in the folder to staging, where it is read from then on; the folder keeps its copy for now. */
-  async takeBack(fileIndex: number): Promise<void> {
+  async takeBack(fileIndex: number, place: 'claimed' | 'staged' = 'claimed'): Promise<void> {
     const { path, length } = this.#files[fileIndex] ?? { path: '', length: 0 };
     await this.#copyToStaging(this.folderPath(fileIndex), path, length);
-    await this.setPlace(fileIndex, 'claimed');
+    await this.setPlace(fileIndex, place);
   }
 
   /** Removes what the folder holds of files that are read from staging. */
@@ -171,6 +207,15 @@ export class StagedFiles implements IFileSystem {
       this.staging,
       this.#files.map(({ path }) => path),
     );
+  }
+
+  /** What is verified is what was there then: a file that was changed since gives none of it. */
+  async #openPublished(index: number): Promise<IReadableFile> {
+    const file = await this.folder.open(this.folderPath(index), 'read');
+    if (!this.#stamps?.areCurrent() || this.placeOf(index) !== 'folder') return file;
+    if ((await this.compare(index)) !== 'changed') return file;
+    await file.close();
+    throw new FilesChangedError([this.folderPath(index)]);
   }
 
   async #removePublished(index: number): Promise<void> {

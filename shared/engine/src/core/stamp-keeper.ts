@@ -27,7 +27,9 @@ export class StampKeeper {
   checked(stats: readonly (IFileStat | undefined)[]): void {
     let isChanged = false;
     for (const { index } of this.#files) {
-      const stamp = this.#isComplete(index) ? (stats[index]?.modifiedMs ?? 0) : 0;
+      // In a folder that is out of reach a file counts as it was.
+      const modifiedMs = stats[index]?.modifiedMs ?? 0;
+      const stamp = this.#isComplete(index) ? modifiedMs || (this.stamps.get(index) ?? 0) : 0;
       if (this.stamps.set(index, stamp)) isChanged = true;
     }
     if (isChanged) this.#save(this.stamps);
@@ -41,9 +43,10 @@ export class StampKeeper {
     }
   }
 
-  /** The file lies elsewhere now. */
-  moved(fileIndex: number): void {
-    void this.#stamp(fileIndex);
+  /** The file lies elsewhere now. Never rejects. */
+  moved(fileIndex: number): Promise<void> {
+    this.stamps.set(fileIndex, 0);
+    return this.#stamp(fileIndex);
   }
 
   #isComplete(fileIndex: number): boolean {

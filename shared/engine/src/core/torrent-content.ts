@@ -132,8 +132,7 @@ export class TorrentContent {
   async arrangeFiles({ isChecked }: { readonly isChecked: boolean }): Promise<void> {
     this.#isChecked ||= isChecked;
     const skipped = new Set([...this.files.keys()].filter((index) => !this.progress.isWanted(index)));
-    if (isChecked && this.fileSystem instanceof StagedFiles)
-      await this.fileSystem.takeBackIncomplete((index) => this.progress.doneBytes(index));
+    if (isChecked && this.fileSystem instanceof StagedFiles) await this.fileSystem.takeBackIncomplete(this.progress);
     const isWhole = (index: number) => this.progress.doneBytes(index) === this.files[index]?.length;
     await this.disk.arrange({ skipped, isWhole: isChecked ? isWhole : undefined });
     if (isChecked) await this.disk.createEmptyFiles();

@@ -23,7 +23,10 @@ class NoMetadataError extends Error {
 /** A torrent as moving its files needs it. */
 export interface MovingTorrent {
   readonly record: TorrentRecord;
-  readonly storage: { rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void> };
+  readonly storage: {
+    rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void>;
+    allowReplacing(): void;
+  };
   load(): Promise<TorrentContent | undefined>;
   start(options: { readonly isForced: boolean }): void;
   stop(): Promise<void>;
@@ -62,12 +65,13 @@ export async function relocateTorrent(
   requireSameDisk(roots, torrent.record.root, root);
   const found = roots.get(root);
   if (found?.kind !== 'published') throw new OtherDiskError(`${root} takes no files of others`);
-  await whileStopped(torrent, (content) =>
-    torrent.storage.rearrange('everything', async () => ({
+  await whileStopped(torrent, async (content) => {
+    await torrent.storage.rearrange('everything', async () => ({
       root,
       published: await lookFor(content, found.files, path),
-    })),
-  );
+    }));
+    torrent.storage.allowReplacing();
+  });
 }
 
 async function whileStopped(torrent: MovingTorrent, work: (content: TorrentContent) => Promise<void>): Promise<void> {
@@ -102,7 +106,7 @@ async function bringBack(staged: StagedFiles, content: TorrentContent): Promise<
       readOriginal: (position, into) => readOnce(staged.folder, original, position, into),
       signal,
     });
-    if (!isTrue) throw new FilesChangedError(original);
+    if (!isTrue) throw new FilesChangedError([original]);
   }
 }
 

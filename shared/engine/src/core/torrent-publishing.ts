@@ -4,11 +4,11 @@ import { problemOf } from './problem.js';
 import type { PublishedRecord } from './published-record.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import type { TorrentProblem, TorrentState } from './snapshots.js';
-import { stagedFiles, type StagedFiles } from './staged-files.js';
+import { type FolderStamps, stagedFiles, type StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
 
-interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'queue'> {
+interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'queue' | 'clock'> {
   readonly roots: DownloadRoots;
   /** As it is at the moment. */
   readonly record: () => TorrentRecord;
@@ -17,12 +17,15 @@ interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'q
   /** Makes durable where the files lie, and before it what is verified; rejects with the store's error. */
   readonly save: (record: PublishedRecord) => Promise<void>;
   /** A file is read from the folder from now on. */
-  readonly filePublished: (fileIndex: number) => void;
+  readonly filePublished: (fileIndex: number) => Promise<void>;
+  readonly stamps: FolderStamps;
   readonly events: {
     /** How far it is, or what it waits for, differs. */
     publishingChanged(): void;
     /** The torrent cannot go on. */
     diskFailed(error: unknown): void;
+    /** What lies in the folder may be other than what was verified. */
+    folderChanged(): void;
   };
 }
 
@@ -44,14 +47,21 @@ export class TorrentPublishing {
   }
 
   attach(content: TorrentContent): void {
-    const { handles, queue, events, filePublished } = this.#options;
-    this.#staged?.attach(content.files);
+    const { handles, queue, clock, stamps, events, filePublished } = this.#options;
+    this.#staged?.attach(content.files, stamps);
     const diskFailed = (error: unknown) => {
       this.onDiskFailure(error);
     };
     this.#publisher =
       this.#staged &&
-      new Publisher({ content, files: this.#staged, handles, queue, events: { ...events, diskFailed, filePublished } });
+      new Publisher({
+        content,
+        files: this.#staged,
+        handles,
+        queue,
+        clock,
+        events: { ...events, diskFailed, filePublished },
+      });
   }
 
   /** Everything that is wanted lies in the folder. */
@@ -137,8 +147,8 @@ export class TorrentPublishing {
   /** The folder was out of reach: it may have been changed. */
   async #inspect(): Promise<void> {
     try {
-      await this.#publisher?.inspect();
-      this.retry();
+      if (await this.#publisher?.isChanged()) this.#options.events.folderChanged();
+      else this.retry();
     } catch (error) {
       this.onDiskFailure(error);
     }

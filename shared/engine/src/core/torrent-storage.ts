@@ -1,5 +1,6 @@
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
+import { BackOff, LOCKED_RETRIES } from './back-off.js';
 import { findVerified } from './checker.js';
 import type { DownloadRoots } from './download-roots.js';
 import type { DownloaderEvents } from './downloader.js';
@@ -13,6 +14,7 @@ import { type StorageResources, TorrentContent } from './torrent-content.js';
 import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord } from './torrent-record.js';
 import { TorrentPublishing } from './torrent-publishing.js';
 import type { TorrentStats } from './torrent-stats.js';
+import type { TorrentProblem } from './snapshots.js';
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 import type { UploaderEvents } from './uploader.js';
 
@@ -44,6 +46,10 @@ export interface TorrentStorageOptions {
 export interface TorrentStorageEvents extends DownloaderEvents, UploaderEvents {
   /** How far the copying to the user's folder is, or what it waits for, differs. */
   publishingChanged(): void;
+  /** What lies in the user's folder may be other than what was verified. */
+  folderChanged(): void;
+  /** What made the torrent fail may be over. */
+  tryAgain(): void;
 }
 
 interface CheckOptions {
@@ -87,6 +93,8 @@ export class TorrentStorage {
   #doubt: Doubt | undefined;
   /** For the next check, files without a stamp may have been changed too. */
   #isEveryFileDoubted = false;
+  /** The next check may have files in the user's folder replaced that somebody changed. */
+  #mayReplace = false;
   /** Nothing is written to the files but what is on its way already. */
   #isAtRest = false;
   /** Nothing is stored any more. */
@@ -97,6 +105,7 @@ export class TorrentStorage {
   #sentWhenStored = 0;
 
   readonly #roomUser: RoomUser;
+  readonly #lockRetries: BackOff;
 
   constructor(options: TorrentStorageOptions) {
     this.#id = options.id;
@@ -105,6 +114,7 @@ export class TorrentStorage {
     this.#context = options.context;
     this.#store = options.store;
     this.#events = options.events;
+    this.#lockRetries = new BackOff(options.context.storage.clock, LOCKED_RETRIES);
     this.#roomUser = {
       root: () => options.record().root,
       neededBytes: () => this.#content?.downloader.pieces.missingWantedBytes ?? 0,
@@ -112,14 +122,19 @@ export class TorrentStorage {
         this.#events.diskFailed(error);
       },
     };
-    const { handles, publishQueue } = options.context.storage;
+    const { handles, publishQueue, clock } = options.context.storage;
     this.publishing = new TorrentPublishing({
       ...options,
       roots: options.context.roots,
       handles,
+      clock,
       queue: publishQueue,
       isComplete: () => this.isComplete,
-      filePublished: (fileIndex) => this.#stampKeeper?.moved(fileIndex),
+      filePublished: async (fileIndex) => this.#stampKeeper?.moved(fileIndex),
+      stamps: {
+        of: (fileIndex) => this.#stampKeeper?.stamps.get(fileIndex),
+        areCurrent: () => this.#isChecked,
+      },
       save: (published) => this.#savePublished(published),
     });
     const { summary } = options.record();
@@ -207,6 +222,11 @@ export class TorrentStorage {
     if (this.#doubt !== 'everything') this.#doubt = doubt;
   }
 
+  /** The user wants files in their folder replaced if the next {@link check} finds them changed. */
+  allowReplacing(): void {
+    this.#mayReplace = true;
+  }
+
   /**
    * Before {@link open} for a torrent that starts: loads what is on record, waits while the files are being put elsewhere (the old ones
    * would be read and written), and gives up those that are to be hashed anew. Stops half-way when `signal` aborts.
@@ -233,8 +253,8 @@ export class TorrentStorage {
 
   /**
    * Finds out which pieces are on disk; false when that was known. Then claims room for those that are missing, until `signal` aborts.
-   * Resolves early, with false, when it aborts before. Rejects with what the disk says, or `NoRoomError`; that room is lost later is told
-   * as a failure of the disk.
+   * Resolves early, with false, when it aborts before. Rejects with what the disk says, `FilesChangedError` for files in the user's folder
+   * that are not to be replaced unasked, or `NoRoomError`; that room is lost later is told as a failure of the disk.
    */
   async check(content: TorrentContent, options: CheckOptions): Promise<boolean> {
     this.#isAtRest = false;
@@ -253,6 +273,7 @@ export class TorrentStorage {
     const stats = await findVerified(content, {
       record: { verified, stamps, isEveryFileDoubted: this.#isEveryFileDoubted },
       isSettled,
+      mayReplace: this.#mayReplace,
       turns: this.#context.storage.checks,
       ...options,
     });
@@ -260,6 +281,7 @@ export class TorrentStorage {
     if (content !== this.#content) return false;
     this.#isChecked = true;
     this.#isEveryFileDoubted = false;
+    this.#mayReplace = false;
     this.#stampKeeper?.checked(stats);
     return true;
   }
@@ -358,8 +380,23 @@ export class TorrentStorage {
   }
 
   end(): void {
+    this.#lockRetries.cancel();
     this.#content?.downloader.stop();
     void this.publishing.end();
+  }
+
+  /** The torrent failed, after {@link end}. */
+  failed({ code }: TorrentProblem): void {
+    if (code === 'files-changed') this.mustRecheck('what-changed');
+    if (code === 'file-locked') this.#lockRetries.schedule(() => this.#events.tryAgain());
+  }
+
+  /** As `TorrentPublishing.rootChanged`. */
+  rootChanged(...args: Parameters<TorrentPublishing['rootChanged']>): ReturnType<TorrentPublishing['rootChanged']> {
+    const outcome = this.publishing.rootChanged(...args);
+    // While a folder was out of reach it may have been changed.
+    if (outcome === 'start') this.mustRecheck('what-changed');
+    return outcome;
   }
 
   async #load(): Promise<void> {

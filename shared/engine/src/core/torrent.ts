@@ -26,7 +26,7 @@ import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import type { TorrentPublishing } from './torrent-publishing.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
-import { TorrentStorage } from './torrent-storage.js';
+import { type Doubt, TorrentStorage } from './torrent-storage.js';
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 import { newTiers } from './tracker-tiers.js';
 
@@ -85,6 +85,8 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
           this.#live.peers.liaison.ban(peer);
           this.#keeper.change({ banned: this.#live.peers.list.banned });
         },
+        folderChanged: () => this.recheck('what-changed'),
+        tryAgain: () => this.enqueue(),
         diskFailed: (error) => {
           if (this.#activation) this.#fail(problemOf(error));
         },
@@ -139,6 +141,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   get peers(): ReadonlySet<Peer> {
     return this.#network?.swarm.peers ?? NOBODY;
+  }
+
+  /** Undefined until it was online, or is given an address. */
+  get network(): TorrentNetwork | undefined {
+    return this.#network;
   }
 
   get layout() {
@@ -313,14 +320,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#network?.trackers.announceStarted();
   }
 
-  /** Our own network works again, after every socket was lost. */
-  networkIsBack(): void {
-    this.#network?.swarm.networkIsBack();
-  }
-
-  /** Hashes everything that is on disk, then goes on as before; a torrent that is not running does so when it is started. */
-  recheck(): void {
-    this.storage.mustRecheck('everything');
+  /** Hashes what is on disk, then goes on as before; a torrent that is not running does so when it is started. */
+  recheck(doubt: Doubt = 'everything'): void {
+    this.storage.mustRecheck(doubt);
     if (!this.#activation) return;
     void this.#deactivate();
     this.takeTurn();
@@ -328,14 +330,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** The download root came, went, was lost or is available again. */
   rootChanged(): void {
-    const outcome = this.publishing.rootChanged(this.#state, this);
+    const outcome = this.storage.rootChanged(this.#state, this);
     if (outcome === 'start') this.enqueue();
     else if (outcome) this.#fail(outcome);
-  }
-
-  /** A setting was changed that says where peers may come from. */
-  sourcesChanged(): void {
-    this.#network?.peers.sourcesChanged();
   }
 
   /** About every second while the torrent is online. */
@@ -447,9 +444,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   #fail(problem: TorrentProblem): void {
     this.#context.network.logger.warn('torrent', `${this.id} failed: ${problem.code}, ${problem.message}`);
-    if (problem.code === 'files-changed') this.storage.mustRecheck('what-changed');
     this.#context.queue.leave(this.id);
     void this.#deactivate();
+    this.storage.failed(problem);
     this.#enter({ kind: 'failed', problem });
   }
 

@@ -3,8 +3,9 @@
  * `core/path-sanitizer.ts` has already made safe. Implementations refuse a path that would leave the root all the same.
  */
 
+/** `locked`: another program uses the file at the moment; nothing else is out of reach. */
 export type FileSystemErrorCode =
-  'not-found' | 'exists' | 'no-space' | 'permission' | 'invalid-path' | 'not-a-file' | 'closed' | 'other';
+  'not-found' | 'exists' | 'no-space' | 'permission' | 'locked' | 'invalid-path' | 'not-a-file' | 'closed' | 'other';
 
 /** The only error that file systems and handles reject with. */
 export class FileSystemError extends Error {

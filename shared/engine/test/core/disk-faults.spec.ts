@@ -55,6 +55,32 @@ describe('a disk that fails in the middle of a download', () => {
     expect(faults.openFiles).toBe(0);
   });
 
+  it('hostile 50: with a file that another program uses tries again by itself, later and later', async () => {
+    const { swarm, seed, leech, torrent, broken, faults } = await setUp();
+    const failures: number[] = [];
+    torrent.on('changed', () => {
+      const at = swarm.clock.now();
+      if (torrent.state.kind === 'failed' && failures.at(-1) !== at) failures.push(at);
+    });
+    broken.set('file.write', 'locked');
+    await swarm.clock.runUntil(() => failures.length === 3);
+    expect(torrent.state).toMatchObject({ problem: { code: 'file-locked', files: [expect.stringContaining('.bin')] } });
+    const [first = 0, second = 0, third = 0] = failures;
+    expect(third - second).toBeGreaterThan(second - first);
+    broken.clear();
+    await swarm.complete([torrent]);
+    expect(hasAllFiles(leech, sample)).toBe(true);
+    broken.set('file.read', 'locked');
+    torrent.recheck();
+    await swarm.clock.runUntil(() => torrent.state.kind === 'failed');
+    await swarm.clock.settle(torrent.stop());
+    broken.clear();
+    await swarm.clock.advance(600_000);
+    expect(torrent.state.kind).toBe('stopped');
+    await swarm.close([seed, leech]);
+    expect(faults.openFiles).toBe(0);
+  });
+
   it('hostile 50: a file that is deleted is missed at the next start, and comes again', async () => {
     const { swarm, seed, leech, torrent } = await setUp();
     await swarm.complete([torrent]);

@@ -10,6 +10,7 @@ describe('what stopped a torrent', () => {
   it.each<[FileSystemErrorCode, string]>([
     ['no-space', 'disk-full'],
     ['permission', 'disk-permission'],
+    ['locked', 'file-locked'],
     ['not-found', 'files-changed'],
     ['not-a-file', 'disk-error'],
     ['other', 'disk-error'],

@@ -60,7 +60,7 @@ export const faultAt =
   (operation) =>
     operation.ordinal === ordinal ? fault : otherwise(operation);
 
-const FILE_CODES = ['no-space', 'permission', 'other'];
+const FILE_CODES = ['no-space', 'permission', 'locked', 'other'];
 const SOCKET_CODES = ['refused', 'timeout', 'unreachable', 'bridge-lost'];
 
 /** Errors that an operation may end with, by the interface it belongs to. */

@@ -27,6 +27,7 @@ const messages: Record<FileSystemErrorCode, string> = {
   exists: 'something is there already',
   'no-space': 'the disk is full',
   permission: 'not allowed',
+  locked: 'in use',
   'invalid-path': 'not a path inside the root',
   'not-a-file': 'not a file',
   closed: 'the file was closed',

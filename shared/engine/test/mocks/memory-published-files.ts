@@ -18,6 +18,8 @@ export class MemoryPublishedFiles implements IPublishedFiles {
   readonly contents: MemoryFileSystem;
   /** Every operation, on open files too, fails with `permission`. */
   isLost = false;
+  /** Paths of files that another program uses: nothing can be put there or taken away. */
+  readonly locked = new Set<string>();
   /** The next copies come out wrong in one byte. */
   damagedCopies = 0;
 
@@ -49,11 +51,13 @@ export class MemoryPublishedFiles implements IPublishedFiles {
 
   async remove(path: string): Promise<void> {
     this.#requireAccess(path);
+    this.#requireUnlocked(path);
     await this.contents.remove(path);
   }
 
   async rename(from: string, to: string): Promise<void> {
     this.#requireAccess(from);
+    this.#requireUnlocked(from);
     await this.contents.rename(from, to);
   }
 
@@ -63,6 +67,7 @@ export class MemoryPublishedFiles implements IPublishedFiles {
     { signal, onProgress }: PublishOptions,
   ): Promise<void> {
     this.#requireAccess(to);
+    this.#requireUnlocked(to);
     const there = await this.contents.stat(to);
     if (there && (there.isDirectory || there.size > 0)) throw new FileSystemError('exists', to, `${to}: is there`);
     const unfinished = to + UNFINISHED;
@@ -93,6 +98,10 @@ export class MemoryPublishedFiles implements IPublishedFiles {
       await copy.close();
       await from.close();
     }
+  }
+
+  #requireUnlocked(path: string): void {
+    if (this.locked.has(path)) throw new FileSystemError('locked', path, `${path}: another program uses it`);
   }
 
   #requireAccess(path: string): void {

@@ -11,6 +11,8 @@ const codes: Readonly<Record<string, FileSystemErrorCode>> = {
   EPERM: 'permission',
   EROFS: 'permission',
   EBADF: 'permission',
+  EBUSY: 'locked',
+  ETXTBSY: 'locked',
   ENAMETOOLONG: 'invalid-path',
   EINVAL: 'invalid-path',
   EISDIR: 'not-a-file',

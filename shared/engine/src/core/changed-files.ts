@@ -1,0 +1,71 @@
+import { followWishes } from './file-wishes.js';
+import type { PublishedRecord } from './published-record.js';
+import type { ChangedFilesWish } from './snapshots.js';
+import { StagedFiles } from './staged-files.js';
+import type { TorrentContent } from './torrent-content.js';
+import type { MovingTorrent } from './torrent-move.js';
+
+/**
+ * Once it is known which pieces are here: the paths of wanted files in the user's folder that somebody took away, or changed so that they are wrong.
+ * A file of the size and time that it was left with was not changed by anybody; what is wrong in it, its disk lost.
+ */
+export async function changedFiles(content: TorrentContent): Promise<readonly string[]> {
+  const { fileSystem, files, progress } = content;
+  if (!(fileSystem instanceof StagedFiles)) return [];
+  const changed: string[] = [];
+  for (const [index, { length }] of files.entries()) {
+    if (!fileSystem.isInFolder(index) || !progress.isWanted(index)) continue;
+    const isWhole = progress.doneBytes(index) === length;
+    const finding = isWhole && length > 0 ? 'as-left' : await fileSystem.compare(index);
+    if (isWhole ? finding === 'missing' : finding !== 'as-left') changed.push(fileSystem.folderPath(index));
+  }
+  return changed;
+}
+
+/**
+ * For a torrent that failed because files in the user's folder were changed. `keep`: they stay as they are, and are the user's alone, not
+ * wanted from now on. Then it starts, and what else is wrong is downloaded. Rejects with the store's error.
+ */
+export async function settleChangedFiles(torrent: ChangedTorrent, wish: ChangedFilesWish): Promise<void> {
+  const { state, record } = torrent;
+  if (state.kind !== 'failed' || state.problem?.code !== 'files-changed') return;
+  const content = await torrent.load();
+  if (wish === 'keep' && content) {
+    const paths = new Set(state.problem.files);
+    const kept = inFolder(content, paths);
+    await torrent.storage.rearrange('what-changed', () =>
+      Promise.resolve({
+        ...followWishes(record, { priorities: [{ priority: 0, fileIndices: kept }] }, content.files.length),
+        published: record.published && without(record.published, kept),
+      }),
+    );
+  }
+  torrent.storage.allowReplacing();
+  torrent.start({ isForced: record.isForced });
+}
+
+/** A torrent as settling what became of its files needs it. */
+interface ChangedTorrent extends MovingTorrent {
+  readonly state: {
+    readonly kind: string;
+    readonly problem?: { readonly code: string; readonly files?: readonly string[] };
+  };
+}
+
+/** Files that lie in the user's folder under one of these paths, or belong there. */
+function inFolder({ fileSystem, files }: TorrentContent, paths: ReadonlySet<string>): readonly number[] {
+  if (!(fileSystem instanceof StagedFiles)) return [];
+  return [...files.keys()].filter((index) => {
+    const isNamed = paths.has(files[index]?.path ?? '') || paths.has(fileSystem.folderPath(index));
+    return isNamed && fileSystem.isInFolder(index);
+  });
+}
+
+/** As if these files had never been copied. */
+function without({ places, names }: PublishedRecord, fileIndices: readonly number[]): PublishedRecord {
+  const gone = new Set(fileIndices);
+  return {
+    places: places.map((place, index) => (gone.has(index) ? 'staged' : place)),
+    names: new Map([...names].filter(([index]) => !gone.has(index))),
+  };
+}
