@@ -151,10 +151,8 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.#listen(),
     ]);
     const inOrder = torrents.toSorted((a, b) => a.addedAt - b.addedAt);
-    this.#queue.order.restore(
-      queue,
-      inOrder.map(({ id }) => id),
-    );
+    const ids = inOrder.map(({ id }) => id);
+    this.#queue.order.restore(queue, ids);
     for (const record of inOrder) this.#restore(record);
     this.#session.tidyUp((id) => this.#torrents.has(id) || this.#removals.has(id));
     this.emit('changed');
@@ -170,7 +168,6 @@ export class Client extends TypedEmitter<ClientEvents> {
   ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
     const described = await describeSource(source, this.#options.hasher, this.settings.maxMetadataBytes);
     return this.#turns.run(described.id, async () => {
-      await this.#removals.undo(described.id);
       const returned = await this.#removals.makeWay(described.id, options.root ?? DEFAULT_ROOT);
       const known = this.#torrents.get(described.id);
       const torrent = known ?? (await this.#create(described, options));

@@ -114,13 +114,13 @@ export class Removals {
   }
 
   /**
-   * Before a torrent is added in `root`: ends the removal of one of the same id for which it is too late to be taken back. When its files
+   * Before a torrent is added in `root`: takes back the removal of one of the same id, or ends it when it is too late. When its files
    * cannot be removed now, they are what the new one begins with: in the same root the old one comes back, to be started; in another one
    * the new one finds what is in staging, and what lies in a folder out of reach stays there. Rejects with the store's error.
    */
   async makeWay(id: string, root: string): Promise<Torrent | undefined> {
     const removal = this.#removals.get(id);
-    if (!removal || removal.timer) return undefined;
+    if (!removal || (await this.undo(id))) return undefined;
     try {
       await this.#finish(id);
       return undefined;
