@@ -46,5 +46,11 @@ export function closeReason(error: unknown): CloseReason {
   if (!(error instanceof Error)) return { code: 'other', message: String(error) };
   const name = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const code = CODES[name] ?? CODE_PATTERNS.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
-  return { code, message: error.message === '' ? name : error.message };
+  return { code, message: messageOf(error) || name };
+}
+
+/** Where several addresses were tried the error says nothing itself. */
+function messageOf(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  return error.message || (first instanceof Error ? first.message : '');
 }

@@ -112,6 +112,7 @@ function hop(
       path,
       headers: { ...withoutOwnHeaders(headers), host: url.host, 'accept-encoding': 'gzip, deflate' },
       lookup: policy.lookup({ isAnnounce, family }),
+      auth: credentialsOf(url),
       agent: pool?.agentFor({ isSecure, isAnnounce, family }) ?? false,
       signal,
     });
@@ -123,6 +124,19 @@ function hop(
     request.on('error', reject);
     request.end();
   });
+}
+
+/** Name and password of a URL that has them (RFC 7617). */
+function credentialsOf({ username, password }: URL): string | null {
+  return username === '' && password === '' ? null : `${decodedText(username)}:${decodedText(password)}`;
+}
+
+function decodedText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function withoutOwnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -65,6 +65,17 @@ describe('an HTTP request', () => {
     expect((await get(`http://tracker.example:${port()}/announce`)).body).toBe(`tracker.example:${port()}`);
   });
 
+  it('says why when all addresses of a name fail', async () => {
+    policy = new NetworkPolicy(() =>
+      Promise.resolve([
+        { address: '127.0.0.2', family: 4 },
+        { address: '127.0.0.3', family: 4 },
+      ]),
+    );
+    const error = await get(`http://several.example:${port()}/announce`).catch((reason: unknown) => reason);
+    expect(closeReason(error)).toMatchObject({ code: 'refused', message: expect.stringContaining('ECONNREFUSED') as string });
+  });
+
   it.each([
     ['gzip', gzipSync('tracker says')],
     ['x-gzip', gzipSync('tracker says')],

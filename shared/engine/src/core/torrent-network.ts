@@ -46,7 +46,10 @@ export class TorrentNetwork {
       peerId: torrent.peerId,
       tiers: record.trackers,
       isPrivate: () => torrent.isPrivate,
-      stats: () => stats.announced(options.leftBytes() ?? UNKNOWN_LEFT_BYTES),
+      stats: () => {
+        const left = options.leftBytes() ?? UNKNOWN_LEFT_BYTES;
+        return stats.announced({ left, isPartialSeed: torrent.isComplete && left > 0 });
+      },
     });
     this.trackers.on('peer', (peer, candidate) => this.peers.add(peer, 'tracker', candidate));
     this.trackers.on('switched', () => this.peers.partFromAll());

@@ -52,7 +52,7 @@ export class TorrentStats {
   }
 
   /** In this session. */
-  announced(left: number): AnnounceStats {
-    return { uploaded: this.sent.total, downloaded: this.received.total, left };
+  announced(missing: Pick<AnnounceStats, 'left' | 'isPartialSeed'>): AnnounceStats {
+    return { uploaded: this.sent.total, downloaded: this.received.total, ...missing };
   }
 }

@@ -9,6 +9,8 @@ export interface AnnounceStats {
   readonly downloaded: number;
   /** Bytes still missing; 16,384 while a magnet's metadata is unknown, never 0 then. */
   readonly left: number;
+  /** Nothing more will be downloaded, although bytes are missing: a partial seed (BEP 21). */
+  readonly isPartialSeed?: boolean;
 }
 
 export interface AnnounceResult {

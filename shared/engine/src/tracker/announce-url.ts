@@ -17,7 +17,7 @@ export interface AnnounceParameters {
   readonly event: AnnounceEvent;
 }
 
-/** The GET request of an announce (BEP 3, BEP 23): the tracker's URL, its own query kept, with ours behind. */
+/** The GET request of an announce (BEP 3, BEP 21, BEP 23): the tracker's URL, its own query kept, with ours behind. */
 export function buildAnnounceUrl(trackerUrl: string, parameters: AnnounceParameters): string {
   const { stats, event } = parameters;
   const query = [
@@ -33,6 +33,7 @@ export function buildAnnounceUrl(trackerUrl: string, parameters: AnnounceParamet
     `key=${parameters.key.toString(16).padStart(8, '0')}`,
   ];
   if (event !== 'update') query.push(`event=${event}`);
+  else if (stats.isPartialSeed) query.push('event=paused');
   if (parameters.trackerId) query.push(`trackerid=${percentEncode(parameters.trackerId)}`);
   const base = trackerUrl.split('#', 1)[0] as string;
   const separator = !base.includes('?') ? '?' : /[?&]$/.test(base) ? '' : '&';

@@ -18,7 +18,7 @@ export class AnnouncedStats {
   }
 
   current(): AnnounceStats {
-    const { uploaded, downloaded, left } = this.#totals();
-    return { uploaded: uploaded - this.#uploadedBefore, downloaded: downloaded - this.#downloadedBefore, left };
+    const { uploaded, downloaded, ...missing } = this.#totals();
+    return { uploaded: uploaded - this.#uploadedBefore, downloaded: downloaded - this.#downloadedBefore, ...missing };
   }
 }

@@ -1,4 +1,4 @@
-import { HttpError, type HttpErrorCode, type HttpResponse, type IHttpClient } from '../interfaces/http.js';
+import { HttpError, type HttpResponse, type IHttpClient } from '../interfaces/http.js';
 import type { Endpoint } from '../interfaces/socket.js';
 import {
   type AnnounceEvent,
@@ -8,13 +8,13 @@ import {
   type ScrapeResult,
   type StopAnnounce,
   TrackerError,
-  type TrackerErrorCode,
 } from '../interfaces/tracker.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { decodeReply, parseAnnounceReply } from './announce-reply.js';
 import { buildAnnounceUrl } from './announce-url.js';
 import { mergedAnnounces, mergedCounts } from './merged-results.js';
+import { networkFailure } from './network-failure.js';
 import { buildScrapeUrl, parseScrapeReply } from './scrape.js';
 import type { TrackerFamilies } from './tracker-families.js';
 
@@ -138,10 +138,8 @@ export class HttpTracker implements ITracker {
         signal: AbortSignal.any([ours, enough]),
       });
     } catch (error) {
-      const code = error instanceof HttpError ? CODES[error.code] : undefined;
-      const isLate = code === 'aborted' && enough.aborted && !ours.aborted;
-      const message = error instanceof Error ? error.message : String(error);
-      throw new TrackerError(isLate ? 'timeout' : (code ?? 'network'), message, { cause: error });
+      const isLate = enough.aborted && !ours.aborted;
+      throw networkFailure(isLate ? new HttpError('timeout', 'The other family was faster') : error);
     }
   }
 }
@@ -154,14 +152,6 @@ interface FamilyRequest {
   /** The other family has answered, a while ago. */
   readonly enough: AbortSignal;
 }
-
-/** HTTP failures that are not simply the network's. */
-const CODES: Readonly<Partial<Record<HttpErrorCode, TrackerErrorCode>>> = {
-  timeout: 'timeout',
-  aborted: 'aborted',
-  'too-large': 'bad-response',
-  'bad-response': 'bad-response',
-};
 
 /** Some trackers put their failure reason into the body of an error status. */
 function readReply<T>({ status, body }: HttpResponse, parse: (body: Uint8Array) => T): T {

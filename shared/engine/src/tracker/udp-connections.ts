@@ -4,6 +4,7 @@ import type { IClock } from '../interfaces/clock.js';
 import type { Endpoint } from '../interfaces/socket.js';
 import { TrackerError } from '../interfaces/tracker.js';
 import { encodeUdpConnect, type UdpTrackerAction, type UdpTrackerHeader } from '../protocol/udp-tracker.js';
+import { networkFailure } from './network-failure.js';
 import { RETRANSMIT_AFTER_MS, type UdpAnswer, type UdpTransactions } from './udp-transactions.js';
 
 /** How long a tracker honours a connection id (BEP 15: a client may use one for a minute). */
@@ -130,7 +131,7 @@ export class UdpConnections {
       const [address = host] = await this.#resolve(host, { family, isAnnounce });
       return { host: address, port };
     } catch (error) {
-      throw new TrackerError('network', error instanceof Error ? error.message : String(error), { cause: error });
+      throw networkFailure(error);
     }
   }
 }

@@ -112,6 +112,14 @@ export function describeHttpClient(name: string, createHarness: HarnessFactory<H
       expect(site.requests[0]?.headers['user-agent']).toBe('test/1');
     });
 
+    test('sends name and password of a URL that has them', reply(pattern(1)), async ({ site, get }) => {
+      const place = `127.0.0.1:${site.port}/x`;
+      for (const user of ['me:p%40ss@', 'key@', 'odd:%zz@', '']) await get(`http://${user}${place}`);
+      const sent = site.requests.map(({ headers }) => headers.authorization?.replace(/^Basic /, '') ?? '');
+      expect(sent.map((text) => atob(text))).toEqual(['me:p@ss', 'key:', 'odd:%zz', '']);
+      expect(site.requests[0]?.headers.host).toBe(`127.0.0.1:${site.port}`);
+    });
+
     for (const [encoding, pack] of [
       ['gzip', gzipSync],
       ['deflate', deflateSync],

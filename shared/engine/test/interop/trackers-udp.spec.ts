@@ -43,13 +43,21 @@ class Announcer {
     return new Announcer(udp, options);
   }
 
-  tracker(url: string, options: { readonly infoHash?: string; readonly left?: number } = {}): ITracker {
+  tracker(
+    url: string,
+    options: { readonly infoHash?: string; readonly left?: number; readonly isPartialSeed?: boolean } = {},
+  ): ITracker {
     const tracker = this.#create(url, {
       infoHash: fromHex(options.infoHash ?? HASH) as Uint8Array,
       peerId: new TextEncoder().encode(`-JT0100-${this.#name.padEnd(12, '.')}`),
       userAgent: 'JSTorrent/0.1.0',
       port: () => this.#port,
-      stats: () => ({ uploaded: 0, downloaded: 0, left: options.left ?? 0 }),
+      stats: () => ({
+        uploaded: 0,
+        downloaded: 0,
+        left: options.left ?? 0,
+        isPartialSeed: options.isPartialSeed ?? false,
+      }),
       key: 7,
     });
     if (!tracker) throw new Error(`no tracker at ${url}`);
@@ -152,6 +160,19 @@ describe('real trackers', () => {
     const [seed] = await clients();
     const refused = expect.objectContaining({ code: 'failure-reason' }) as Error;
     await expect(seed.tracker(server.announceUrl, { infoHash: UNLISTED }).announce('started')).rejects.toThrow(refused);
+  });
+
+  test.each([
+    ['opentracker', () => startOpentracker([HASH])],
+    ['bittorrent-tracker', () => startBittorrentTracker()],
+  ] as const)('%s keeps a partial seed (BEP 21) among its peers', async (_, start) => {
+    const server = lab.use(await start());
+    const [seed, leech] = await clients();
+    const partial = seed.tracker(server.announceUrl, { left: 10, isPartialSeed: true });
+    await partial.announce('started');
+    await partial.announce('update');
+    const found = await announceAndFind(leech.tracker(server.announceUrl, { left: 1000 }));
+    expect(found).toContainEqual({ host: '127.0.0.1', port: 21_001 });
   });
 
   test('bittorrent-tracker introduces IPv6 clients by HTTP', async () => {

@@ -18,11 +18,12 @@ const answer = (body: BencodeInput, status = 200) => ({ status, body: encode(bod
 /** The machine has IPv4 alone, where `families` does not say otherwise. */
 function setUp(
   handler: HttpHandler,
-  { url = 'http://tracker.example/announce', families = [4] }: { url?: string; families?: readonly IpFamily[] } = {},
+  options: { url?: string; families?: readonly IpFamily[]; isPartialSeed?: boolean } = {},
 ) {
+  const { url = 'http://tracker.example/announce', families = [4], isPartialSeed = false } = options;
   const clock = new VirtualClock();
   const http = new MemoryHttpClient({ clock, handler });
-  const stats = { uploaded: 1, downloaded: 2, left: 16_384 };
+  const stats = { uploaded: 1, downloaded: 2, left: 16_384, isPartialSeed };
   const tracker = new HttpTracker({
     url,
     http,
@@ -75,6 +76,12 @@ describe('the announce request', () => {
     expect(stopped).toContain('&numwant=0');
     expect(stopped).toContain('&event=stopped');
     expect(tracker.stopAnnounces()).toMatchObject([{ url: stopped, headers: { 'User-Agent': 'JSTorrent/0.1.0' } }]);
+  });
+
+  it('says that a partial seed is one, whenever it says nothing else (BEP 21)', async () => {
+    const { tracker, sent } = setUp(() => answer({}), { isPartialSeed: true });
+    for (const event of ['started', 'update', 'completed', 'stopped'] as const) await tracker.announce(event);
+    expect(sent().map((url) => /&event=(\w+)/.exec(url)?.[1])).toEqual(['started', 'paused', 'completed', 'stopped']);
   });
 
   it('carries every info-hash and peer id byte by byte', () => {
@@ -179,23 +186,31 @@ describe('the announce reply', () => {
   });
 
   it.each([
-    ['dns', 'network'],
-    ['connect', 'network'],
-    ['blocked-address', 'network'],
-    ['bridge-lost', 'network'],
-    ['bad-response', 'bad-response'],
-  ] as const)('maps the failure %s of the network to %s, its message kept', async (code, mapped) => {
+    ['dns', 'network: The name of the tracker was not found'],
+    ['connect', 'network: The tracker cannot be reached: why'],
+    [
+      'blocked-address',
+      'network: Its address belongs to this computer or its network, where only announce paths are asked',
+    ],
+    ['too-many-redirects', 'network: The tracker points to another address again and again'],
+    ['bridge-lost', 'network: There is no helper to ask it'],
+    ['bad-url', 'network: Not a valid address'],
+    ['timeout', 'timeout: The tracker does not answer'],
+    ['too-large', 'bad-response: The reply is too large'],
+    ['bad-response', 'bad-response: The reply is not that of a tracker: why'],
+    ['other', 'network: The tracker cannot be asked: why'],
+  ] as const)('says of the failure %s of the network: %s', async (code, said) => {
     const { failure } = setUp(() => {
       throw new HttpError(code, 'why');
     });
-    expect(await failure()).toBe(`${mapped}: why`);
+    expect(await failure()).toBe(said);
   });
 
   it('hostile 34: a TLS failure is shown with its reason', async () => {
     const { failure } = setUp(() => {
       throw new HttpError('tls', 'certificate has expired');
     });
-    expect(await failure()).toBe('network: certificate has expired');
+    expect(await failure()).toBe('network: There is no secure connection to the tracker: certificate has expired');
   });
 });
 
@@ -297,7 +312,7 @@ describe('a machine with both address families (BEP 7)', () => {
       if (family === 6) throw new HttpError('dns', 'no address of that family');
       throw new HttpError('connect', 'connection refused');
     }, both);
-    expect(await mixed.failure()).toBe('network: connection refused');
+    expect(await mixed.failure()).toBe('network: The tracker cannot be reached: connection refused');
     const one = setUp(({ family }) => {
       if (family === 4) throw new HttpError('timeout', 'no answer');
       return answer({ 'failure reason': 'unregistered' });

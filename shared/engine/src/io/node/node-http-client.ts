@@ -106,6 +106,7 @@ export class NodeHttpClient implements IHttpClient {
           port: target.port || (isSecure ? 443 : 80),
           path,
           agent: false,
+          auth: credentialsOf(target),
           signal,
           headers: { 'Accept-Encoding': 'gzip, deflate', Connection: 'close', ...request.headers },
           lookup: (name, options, callback) => {
@@ -150,7 +151,13 @@ function createRequest({ isSecure }: { readonly isSecure: boolean }, options: Re
 function toHttpError(error: unknown, code: HttpErrorCode, signal: AbortSignal): HttpError {
   const reason: unknown = signal.aborted ? signal.reason : error;
   if (reason instanceof HttpError) return reason;
-  return new HttpError(code, reason instanceof Error ? reason.message : String(reason), { cause: reason });
+  return new HttpError(code, reason instanceof Error ? messageOf(reason) : String(reason), { cause: reason });
+}
+
+/** Where several addresses were tried the error says nothing itself. */
+function messageOf(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  return error.message || (first instanceof Error ? first.message : error.name);
 }
 
 function blocked(host: string): HttpError {
@@ -166,6 +173,19 @@ function parseUrl(url: string): { readonly target: URL; readonly isSecure: boole
     return { target: new URL(url), isSecure: scheme.toLowerCase() === 'https', path };
   } catch (error) {
     throw error instanceof HttpError ? error : new HttpError('bad-url', `${url} is not an address`, { cause: error });
+  }
+}
+
+/** Name and password of a URL that has them (RFC 7617). */
+function credentialsOf({ username, password }: URL): string | null {
+  return username === '' && password === '' ? null : `${decoded(username)}:${decoded(password)}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 
