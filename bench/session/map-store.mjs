@@ -13,6 +13,10 @@ export class MapStore {
     return this.#records.get(key)?.slice();
   }
 
+  async getMany(keys) {
+    return Promise.all(keys.map((key) => this.get(key)));
+  }
+
   async put(key, value) {
     this.#records.set(key, value.slice());
   }

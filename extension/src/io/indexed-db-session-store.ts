@@ -34,6 +34,11 @@ export class IndexedDbSessionStore implements ISessionStore {
     return this.database.get('records', key);
   }
 
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const { store } = this.database.transaction('records');
+    return Promise.all(keys.map((key) => store.get(key)));
+  }
+
   put(key: string, value: Uint8Array): Promise<void> {
     // A view would be stored with the whole buffer behind it.
     const record = value.byteLength === value.buffer.byteLength ? value : value.slice();

@@ -12,6 +12,10 @@ export class TransientSessionStore implements ISessionStore {
     return Promise.resolve(this.#records.get(key)?.slice());
   }
 
+  getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get(key)));
+  }
+
   put(key: string, value: Uint8Array): Promise<void> {
     this.#records.set(key, value.slice());
     return Promise.resolve();

@@ -61,7 +61,8 @@ export class AddressPolicy {
 
 /** One spelling for each host: canonical IP literals (IPv4-mapped IPv6 as IPv4), lower-case names. */
 export function canonicalHost(host: string): string {
-  const ip = parseIp(host);
+  // What is an IPv4 literal at all is canonical.
+  const ip = host.includes(':') ? parseIp(host) : undefined;
   return ip ? formatIp(ip) : host.toLowerCase();
 }
 

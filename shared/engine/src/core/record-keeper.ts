@@ -1,6 +1,7 @@
 import type { ILogger } from '../interfaces/logger.js';
+import { isPartOf } from './is-part-of.js';
 import type { SessionManager } from './session-manager.js';
-import { isPartOf, type TorrentRecord } from './torrent-record.js';
+import type { TorrentRecord } from './torrent-record.js';
 
 /** The record of one torrent: as it is, and on its way to the store. */
 export class RecordKeeper {

@@ -4,6 +4,7 @@ import type { ISessionStore } from '../interfaces/session-store.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { DamagedRecords } from './damaged-records.js';
 import { FileStamps } from './file-stamps.js';
+import { RecordReader } from './record-reader.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import { SessionBackup } from './session-backup.js';
 import { decodeSettings, encodeSettings } from './settings-record.js';
@@ -26,8 +27,6 @@ import { WriteBehind } from './write-behind.js';
 const PROGRESS_DELAY_MS = 1000;
 /** The backup waits until the start is over. */
 const BACKUP_DELAY_MS = 30_000;
-/** Torrents read at the same time while loading. */
-const PARALLEL_LOADS = 64;
 
 const TORRENT = 'torrent/';
 const METADATA = 'metadata/';
@@ -56,6 +55,7 @@ const PARTS = [METADATA, PROGRESS, STAMPS] as const;
 export class SessionManager {
   readonly #store: ISessionStore;
   readonly #logger: ILogger;
+  readonly #reader: RecordReader;
   readonly #writes: WriteBehind;
   readonly #clock: IClock;
   readonly #backup: SessionBackup;
@@ -77,6 +77,7 @@ export class SessionManager {
     this.#clock = options.clock;
     this.#backup = new SessionBackup(options.store);
     this.damage = new DamagedRecords(options.store, () => options.onDamage?.());
+    this.#reader = new RecordReader(options.store);
     this.#writes = new WriteBehind(options);
   }
 
@@ -90,13 +91,8 @@ export class SessionManager {
    * only when the store cannot list its keys.
    */
   async loadTorrents(): Promise<readonly TorrentRecord[]> {
-    const loaded: (TorrentRecord | undefined)[] = [];
     const keys = await this.#store.keys(TORRENT);
-    const waiting = keys.entries();
-    const work = async () => {
-      for (const [index, key] of waiting) loaded[index] = await this.#loadTorrent(key);
-    };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL_LOADS, keys.length) }, work));
+    const loaded = await Promise.all(keys.map((key) => this.#loadTorrent(key)));
     this.#recordedIds = new Set(keys.map((key) => key.slice(TORRENT.length)));
     return loaded.filter((torrent) => torrent !== undefined);
   }
@@ -212,7 +208,7 @@ export class SessionManager {
   async #read<T>(key: string, decode: (bytes: Uint8Array) => T): Promise<T | undefined> {
     let bytes: Uint8Array | undefined;
     try {
-      bytes = await this.#store.get(key);
+      bytes = await this.#reader.get(key);
       return bytes && decode(bytes);
     } catch (error) {
       const reason =

@@ -21,12 +21,19 @@ interface SharingTorrent {
   readonly stats: TorrentStats;
 }
 
-type ShareLimit = 'ratioLimitPercent' | 'seedingTimeLimitMinutes';
+const SHARE_LIMITS = ['ratioLimitPercent', 'seedingTimeLimitMinutes'] as const;
+type ShareLimit = (typeof SHARE_LIMITS)[number];
 
 /** Whose limits hold where a torrent has none, and what time it is. */
 interface SharingContext {
   readonly network: { readonly clock: { now(): number } };
   settings(): Pick<ClientSettings, ShareLimit>;
+}
+
+/** Most torrents have none, and this is asked for each of them again and again. */
+function hasShareLimits({ record: { limits } }: SharingTorrent, context: SharingContext): boolean {
+  const settings = context.settings();
+  return SHARE_LIMITS.some((name) => (limits[name] ?? settings[name]) > 0);
 }
 
 function sharingOf({ record, summary, stats }: SharingTorrent, { network }: SharingContext): Sharing {
@@ -42,6 +49,7 @@ export function shareRatio(torrent: SharingTorrent, context: SharingContext): nu
 
 /** The limits at which a torrent has shared enough: its own, or else the client's. Usually none, and none before it is complete. */
 function reachedShareLimits(torrent: SharingTorrent, context: SharingContext): readonly ShareLimit[] {
+  if (!hasShareLimits(torrent, context)) return [];
   const sharing = sharingOf(torrent, context);
   if (!sharing.isComplete) return [];
   const settings = context.settings();
@@ -49,7 +57,7 @@ function reachedShareLimits(torrent: SharingTorrent, context: SharingContext): r
     ratioLimitPercent: (ratioOf(sharing) ?? 0) * 100,
     seedingTimeLimitMinutes: sharing.seedingSeconds / 60,
   };
-  return (Object.keys(reached) as ShareLimit[]).filter((name) => {
+  return SHARE_LIMITS.filter((name) => {
     const limit = sharing.limits[name] ?? settings[name];
     return limit > 0 && reached[name] >= limit;
   });

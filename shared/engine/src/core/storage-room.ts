@@ -51,6 +51,7 @@ export class StorageRoom {
     this.#users.delete(user);
     this.#users.add(user);
     this.#checkLater();
+    if (user.neededBytes() === 0) return;
     const error = (await this.#missingRoom(this.#diskOf(user))).get(user);
     if (!error) return;
     this.#users.delete(user);

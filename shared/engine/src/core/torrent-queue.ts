@@ -29,6 +29,8 @@ type QueueSettings = Pick<
 
 interface Entry {
   readonly torrent: QueuedTorrent;
+  /** What the last decision believed; undefined before the first. */
+  need: QueueNeed | undefined;
   /** While it is its turn. */
   watch: SlowWatch | undefined;
 }
@@ -66,7 +68,7 @@ export class TorrentQueue {
   /** It is started: it waits, and has its turn when there is room. False when it is in the queue already. */
   enter(torrent: QueuedTorrent): boolean {
     if (this.#entries.has(torrent.id)) return false;
-    this.#entries.set(torrent.id, { torrent, watch: undefined });
+    this.#entries.set(torrent.id, { torrent, need: undefined, watch: undefined });
     this.changed();
     return true;
   }
@@ -76,7 +78,13 @@ export class TorrentQueue {
     if (this.#entries.delete(id)) this.changed();
   }
 
-  /** What some torrent needs may have changed, or a setting: looked at again at the end of this turn of the loop. */
+  /** What the torrent needs may have changed. Costs next to nothing when it has not. */
+  follow(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry && entry.need !== entry.torrent.need) this.changed();
+  }
+
+  /** Who may be active may have changed: decided again at the end of this turn of the loop, in time with the number of torrents. */
   changed(): void {
     if (this.#isDecisionPlanned) return;
     this.#isDecisionPlanned = true;
@@ -132,7 +140,8 @@ export class TorrentQueue {
   #lucky(): ReadonlySet<Entry> {
     const entries = this.order.ids.flatMap((id) => this.#entries.get(id) ?? []);
     const places = this.#places();
-    const isSeed = ({ torrent }: Entry) => torrent.need === 'seed';
+    for (const entry of entries) entry.need = entry.torrent.need;
+    const isSeed = ({ need }: Entry) => need === 'seed';
     const inOrder = [...entries.filter((entry) => !isSeed(entry)), ...entries.filter(isSeed)];
     return new Set(inOrder.filter((entry) => places.take(entry)));
   }
@@ -144,12 +153,12 @@ export class TorrentQueue {
     let seeds = 0;
     let downloads = 0;
     const isFull = (used: number, most: number) => most > 0 && used >= most;
-    const take = ({ torrent, watch }: Entry): boolean => {
-      if (torrent.isForced || torrent.need === 'nothing') return true;
+    const take = ({ torrent, need, watch }: Entry): boolean => {
+      if (torrent.isForced || need === 'nothing') return true;
       if (active >= MAX_ACTIVE_TORRENTS) return false;
       const takesNone = slowTorrentBytesPerSecond > 0 && watch?.isSlow === true;
       if (!takesNone) {
-        const isSeed = torrent.need === 'seed';
+        const isSeed = need === 'seed';
         const isKindFull = isSeed ? isFull(seeds, maxActiveSeeds) : isFull(downloads, maxActiveDownloads);
         if (isKindFull || isFull(seeds + downloads, maxActiveTorrents)) return false;
         if (isSeed) seeds++;

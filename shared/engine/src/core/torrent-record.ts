@@ -9,7 +9,6 @@ import {
   encodePriorities,
   type FilePriorities,
 } from './file-priorities.js';
-import { equalBytes } from '../utils/bytes.js';
 import { decodePublished, encodePublished, type PublishedRecord } from './published-record.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import type { DownloadOrder } from './snapshots.js';
@@ -91,11 +90,6 @@ export interface ProgressRecord extends TorrentTotals {
   readonly verified: BitField | undefined;
   /** Written at a good end: no piece is on disk that is not in `verified`. */
   readonly isSettled: boolean;
-}
-
-/** Whether storing `changes` would change nothing. */
-export function isPartOf(changes: Partial<TorrentRecord>, record: TorrentRecord): boolean {
-  return equalBytes(encodeTorrentRecord({ ...record, ...changes }), encodeTorrentRecord(record));
 }
 
 export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {

@@ -1,5 +1,6 @@
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
+import { equalBytes } from '../utils/bytes.js';
 import { BackOff, LOCKED_RETRIES } from './back-off.js';
 import { findVerified } from './checker.js';
 import type { DownloadRoots } from './download-roots.js';
@@ -261,7 +262,8 @@ export class TorrentStorage {
     const hasLooked = !this.#isChecked && (await this.#look(content, options));
     const { signal } = options;
     if (signal.aborted) return false;
-    this.saveProgress();
+    if (hasLooked && this.#isOnRecord(content)) this.#noteStored();
+    else this.saveProgress();
     signal.addEventListener('abort', () => this.#context.room.leave(this.#roomUser), { once: true });
     await this.#context.room.enter(this.#roomUser);
     return hasLooked;
@@ -296,9 +298,20 @@ export class TorrentStorage {
   saveProgress(): void {
     const content = this.#content;
     if (!content || !this.#isChecked || this.#isDiscarded) return;
+    this.#noteStored();
+    this.#context.session.saveProgress(this.#id, () => this.#progressOf(content));
+  }
+
+  #noteStored(): void {
     this.#storedAt = this.#context.network.clock.now();
     this.#sentWhenStored = this.#stats.sent.total;
-    this.#context.session.saveProgress(this.#id, () => this.#progressOf(content));
+  }
+
+  /** Found as the last session left it. One that is settled has to be replaced before a piece is written that is not in it. */
+  #isOnRecord({ downloader }: TorrentContent): boolean {
+    const { verified, isSettled } = this.#restored ?? {};
+    const { have } = downloader.pieces;
+    return verified !== undefined && equalBytes(verified.buffer, have.buffer) && (have.hasAll || !isSettled);
   }
 
   /** About every second while the torrent is online. True when totals were stored. */

@@ -37,6 +37,11 @@ export function entryNameOf({ paths }: Pick<MetadataRecord, 'paths'>): string {
   return paths[0]?.split('/', 1)[0] ?? '';
 }
 
+/** Whether two summaries of one torrent agree on what is wanted and here. */
+export function isAsFar(a: TorrentSummary | undefined, b: TorrentSummary | undefined): boolean {
+  return a?.wantedBytes === b?.wantedBytes && a?.wantedDoneBytes === b?.wantedDoneBytes;
+}
+
 /** Sums up what is stored. Throws `MetainfoError` when the metadata cannot be used. */
 export function summarize(
   metadata: MetadataRecord,

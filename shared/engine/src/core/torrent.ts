@@ -27,7 +27,7 @@ import type { TorrentPublishing } from './torrent-publishing.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
 import { type Doubt, TorrentStorage } from './torrent-storage.js';
-import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
+import { entryNameOf, isAsFar, type TorrentSummary } from './torrent-summary.js';
 import { newTiers } from './tracker-tiers.js';
 
 const NOBODY: ReadonlySet<Peer> = new Set();
@@ -40,7 +40,7 @@ const NOBODY: ReadonlySet<Peer> = new Set();
 export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTorrent {
   readonly id: string;
   readonly infoHash: Uint8Array;
-  readonly peerId: Uint8Array;
+  #peerId: Uint8Array | undefined;
   readonly stats = new TorrentStats();
   readonly #context: TorrentContext;
   /** Its files. */
@@ -61,7 +61,6 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     super();
     this.id = record.id;
     this.infoHash = fromHex(record.id) as Uint8Array;
-    this.peerId = makePeerId(context.version, context.storage.random.bytes(12));
     this.#keeper = new RecordKeeper(record, context.session, context.network.logger);
     this.#context = context;
     this.storage = new TorrentStorage({
@@ -94,6 +93,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       },
     });
     if (context.roots.get(record.root) || record.published) this.storage.open();
+  }
+
+  /** Another in each session. */
+  get peerId(): Uint8Array {
+    return (this.#peerId ??= makePeerId(this.#context.version, this.#context.storage.random.bytes(12)));
   }
 
   get state(): TorrentState {
@@ -453,8 +457,9 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** The only place where the state changes. */
   #enter(state: TorrentState): void {
     this.stats.activity.enter(state.kind, this.#context.network.clock.now());
-    if (state.kind !== this.#state.kind) this.#context.queue.changed();
+    const isOther = state.kind !== this.#state.kind;
     this.#state = state;
+    if (isOther) this.#context.queue.follow(this.id);
     this.emit('changed');
   }
 
@@ -479,11 +484,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   async #check(content: TorrentContent, signal: AbortSignal): Promise<void> {
     const hasLooked = await this.storage.check(content, {
       signal,
-      onProgress: (progress) => {
-        this.#enter({ kind: 'checking', progress });
-      },
+      onProgress: (progress) => this.#enter({ kind: 'checking', progress }),
     });
-    if (hasLooked) this.#keeper.change({ summary: this.summary });
+    const { summary } = this;
+    // Of what was transferred the last session knew enough: it is on record with the progress.
+    if (hasLooked && !isAsFar(summary, this.record.summary)) this.#keeper.change({ summary });
   }
 
   /** Enters downloading, publishing or seeding, whichever is true. */

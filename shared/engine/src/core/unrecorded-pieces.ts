@@ -15,11 +15,11 @@ export async function recoverUnrecorded(
   signal: AbortSignal,
 ): Promise<void> {
   const { layout, disk } = content;
-  let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
+  let scratch: Uint8Array | undefined;
   for (const index of missing) {
     if (signal.aborted) return;
     if (!(await isWritten(content, index))) continue;
-    const result = await disk.check(index, scratch);
+    const result = await disk.check(index, scratch ?? new Uint8Array(layout.pieceSize(0)));
     scratch = result.scratch;
     if (result.isValid) content.markHave(index);
   }

@@ -6,6 +6,8 @@ export interface ISessionStore {
   /** All keys with `prefix`, sorted. */
   keys(prefix: string): Promise<readonly string[]>;
   get(key: string): Promise<Uint8Array | undefined>;
+  /** The records of `keys`, in their order; much faster than one by one. Rejects when any of them cannot be read. */
+  getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Writes to one key keep their order. */
   put(key: string, value: Uint8Array): Promise<void>;
   /** Fine when there is nothing. */

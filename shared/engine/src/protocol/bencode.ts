@@ -88,7 +88,7 @@ class Decoder {
     const values: BencodeValue[] = [];
     while (this.#peek() !== END) {
       this.#countToken();
-      keys.push(byteStringKey(this.#byteString()));
+      keys.push(this.#key());
       values.push(this.value(depth));
     }
     this.offset++;
@@ -101,46 +101,58 @@ class Decoder {
   }
 
   #byteString(): Uint8Array {
-    const start = this.offset;
-    const digits = this.#digits();
-    if (this.#peek() !== COLON) throw new BencodeError('unexpected-byte', this.offset);
-    const length = Number(digits);
-    this.offset++;
-    if (digits.length > MAX_DIGITS || length > this.bytes.length - this.offset) {
-      throw new BencodeError('bad-length', start);
-    }
-    this.offset += length;
+    const length = this.#stringLength();
     return this.bytes.subarray(this.offset - length, this.offset);
+  }
+
+  #key(): string {
+    const length = this.#stringLength();
+    return asciiOf(this.bytes, this.offset - length, this.offset);
+  }
+
+  /** Passes a byte string; returns its length. */
+  #stringLength(): number {
+    const start = this.offset;
+    const length = this.#natural();
+    const digits = this.offset - start;
+    if (this.#peek() !== COLON) throw new BencodeError('unexpected-byte', this.offset);
+    this.offset++;
+    if (digits > MAX_DIGITS || length > this.bytes.length - this.offset) throw new BencodeError('bad-length', start);
+    this.offset += length;
+    return length;
   }
 
   #integer(): number | bigint {
     const start = this.offset++;
     const isNegative = this.#peek() === MINUS;
     if (isNegative) this.offset++;
-    const digits = this.#digits();
-    if (this.#peek() !== END || digits.length > MAX_DIGITS || (isNegative && digits === '0')) {
+    const firstDigit = this.offset;
+    const natural = this.#natural();
+    const end = this.offset;
+    if (this.#peek() !== END || end - firstDigit > MAX_DIGITS || (isNegative && natural === 0)) {
       throw new BencodeError('bad-integer', start);
     }
     this.offset++;
-    const text = isNegative ? `-${digits}` : digits;
-    const value = Number(text);
-    if (Number.isSafeInteger(value)) return value;
-    const exact = BigInt(text);
+    if (Number.isSafeInteger(natural)) return isNegative ? -natural : natural;
+    const exact = BigInt(asciiOf(this.bytes, start + 1, end));
     if (exact < MIN_INT64 || exact > MAX_INT64) throw new BencodeError('bad-integer', start);
     return exact;
   }
 
-  /** Decimal digits with no leading zero, at most one more than can be right. */
-  #digits(): string {
+  /** Decimal digits with no leading zero, at most one more than can be right. Exact where the value is a safe integer. */
+  #natural(): number {
     const start = this.offset;
-    let digits = '';
-    for (let byte = this.#peek(); byte >= ZERO && byte <= NINE && digits.length <= MAX_DIGITS; byte = this.#peek()) {
-      digits += String.fromCharCode(byte);
+    let value = 0;
+    let byte = this.#peek();
+    while (byte >= ZERO && byte <= NINE && this.offset - start <= MAX_DIGITS) {
+      value = value * 10 + (byte - ZERO);
       this.offset++;
+      byte = this.#peek();
     }
-    if (digits === '') throw new BencodeError('unexpected-byte', start);
-    if (digits.length > 1 && digits.startsWith('0')) throw new BencodeError('leading-zero', start);
-    return digits;
+    const digits = this.offset - start;
+    if (digits === 0) throw new BencodeError('unexpected-byte', start);
+    if (digits > 1 && this.bytes[start] === ZERO) throw new BencodeError('leading-zero', start);
+    return value;
   }
 
   #peek(): number {
@@ -154,15 +166,15 @@ class Decoder {
   }
 }
 
-/** One character a byte. Short keys, nearly all there are, skip the cost of a spread; long ones go in parts that fit on the stack. */
-function byteStringKey(bytes: Uint8Array): string {
-  let key = '';
-  if (bytes.length <= 32) {
-    for (const byte of bytes) key += String.fromCharCode(byte);
-    return key;
+/** One character a byte. Short texts, nearly all there are, skip the cost of a spread; long ones go in parts that fit on the stack. */
+function asciiOf(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  if (end - start <= 32) {
+    for (let offset = start; offset < end; offset++) text += String.fromCharCode(bytes[offset] as number);
+    return text;
   }
-  for (let offset = 0; offset < bytes.length; offset += 4096) {
-    key += String.fromCharCode(...bytes.subarray(offset, offset + 4096));
+  for (let offset = start; offset < end; offset += 4096) {
+    text += String.fromCharCode(...bytes.subarray(offset, Math.min(end, offset + 4096)));
   }
-  return key;
+  return text;
 }

@@ -117,7 +117,11 @@ function unescapePart(value: string, key: string): string | undefined {
 
 /** Unlike `encodeURIComponent` alone, takes half a surrogate pair too (as U+FFFD). */
 function escapePart(text: string): string {
-  return encodeURIComponent(new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text)));
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return encodeURIComponent(new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text)));
+  }
 }
 
 function infoHashOf(topic: string): Uint8Array | undefined {

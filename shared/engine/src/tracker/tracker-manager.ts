@@ -51,7 +51,8 @@ export class TrackerManager implements TrackerSet {
   #isMixed = false;
   #timer: ITimer | undefined;
   /** Ends the announces of the present run. */
-  #run = new AbortController();
+  /** Ends what is under way; made when something is. */
+  #run: AbortController | undefined;
   /** The trackers have been told of the last stop. */
   #goodbye: Promise<void> = Promise.resolve();
 
@@ -114,7 +115,7 @@ export class TrackerManager implements TrackerSet {
     if (!this.#isRunning) return this.#goodbye;
     const informed = [...this.#entries()].filter((entry) => entry.mayKnowUs);
     this.#end();
-    return (this.#goodbye = this.#sayStopped(informed, this.#run));
+    return (this.#goodbye = this.#sayStopped(informed, this.#currentRun));
   }
 
   stopAnnounces(): readonly StopAnnounce[] {
@@ -135,15 +136,18 @@ export class TrackerManager implements TrackerSet {
 
   close(): void {
     this.#end();
-    this.#run.abort();
     for (const entry of this.#entries()) entry.tracker?.close();
     this.#events.removeAllListeners();
   }
 
+  get #currentRun(): AbortController {
+    return (this.#run ??= new AbortController());
+  }
+
   /** Ends what is under way. */
   #beginRun(): void {
-    this.#run.abort();
-    this.#run = new AbortController();
+    this.#run?.abort();
+    this.#run = undefined;
     this.#onStarted();
   }
 
@@ -179,8 +183,8 @@ export class TrackerManager implements TrackerSet {
   #end(): void {
     this.#isRunning = false;
     this.#timer?.cancel();
-    this.#run.abort();
-    this.#run = new AbortController();
+    this.#run?.abort();
+    this.#run = undefined;
     for (const entry of this.#entries()) entry.reset(this.#clock.now());
     this.#events.emit('changed');
   }
@@ -233,7 +237,7 @@ export class TrackerManager implements TrackerSet {
   async #announce(entry: TrackerEntry): Promise<void> {
     const { tracker } = entry;
     if (!tracker) return;
-    const { signal } = this.#run;
+    const { signal } = this.#currentRun;
     const event: AnnounceEvent = !entry.knowsUs ? 'started' : entry.owesCompleted ? 'completed' : 'update';
     entry.begin(this.#clock.now());
     try {
@@ -260,7 +264,7 @@ export class TrackerManager implements TrackerSet {
 
   /** Only for what is shown: without an answer nothing is. */
   async #scrape(entry: TrackerEntry): Promise<void> {
-    const { signal } = this.#run;
+    const { signal } = this.#currentRun;
     const counts = await entry.tracker?.scrape({ signal }).catch(() => undefined);
     if (!counts || signal.aborted) return;
     entry.learnCounts(counts);

@@ -31,6 +31,23 @@ export function describeSessionStore(name: string, createHarness: HarnessFactory
       expect(await run(store.get('key'))).toBeUndefined();
     });
 
+    test('many records read in one go, in the order they were asked for', async (harness, store) => {
+      await settle(harness, store.put('a', pattern(10)));
+      await settle(harness, store.put('b', pattern(20)));
+      const written = store.put('c', pattern(30));
+      expect(await settle(harness, store.getMany(['c', 'none', 'a', 'b', 'a']))).toEqual([
+        pattern(30),
+        undefined,
+        pattern(10),
+        pattern(20),
+        pattern(10),
+      ]);
+      await settle(harness, written);
+      expect(await settle(harness, store.getMany([]))).toEqual([]);
+      await settle(harness, store.close());
+      await expect(settle(harness, store.getMany(['a']))).rejects.toThrow();
+    });
+
     test('keys of any kind keep apart, and are listed by prefix, sorted', async (harness, store) => {
       const keys = ['torrent/b', 'torrent/a', 'torrent/A', 'torrents', 'a.b', 'a/../b', 'ключ', 'con', '%41', 'x y'];
       for (const [index, key] of keys.entries()) await settle(harness, store.put(key, Uint8Array.of(index)));

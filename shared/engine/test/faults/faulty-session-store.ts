@@ -17,6 +17,10 @@ export class FaultySessionStore implements ISessionStore {
     return this.#run('store.get', key, () => this.inner.get(key));
   }
 
+  getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get(key)));
+  }
+
   put(key: string, value: Uint8Array): Promise<void> {
     return this.#run('store.put', key, () => this.inner.put(key, value));
   }

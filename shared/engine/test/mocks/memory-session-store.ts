@@ -20,6 +20,10 @@ export class MemorySessionStore implements ISessionStore {
     return this.#run(() => this.#records.get(key)?.slice());
   }
 
+  getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get(key)));
+  }
+
   put(key: string, value: Uint8Array): Promise<void> {
     return this.#run(() => void this.#records.set(key, value.slice()));
   }

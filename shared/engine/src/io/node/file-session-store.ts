@@ -1,5 +1,4 @@
-import { promises as fs, readFile } from 'node:fs';
-import { join } from 'node:path';
+import { promises as fs, readFile, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ISessionStore } from '../../interfaces/session-store.js';
 import { errorCode } from './file-errors.js';
@@ -8,7 +7,7 @@ import { plainBytes } from './plain-bytes.js';
 const RECORD_SUFFIX = '.record';
 const TEMPORARY_SUFFIX = '.tmp';
 
-/** Twice as fast for small files as its twin with a file handle, and a session is a thousand of them. */
+/** Twice as fast for small files as its twin with a file handle. */
 const readWhole = promisify(readFile);
 
 /**
@@ -44,6 +43,20 @@ export class FileSessionStore implements ISessionStore {
     });
   }
 
+  /** Waits for the disk: handing a file of a few hundred bytes to another thread takes longer than reading it. */
+  async getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    this.#refuseWhenClosed();
+    await Promise.allSettled(keys.flatMap((key) => this.#pending.get(key) ?? []));
+    return keys.map((key) => {
+      try {
+        return plainBytes(readFileSync(this.#path(key)));
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return undefined;
+        throw error;
+      }
+    });
+  }
+
   put(key: string, value: Uint8Array): Promise<void> {
     const copy = value.slice();
     return this.#inTurn(key, async () => {
@@ -65,7 +78,7 @@ export class FileSessionStore implements ISessionStore {
   }
 
   #path(key: string): string {
-    return join(this.#directory, fileNameOf(key));
+    return `${this.#directory}/${fileNameOf(key)}`;
   }
 
   /** Runs `operation` after what is under way for `key`, whatever became of that. */
@@ -94,6 +107,7 @@ export class FileSessionStore implements ISessionStore {
  * `_`, because some compare names without regard to case.
  */
 function fileNameOf(key: string): string {
+  if (/^[a-z0-9/_-]*$/.test(key)) return key.replaceAll('/', '%2f') + RECORD_SUFFIX;
   const escaped = key.replace(/[^a-z0-9_-]/gu, (character) =>
     [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
   );
