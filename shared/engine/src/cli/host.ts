@@ -1,6 +1,7 @@
 import type { Client } from '../core/client.js';
 import type { ClientSettings } from '../core/settings.js';
 import type { FindPeersOptions } from '../dht/dht.js';
+import type { ScrapeResult as DhtScrapeResult } from '../dht/scrape.js';
 import type { IClock } from '../interfaces/clock.js';
 import type { IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
@@ -28,6 +29,8 @@ export interface TrackerAccess {
 /** The DHT, for somebody who takes part in no torrent. */
 export interface DhtAccess {
   findPeers(infoHash: Uint8Array, options: Omit<FindPeersOptions, 'announce'>): void;
+  /** About how many seeds and other peers there are (BEP 33); undefined when aborted. */
+  scrape(infoHash: Uint8Array, options: { readonly signal: AbortSignal }): Promise<DhtScrapeResult | undefined>;
   /** Ends what is under way. */
   close(): void;
 }

@@ -158,6 +158,7 @@ async function openDht(
     findPeers: (infoHash, search) => {
       dht.findPeers(infoHash, search);
     },
+    scrape: (infoHash, search) => dht.scrape(infoHash, search),
     close: () => {
       dht.close();
       udp.close();

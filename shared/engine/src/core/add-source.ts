@@ -29,6 +29,8 @@ export interface DescribedSource {
   readonly magnet: string | undefined;
   /** The raw info dictionary; undefined for a magnet. */
   readonly info: Uint8Array | undefined;
+  /** BEP 27. False while it is unknown. */
+  readonly isPrivate: boolean;
   readonly trackers: readonly (readonly string[])[];
   readonly peers: readonly Endpoint[];
   /** DHT nodes to start from (BEP 5). */
@@ -50,6 +52,7 @@ export async function describeSource(source: AddSource, hasher: IHasher, maxByte
     name: plainText(metainfo.info.name),
     magnet: undefined,
     info: data,
+    isPrivate: metainfo.info.isPrivate,
     trackers: metainfo.announceTiers,
     peers: [],
     nodes: metainfo.info.isPrivate ? [] : metainfo.nodes,
@@ -66,6 +69,7 @@ function describeMagnet(link: string): DescribedSource {
     name: plainText(magnet.name ?? id),
     magnet: link,
     info: undefined,
+    isPrivate: false,
     // A link has no tiers; each tracker is one of its own, so that all are asked.
     trackers: magnet.trackers.map((url) => [url]),
     peers: magnet.peers,

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { scrape } from '../../src/cli/commands/scrape.js';
-import type { TrackerAccess } from '../../src/cli/host.js';
+import type { CliHost, DhtAccess, TrackerAccess } from '../../src/cli/host.js';
+import { decodeDictionary } from '../../src/protocol/bencode.js';
+import { encodeMetainfo } from '../../src/protocol/metainfo-encoder.js';
 import { UdpPort } from '../../src/core/udp-port.js';
 import { trackerCreator } from '../../src/tracker/create-trackers.js';
 import { MemoryHttpClient, SeededRandom, SilentLogger, VirtualNetwork } from '../mocks/index.js';
 import { VirtualUdpTracker } from '../tracker/virtual-udp-tracker.js';
+import { VirtualDht } from '../simulation/virtual-dht.js';
+import { makeTorrent } from '../simulation/virtual-swarm.js';
 import { MemoryHost } from './memory-host.js';
 
 const HASH = '61'.repeat(20);
@@ -84,7 +88,72 @@ describe('jstorrent scrape', () => {
 
   test('fails when no tracker answers, when there is none, and for what is no link', async () => {
     expect((await run(['http://t.example/other/announce'])).outcome).toBe('no tracker answered');
-    expect((await run([])).outcome).toBe('it names no tracker');
+    expect((await run([])).outcome).toBe('it names no tracker; --dht asks the DHT');
     await expect(scrape.run(new NetworkHost(), ['magnet:?x'])).rejects.toMatchObject({ code: 'failed' });
+  });
+});
+
+/** One more node of a virtual DHT, of which nobody answers before `grow`. */
+class DhtHost extends MemoryHost {
+  readonly net = new VirtualDht({ seed: 3 });
+  override readonly clock = this.net.clock;
+  opened: Parameters<CliHost['openDht']>[0] | undefined;
+
+  override async openDht(options: Parameters<CliHost['openDht']>[0]): Promise<DhtAccess> {
+    this.opened = options;
+    const node = await this.net.start();
+    return {
+      findPeers: () => expect.fail('nobody asked for peers'),
+      scrape: (...search) => node.dht.scrape(...search),
+      close: () => this.net.stop(node),
+    };
+  }
+
+  async scrape(...args: string[]): Promise<string> {
+    const outcome = scrape.run(this, args).then(
+      () => 'ok',
+      (error: unknown) => (error as Error).message,
+    );
+    return this.clock.settle(outcome);
+  }
+}
+
+describe('jstorrent scrape --dht', () => {
+  const infoHash = new Uint8Array(20).fill(0x61);
+  const link = `magnet:?xt=urn:btih:${HASH}`;
+
+  test('counts those who announced themselves in the DHT, about', async () => {
+    const host = new DhtHost();
+    await host.net.grow(30);
+    const announced = host.net.nodes.slice(0, 12).map((node) => host.net.search(node, infoHash, 5000));
+    await host.clock.settle(Promise.all(announced));
+    expect(await host.scrape(link, '--dht', '--dht-bootstrap', '192.0.2.1:6881')).toBe('ok');
+    const [, seeds, leechers] = /^DHT {2}seeds about (\d+), leechers about (\d+)\n$/.exec(host.written) ?? [];
+    expect(Number(seeds)).toBe(0);
+    expect(Math.abs(Number(leechers) - 12)).toBeLessThanOrEqual(1);
+    expect(host.opened).toEqual({ bootstrap: [{ host: '192.0.2.1', port: 6881 }], allowLocalPeers: false });
+    host.written = '';
+    expect(await host.scrape(link, '--dht', '--json')).toBe('ok');
+    expect(JSON.parse(host.written)).toEqual({
+      infoHash: HASH,
+      trackers: [],
+      dht: { seeds: 0, peers: Number(leechers) },
+    });
+    host.net.close();
+  });
+
+  test('gives up after 30 s where no node answers, and never asks for a private torrent', async () => {
+    const host = new DhtHost();
+    const startedAt = host.clock.now();
+    expect(await host.scrape(link, '--dht')).toBe('nobody answered');
+    expect([host.written, host.clock.now() - startedAt]).toEqual(['DHT  failed: No node answers\n', 30_000]);
+    host.opened = undefined;
+    const secret = makeTorrent({ name: 'a', seed: 1, pieceLength: 16_384, files: { a: 1 }, isPrivate: true });
+    const info = decodeDictionary(secret.metainfo).getDict('info')?.raw ?? new Uint8Array();
+    const bare = encodeMetainfo({ info, announceTiers: [] });
+    await host.write('t/secret.torrent', bare);
+    expect(await host.scrape('/t/secret.torrent', '--dht')).toBe('nobody answered');
+    expect(host.written).toContain('DHT  failed: A private torrent is not looked up in the DHT\n');
+    expect(host.opened).toBeUndefined();
   });
 });

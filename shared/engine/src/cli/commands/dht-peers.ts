@@ -1,16 +1,13 @@
-import { DEFAULT_SETTINGS } from '../../core/settings.js';
-import { bootstrapNode } from '../../dht/dht-discovery.js';
 import type { Endpoint } from '../../interfaces/socket.js';
 import { fromHex } from '../../utils/bytes.js';
 import { formatEndpoint } from '../../utils/ip-address.js';
 import { parseOne } from '../arguments.js';
 import { CliError } from '../cli-error.js';
 import type { Command } from '../command.js';
+import { dhtNodes, MAX_DHT_SEARCH_MS } from '../dht-nodes.js';
 import type { CliHost, DhtAccess } from '../host.js';
 import { NETWORK_OPTIONS } from '../network-options.js';
 
-/** A search that is not over after this ends with what it has found. */
-const MAX_SEARCH_MS = 30_000;
 const INFO_HASH_BYTES = 20;
 
 export const dhtPeers: Command = {
@@ -25,7 +22,7 @@ export const dhtPeers: Command = {
     const infoHash = fromHex(positional);
     if (infoHash?.length !== INFO_HASH_BYTES)
       throw new CliError('usage', `${positional} is no info-hash (40 hex digits)`);
-    const bootstrap = (values['dht-bootstrap'] ?? DEFAULT_SETTINGS.dhtBootstrap).map(parseNode);
+    const bootstrap = dhtNodes(values['dht-bootstrap']);
     const access = await host.openDht({ bootstrap, allowLocalPeers: values['allow-local'] });
     const peers: string[] = [];
     try {
@@ -40,12 +37,6 @@ export const dhtPeers: Command = {
     if (peers.length === 0) throw new CliError('failed', 'the DHT knows no peer');
   },
 };
-
-function parseNode(text: string): Endpoint {
-  const node = bootstrapNode(text);
-  if (!node) throw new CliError('usage', `${text} is no DHT node (HOST:PORT)`);
-  return node;
-}
 
 /** Resolves when the search is over, has taken long enough or is interrupted. */
 function search(
@@ -62,7 +53,7 @@ function search(
       running.abort();
       resolve();
     };
-    const timer = clock.setTimer(MAX_SEARCH_MS, end);
+    const timer = clock.setTimer(MAX_DHT_SEARCH_MS, end);
     interrupted.addEventListener('abort', end);
     access.findPeers(infoHash, { signal: running.signal, onPeer, onDone: end });
   });
