@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lab } from '../../shared/engine/test/interop/lab.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
 
+const lab = Lab.open();
 const NAMES = ['one', 'two'];
 const idOf = (name: string): string => NAMES.indexOf(name).toString().repeat(40);
 
@@ -51,7 +52,6 @@ test('a removal is taken back in another view than that where it happened', asyn
 });
 
 test('the session goes into a file, and from it into a browser that knows nothing', async () => {
-  const lab = Lab.open();
   await rpc.request('setLabel', { torrentId: idOf('one'), label: 'Kept' });
   await rpc.request('updateSettings', { uploadSlots: 3 });
   const manager = await browser.openView('manager');

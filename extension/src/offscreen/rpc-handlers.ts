@@ -175,6 +175,14 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       parts.hostSettingsChanged();
       return settings();
     },
+    moveTorrent: async ({ torrentId, root }) => {
+      await updates.during(() => client.move(torrentId, root));
+      return null;
+    },
+    relocate: async ({ torrentId, folderId }) => {
+      await updates.during(() => client.relocate(torrentId, { root: folderId }));
+      return null;
+    },
     refreshFolders: async () => {
       await folders.refresh();
       return null;

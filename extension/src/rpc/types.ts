@@ -200,6 +200,13 @@ interface Requests {
     };
     result: { readonly data: string };
   };
+  /**
+   * Puts a torrent's files under another root: the id of a folder, or {@link BROWSER_ROOT}. Resolves when they are in the browser; to a
+   * folder they are copied while it runs. Codes: those of `FileSystemError`, `root-missing`, `no-metadata`, `files-changed`.
+   */
+  moveTorrent: { params: { readonly torrentId: string; readonly root: string }; result: null };
+  /** Takes files in a folder for those of the torrent, and checks them. Codes: as above, `files-not-found`. */
+  relocate: { params: { readonly torrentId: string; readonly folderId: string }; result: null };
   /** A view picked a folder, or Chrome granted one again: what `FolderHandles` holds and what is allowed are looked at anew. */
   refreshFolders: { params: null; result: null };
   /** Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it. */

@@ -46,6 +46,8 @@ export function sampleTorrent(change: Partial<TorrentSnapshot> = {}): TorrentSna
     shareRatio: 0.01,
     hasSharedEnough: false,
     root: 'default',
+    moveProgress: undefined,
+    isInPlace: true,
     attention: undefined,
     magnet: `magnet:?xt=urn:btih:${torrentId('a')}`,
     ...change,

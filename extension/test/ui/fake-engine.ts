@@ -259,6 +259,16 @@ export class FakeEngine {
         return this.settings;
       },
       retryBridge: done('retryBridge'),
+      moveTorrent: (params) => {
+        take('moveTorrent', params);
+        this.put({ id: params.torrentId, root: params.root });
+        return null;
+      },
+      relocate: (params) => {
+        take('relocate', params);
+        this.put({ id: params.torrentId, root: params.folderId });
+        return null;
+      },
       refreshFolders: done('refreshFolders'),
       removeFolder: (params) => {
         this.setStatus({ folders: this.folders.filter(({ id }) => id !== params.folderId) });

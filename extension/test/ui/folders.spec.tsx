@@ -124,6 +124,7 @@ describe('where downloads go', () => {
       root: FILMS.id,
       state: { kind: 'seeding' },
       wantedDoneBytes: 1_000_000,
+      isInPlace: false,
       attention: { code, message: '' },
     });
     await bench.show(Manager);

@@ -30,7 +30,7 @@ export function placeName(root: string, status: HostStatus | undefined): string 
 export function describePlace(torrent: TorrentSnapshot, status: HostStatus | undefined): string {
   if (torrent.root === BROWSER_ROOT) return isComplete(torrent) ? 'in the browser' : '';
   const name = placeName(torrent.root, status);
-  const isThere = isComplete(torrent) && torrent.state.kind !== 'publishing' && !torrent.attention;
+  const isThere = isComplete(torrent) && torrent.isInPlace;
   return isThere ? `saved in ${name}` : `to ${name}`;
 }
 
@@ -62,6 +62,22 @@ export async function repairFolder(store: Store, { id, access }: FolderStatus): 
   const isAllowed = access === 'missing' || (await store.shell.requestFolder(id).catch(() => false));
   await store.ask('refreshFolders', null);
   if (!isAllowed) store.fail('folder-refused');
+}
+
+/** Has the files of a torrent put elsewhere; the user is told. */
+export async function moveTorrent(store: Store, { id, state }: TorrentSnapshot, root: string): Promise<void> {
+  if ((await store.ask('moveTorrent', { torrentId: id, root })) !== null) return;
+  const name = placeName(root, store.status.peek());
+  const isCopied = root !== BROWSER_ROOT && (state.kind === 'stopped' || state.kind === 'failed');
+  store.say(isCopied ? `Its files go to ${name} when it is resumed.` : `It goes to ${name} now.`);
+}
+
+/** Has the user pick a folder in which the files of a torrent are already. Needs a click. */
+export async function relocateTorrent(store: Store, { id }: TorrentSnapshot): Promise<void> {
+  const folderId = await addFolder(store);
+  if (folderId === undefined) return;
+  if ((await store.ask('relocate', { torrentId: id, folderId })) === null)
+    store.say('Files found. They are checked now.');
 }
 
 interface FolderAdvice {

@@ -112,7 +112,8 @@ function describeAttention(attention: TorrentProblem, root: string): Sentence {
 
 /** What a torrent is doing, and why. */
 export function describeTorrent(torrent: TorrentSnapshot, bridge: BridgeStatus | undefined): Sentence {
-  const { state } = torrent;
+  const { state, moveProgress } = torrent;
+  if (moveProgress !== undefined) return { text: `Moving its files, ${formatPercent(moveProgress)}`, tone: 'active' };
   if (bridge && bridge.kind !== 'ready' && NEEDS_NETWORK.has(state.kind)) {
     return { text: 'Waiting for the helper', tone: 'attention' };
   }
@@ -274,6 +275,13 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ],
   ['folder-in-use', 'Some downloads go to this folder. Remove them from the list first; their files can stay.'],
   ['root-missing', 'This folder is not there any more. Choose another.'],
+  ['no-metadata', 'The files of this download are not known yet.'],
+  ['files-not-found', 'None of its files is in that folder, by name and size. Pick the folder they are in.'],
+  ['files-changed', 'A file was changed meanwhile, so all stays where it was. Resume to check it, then try again.'],
+  ['no-space', 'There is not enough room in the browser for that, so all stays where it was. Make some room first.'],
+  ['permission', 'Chrome does not let JSTorrent into that folder. Allow it again, then try once more.'],
+  ['not-found', 'A file is missing in its folder, so all stays where it was. Resume to check it, then try again.'],
+  ['other-disk', 'It cannot be moved there.'],
   ['session-invalid', 'This file is no exported session of JSTorrent, or it is damaged.'],
   ['session-newer', 'This session was exported by a newer JSTorrent. Update this one first.'],
   ['session-too-large', 'This session is too large for one file.'],

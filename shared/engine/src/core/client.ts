@@ -208,7 +208,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   /** Points a torrent to files of the user's that are there already. Throws {@link UnknownTorrentError}, or as `relocateTorrent`. */
-  relocate(id: string, to: { readonly root: string; readonly path: string }): Promise<void> {
+  relocate(id: string, to: { readonly root: string; readonly path?: string }): Promise<void> {
     return this.#turns.run(id, () => relocateTorrent(this.#find(id), to, this.roots));
   }
 

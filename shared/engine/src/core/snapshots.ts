@@ -97,6 +97,10 @@ export interface TorrentSnapshot {
   readonly hasSharedEnough: boolean;
   /** Name of the download root. */
   readonly root: string;
+  /** 0 to 1 while its files are being put elsewhere; else undefined. */
+  readonly moveProgress: number | undefined;
+  /** All that is wanted lies under the root, as far as it is complete; false while some of it is still to be copied there. */
+  readonly isInPlace: boolean;
   /** What the torrent needs of its user while it goes on as far as it can without: its finished files wait to be copied to their folder. */
   readonly attention: TorrentProblem | undefined;
   readonly magnet: string;

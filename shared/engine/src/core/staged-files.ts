@@ -137,7 +137,7 @@ export class StagedFiles implements IFileSystem {
       const done = progress.doneBytes(index);
       const isGone = length === 0 && !(await this.stat(path));
       if (done === length && !isGone) continue;
-      if (done > 0) await this.takeBack(index, progress.isWanted(index) ? 'claimed' : 'staged');
+      if (done > 0) await this.takeBack(index, { place: progress.isWanted(index) ? 'claimed' : 'staged' });
       else await this.setPlace(index, 'staged');
     }
   }
@@ -189,9 +189,15 @@ export class StagedFiles implements IFileSystem {
   }
 
   /** Copies a file that lies in the folder to staging, where it is read from then on; the folder keeps its copy for now. */
-  async takeBack(fileIndex: number, place: 'claimed' | 'staged' = 'claimed'): Promise<void> {
+  async takeBack(
+    fileIndex: number,
+    {
+      place = 'claimed',
+      onProgress,
+    }: { readonly place?: 'claimed' | 'staged'; readonly onProgress?: (bytes: number) => void },
+  ): Promise<void> {
     const { path, length } = this.#files[fileIndex] ?? { path: '', length: 0 };
-    await this.#copyToStaging(this.folderPath(fileIndex), path, length);
+    await this.#copyToStaging(this.folderPath(fileIndex), path, { length, onProgress });
     await this.setPlace(fileIndex, place);
   }
 
@@ -227,7 +233,11 @@ export class StagedFiles implements IFileSystem {
   }
 
   /** No more than `length`: what was added at the end of the file is none of the torrent's. */
-  async #copyToStaging(from: string, to: string, length: number): Promise<void> {
+  async #copyToStaging(
+    from: string,
+    to: string,
+    { length, onProgress }: { readonly length: number; readonly onProgress: ((bytes: number) => void) | undefined },
+  ): Promise<void> {
     const source = await this.folder.open(from, 'read');
     const target = await this.staging.open(to, 'write');
     try {
@@ -238,6 +248,7 @@ export class StagedFiles implements IFileSystem {
         const back = await target.write(position, buffer.subarray(0, bytesRead));
         chunk = new Uint8Array(back.buffer, 0, CHUNK_BYTES);
         position += bytesRead;
+        onProgress?.(position);
       }
     } finally {
       await source.close();

@@ -2,11 +2,12 @@ import type { IReadableFiles } from '../interfaces/filesystem.js';
 import { isTrueCopy } from './copy-check.js';
 import { type DownloadRoots, RootMissingError } from './download-roots.js';
 import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
+import { findTop, pathBelow } from './files-of-others.js';
 import { FilesChangedError } from './skipped-files.js';
 import { StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
-import type { Doubt } from './torrent-storage.js';
+import type { Doubt, Rearrangement } from './torrent-storage.js';
 
 /** Its pieces are written into another file system than those of the other root: only what is in staging can be published. */
 class OtherDiskError extends Error {
@@ -20,11 +21,17 @@ class NoMetadataError extends Error {
   readonly code = 'no-metadata';
 }
 
+/** Where the user says that the files are there is none of them. */
+class FilesNotFoundError extends Error {
+  override readonly name = 'FilesNotFoundError';
+  readonly code = 'files-not-found';
+}
+
 /** A torrent as moving its files needs it. */
 export interface MovingTorrent {
   readonly record: TorrentRecord;
   readonly storage: {
-    rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void>;
+    rearrange(doubt: Doubt, work: Rearrangement): Promise<void>;
     allowReplacing(): void;
   };
   load(): Promise<TorrentContent | undefined>;
@@ -44,8 +51,8 @@ export async function moveTorrent(torrent: MovingTorrent, to: string, roots: Dow
   await whileStopped(torrent, async (content) => {
     const { fileSystem } = content;
     const staged = fileSystem instanceof StagedFiles ? fileSystem : undefined;
-    await torrent.storage.rearrange('what-changed', async () => {
-      if (staged) await bringBack(staged, content);
+    await torrent.storage.rearrange('what-changed', async (onProgress) => {
+      if (staged) await bringBack(staged, content, onProgress);
       return { root: to, published: roots.get(to)?.kind === 'published' ? NOTHING_PUBLISHED : undefined };
     });
     // What stays behind in a folder that is lost by now is only a copy.
@@ -54,21 +61,24 @@ export async function moveTorrent(torrent: MovingTorrent, to: string, roots: Dow
 }
 
 /**
- * Takes files that lie in a root already for those of the torrent: `path` is that of its folder, or of its only file, there. All of them are
- * checked; what is right is seeded, what is wrong or missing is downloaded. Rejects as {@link moveTorrent}.
+ * Takes files that lie in a root already for those of the torrent: `path` is that of its folder, or of its only file, there; left out, they
+ * are looked for. All of them are checked; what is right is seeded, what is wrong or missing is downloaded. Rejects as {@link moveTorrent},
+ * or with {@link FilesNotFoundError} when none is there.
  */
 export async function relocateTorrent(
   torrent: MovingTorrent,
-  { root, path }: { readonly root: string; readonly path: string },
+  { root, path }: { readonly root: string; readonly path?: string },
   roots: DownloadRoots,
 ): Promise<void> {
   requireSameDisk(roots, torrent.record.root, root);
   const found = roots.get(root);
   if (found?.kind !== 'published') throw new OtherDiskError(`${root} takes no files of others`);
   await whileStopped(torrent, async (content) => {
+    const top = path ?? (await findTop(content.files, found.files));
+    if (top === undefined) throw new FilesNotFoundError(`no file of the torrent is in ${root}`);
     await torrent.storage.rearrange('everything', async () => ({
       root,
-      published: await lookFor(content, found.files, path),
+      published: await lookFor(content, found.files, top),
     }));
     torrent.storage.allowReplacing();
   });
@@ -92,12 +102,24 @@ function requireSameDisk(roots: DownloadRoots, from: string, to: string): void {
 }
 
 /** Until every file is read from staging, verified against the copy in the folder. */
-async function bringBack(staged: StagedFiles, content: TorrentContent): Promise<void> {
+async function bringBack(
+  staged: StagedFiles,
+  content: TorrentContent,
+  onProgress: (share: number) => void,
+): Promise<void> {
   const { signal } = new AbortController();
+  const isThere = (_: unknown, index: number) => staged.isInFolder(index);
+  const totalBytes = content.files.filter(isThere).reduce((sum, { length }) => sum + length, 0);
+  let doneBytes = 0;
   for (const [index, file] of content.files.entries()) {
     if (!staged.isInFolder(index)) continue;
     const original = staged.folderPath(index);
-    await staged.takeBack(index);
+    await staged.takeBack(index, {
+      onProgress: (bytes) => {
+        onProgress((doneBytes + bytes) / totalBytes);
+      },
+    });
+    doneBytes += file.length;
     const isTrue = await isTrueCopy({
       file,
       copy: { files: staged.staging, path: file.path },
@@ -124,8 +146,7 @@ async function lookFor(content: TorrentContent, folder: IReadableFiles, top: str
   const places: FilePlace[] = [];
   const names = new Map<number, string>();
   for (const [index, { path, length }] of content.files.entries()) {
-    const end = path.indexOf('/');
-    const there = end < 0 ? top : top + path.slice(end);
+    const there = pathBelow(top, path);
     const stat = await folder.stat(there);
     // What lay in the old folder is no longer at hand, however whole it was.
     const isLeftBehind = content.fileSystem instanceof StagedFiles && content.fileSystem.isInFolder(index);

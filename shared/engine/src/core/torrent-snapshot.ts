@@ -7,6 +7,7 @@ import { hasSharedEnough, shareRatio } from './share-limits.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentPublishing } from './torrent-publishing.js';
 import type { TorrentRecord } from './torrent-record.js';
+import { isInPlace } from './file-places.js';
 import type { TorrentStats } from './torrent-stats.js';
 import type { TorrentSummary } from './torrent-summary.js';
 import type { TrackerSet } from './tracker-set.js';
@@ -18,6 +19,7 @@ interface ShownTorrent {
   readonly state: TorrentState;
   readonly record: TorrentRecord;
   readonly publishing: Pick<TorrentPublishing, 'attention' | 'shareOf'>;
+  readonly storage: { readonly moveProgress: number | undefined };
   readonly content: TorrentContent | undefined;
   /** What is known of the content, loaded or not. */
   readonly summary: TorrentSummary | undefined;
@@ -96,6 +98,8 @@ export function snapshotOf(torrent: ShownTorrent, context: SnapshotContext): Tor
     addedAt: record.addedAt,
     completedAt: record.completedAt,
     root: record.root,
+    moveProgress: torrent.storage.moveProgress,
+    isInPlace: isInPlace(record),
     attention: torrent.publishing.attention,
     magnet: formatMagnet({ infoHash: torrent.infoHash, name: record.name, trackers: record.trackers.flat() }),
   };

@@ -62,6 +62,11 @@ interface CheckOptions {
 /** Why files are hashed: on somebody's wish, or because some were found to be changed by others. */
 export type Doubt = 'everything' | 'what-changed';
 
+/** Puts files elsewhere and says what changes on record. `onProgress`: 0 to 1. */
+export type Rearrangement = (onProgress: (share: number) => void) => Promise<Partial<TorrentRecord>>;
+
+/** That of a move is told in steps of this share. */
+const MOVE_PROGRESS_STEP = 1 / 200;
 /** How often what was uploaded is stored while no piece is. */
 const TOTALS_INTERVAL_MS = 60_000;
 /** How often it is stored how long the torrent has been active, while nothing else is. */
@@ -102,6 +107,7 @@ export class TorrentStorage {
   #isDiscarded = false;
   /** The files are being put elsewhere; settled when they have been, or have not. */
   #rearranging: Promise<void> = Promise.resolve();
+  #moveProgress: number | undefined;
   #storedAt = -Infinity;
   #sentWhenStored = 0;
 
@@ -163,6 +169,11 @@ export class TorrentStorage {
 
   get isComplete(): boolean {
     return this.#isChecked && (this.#content?.isComplete ?? false);
+  }
+
+  /** As `TorrentSnapshot.moveProgress`. */
+  get moveProgress(): number | undefined {
+    return this.#moveProgress;
   }
 
   /** As things stand; what was stored, while nothing more is loaded. */
@@ -370,20 +381,31 @@ export class TorrentStorage {
    * For a torrent that is stopped: `work` puts the files elsewhere while they are closed, and says what changes on record. They are checked
    * when they are needed next. Rejects with what `work` or the store rejects with.
    */
-  async rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void> {
+  async rearrange(doubt: Doubt, work: Rearrangement): Promise<void> {
     const rearranging = this.#rearrange(doubt, work);
     this.#rearranging = rearranging.catch(() => undefined);
     await rearranging;
   }
 
-  async #rearrange(doubt: Doubt, work: () => Promise<Partial<TorrentRecord>>): Promise<void> {
+  async #rearrange(doubt: Doubt, work: Rearrangement): Promise<void> {
     this.mustRecheck(doubt);
+    this.#setMoveProgress(0);
     await this.close();
     try {
-      await this.#store(await work());
+      await this.#store(
+        await work((share) => {
+          if (share - (this.#moveProgress ?? 0) >= MOVE_PROGRESS_STEP) this.#setMoveProgress(share);
+        }),
+      );
     } finally {
       await this.#forgetIfDoubted();
+      this.#setMoveProgress(undefined);
     }
+  }
+
+  #setMoveProgress(share: number | undefined): void {
+    this.#moveProgress = share;
+    this.#events.publishingChanged();
   }
 
   /** After {@link check}: downloading and publishing go on. Throws `FolderAccessLostError` when nothing can be done without the folder. */

@@ -56,6 +56,23 @@ describe('a torrent moves', () => {
     await swarm.close([seed, later]);
   });
 
+  it('and says how far it is, and when it is all there', async () => {
+    const { swarm, node, seed, add, move } = await setUp();
+    const torrent = await add('folder');
+    expect(torrent.snapshot().isInPlace).toBe(false);
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot()).toMatchObject({ isInPlace: true, moveProgress: undefined });
+    const told: (number | undefined)[] = [];
+    torrent.on('changed', () => told.push(torrent.snapshot().moveProgress));
+    await move('default');
+    const shares = told.filter((share) => share !== undefined);
+    expect(shares.length).toBeGreaterThan(2);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+    expect(torrent.snapshot()).toMatchObject({ isInPlace: true, moveProgress: undefined });
+    await swarm.close([seed, node]);
+  });
+
   it('in the middle of its download, with what it has', async () => {
     const { swarm, clock, seed, folder, node, add, move } = await setUp();
     const torrent = await add('default');
@@ -128,6 +145,53 @@ describe('files that the user has already', () => {
     expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['Music']);
     await swarm.close([seed, node]);
     expect(node.fileSystem.usedBytes).toBe(0);
+  });
+
+  it.each([
+    ['their folder has its name', 'album', ''],
+    ['their folder has another name', 'Best of', ''],
+    ['the folder is theirs', '', ''],
+    ['others lie beside them', 'Best of', 'album'],
+  ])('are looked for: %s', async (_, top, decoy) => {
+    const { swarm, seed, folder, node } = await setUp();
+    for (const [path, bytes] of sample.files) {
+      folder.contents.writeFile(path.replace(/^album\/?/, top === '' ? '' : `${top}/`), bytes.slice());
+    }
+    if (decoy !== '') folder.contents.writeFile(`${decoy}/c.bin`, new Uint8Array(50_000));
+    const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false });
+    await swarm.clock.settle(node.client.relocate(sample.id, { root: 'folder' }));
+    torrent.start();
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot()).toMatchObject({ root: 'folder', downloadedBytes: 0, isInPlace: true });
+    await swarm.close([seed, node]);
+    expect(node.fileSystem.usedBytes).toBe(0);
+  });
+
+  it('are looked for by size where there is but one, whatever its name', async () => {
+    const { swarm, seed, folder, node } = await setUp();
+    const single = makeTorrent({ name: 'film.bin', seed: 9, pieceLength: PIECE, files: { 'film.bin': 70_000 } });
+    folder.contents.writeFile('other.bin', new Uint8Array(70_001));
+    folder.contents.writeFile('My film.bin', (single.files.get('film.bin') ?? new Uint8Array()).slice());
+    const torrent = await swarm.add(node, { metainfo: single.metainfo });
+    await swarm.clock.settle(node.client.relocate(single.id, { root: 'folder' }));
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot()).toMatchObject({ downloadedBytes: 0, isInPlace: true });
+    expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['My film.bin', 'other.bin']);
+    await swarm.close([seed, node]);
+  });
+
+  it('that are not there leave all as it was', async () => {
+    const { swarm, seed, folder, node, add } = await setUp();
+    const torrent = await add('default');
+    await swarm.complete([torrent]);
+    folder.contents.writeFile('album/c.bin', new Uint8Array(49_999));
+    folder.contents.writeFile('b', new Uint8Array(5));
+    const relocating = node.client.relocate(sample.id, { root: 'folder' }).catch((error: unknown) => error);
+    expect(await swarm.clock.settle(relocating)).toMatchObject({ code: 'files-not-found' });
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot().root).toBe('default');
+    expect(hasAllFiles(node, sample)).toBe(true);
+    await swarm.close([seed, node]);
   });
 
   it('are found again where the user has moved a complete torrent to', async () => {
