@@ -60,6 +60,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #queue: TorrentQueue;
   readonly #traffic: Traffic;
   #listener: Listener | undefined;
+  #lastPort: number | undefined;
   readonly #room: StorageRoom;
   readonly #udp: UdpPort;
   /** What others see of us; see there who votes. */
@@ -463,6 +464,9 @@ export class Client extends TypedEmitter<ClientEvents> {
   #onPort(port: number): void {
     void this.#udp.open(port);
     this.#settings.portChosen(port);
+    // Others would look for us at the old one until the next announce.
+    if (port !== this.#lastPort) for (const torrent of this.torrents) torrent.announceNow();
+    this.#lastPort = port;
     this.emit('changed');
   }
 }

@@ -568,6 +568,22 @@ describe('listening', () => {
   });
 });
 
+describe('another port', () => {
+  it('is told to the trackers as soon as they allow it, and the same port again is not', async () => {
+    const { clock, seed, close } = await setUp();
+    const ports = () => seed.http.requests.splice(0).flatMap(({ url }) => /[?&]port=(\d+)/.exec(url)?.[1] ?? []);
+    await clock.advance(60_000);
+    ports();
+    await clock.settle(seed.client.updateSettings({ listenPort: 50_000 }));
+    await clock.advance(0);
+    expect(ports()).toEqual(['50000']);
+    await clock.settle(seed.client.relisten());
+    await clock.advance(120_000);
+    expect(ports()).toEqual([]);
+    await close();
+  });
+});
+
 describe('foreign text', () => {
   it('hostile 45: names reach snapshots without controls and bidi marks, else as they are', async () => {
     const { swarm, clock, leech, close } = await setUp();
