@@ -5,7 +5,7 @@ import type { Endpoint } from '../interfaces/socket.js';
 import { TrackerError } from '../interfaces/tracker.js';
 import { encodeUdpConnect, type UdpTrackerAction, type UdpTrackerHeader } from '../protocol/udp-tracker.js';
 import { networkFailure } from './network-failure.js';
-import { RETRANSMIT_AFTER_MS, type UdpAnswer, type UdpTransactions } from './udp-transactions.js';
+import { RETRANSMIT_AFTER_MS, type UdpReplyTo, type UdpTransactions } from './udp-transactions.js';
 
 /** How long a tracker honours a connection id (BEP 15: a client may use one for a minute). */
 const CONNECTION_ID_LIFE_MS = 60_000;
@@ -60,7 +60,7 @@ export class UdpConnections {
   }
 
   /** Connects where necessary, and once more when the tracker refuses an id that another request was given. Rejects with {@link TrackerError}. */
-  async request<Action extends UdpTrackerAction>(request: TrackerRequest<Action>): Promise<UdpAnswer<Action>> {
+  async request<Action extends UdpTrackerAction>(request: TrackerRequest<Action>): Promise<UdpReplyTo<Action>> {
     const key = keyOf(request.tracker);
     const kept = this.#usable(key);
     const connection = kept ?? (await this.#connect(request, key));
@@ -83,13 +83,14 @@ export class UdpConnections {
   async #send<Action extends UdpTrackerAction>(
     { action, encode, signal }: TrackerRequest<Action>,
     { id, endpoint }: Connection,
-  ): Promise<UdpAnswer<Action>> {
-    return this.#transactions.request({
+  ): Promise<UdpReplyTo<Action>> {
+    const { reply } = await this.#transactions.request({
       action,
-      to: endpoint,
+      to: [endpoint],
       encode: (transactionId) => encode({ connectionId: id, transactionId }),
       signal,
     });
+    return reply;
   }
 
   #usable(key: string): Connection | undefined {
@@ -111,25 +112,29 @@ export class UdpConnections {
   }
 
   async #open(tracker: UdpTrackerTarget, key: string): Promise<Connection> {
-    const endpoint = await this.#locate(tracker);
-    const { connectionId } = await this.#transactions.request({
+    const { reply, from } = await this.#transactions.request({
       action: 'connect',
-      to: endpoint,
+      to: await this.#locate(tracker),
       encode: encodeUdpConnect,
     });
     const usableUntil = this.#clock.now() + CONNECTION_ID_USE_MS;
-    const connection = { id: connectionId, endpoint, usableUntil };
+    const connection = { id: reply.connectionId, endpoint: from, usableUntil };
     this.#connections.delete(key);
     this.#connections.set(key, connection);
     if (this.#connections.size > MAX_CONNECTIONS) this.#connections.delete([...this.#connections.keys()][0] as string);
     return connection;
   }
 
-  /** What a name stands for now, and whether it may be asked at all. */
-  async #locate({ endpoint: { host, port }, family, isAnnounce }: UdpTrackerTarget): Promise<Endpoint> {
+  /** What a name stands for now, first the address that answered last; and whether it may be asked at all. */
+  async #locate(tracker: UdpTrackerTarget): Promise<readonly [Endpoint, ...Endpoint[]]> {
+    const { endpoint, family, isAnnounce } = tracker;
     try {
-      const [address = host] = await this.#resolve(host, { family, isAnnounce });
-      return { host: address, port };
+      const addresses = await this.#resolve(endpoint.host, { family, isAnnounce });
+      const { host: last } = this.whereIs(tracker);
+      const isLast = (address: string) => canonicalHost(address) === canonicalHost(last);
+      const [first = endpoint.host, ...others] = addresses.toSorted((a, b) => Number(isLast(b)) - Number(isLast(a)));
+      const at = (host: string): Endpoint => ({ host, port: endpoint.port });
+      return [at(first), ...others.map(at)];
     } catch (error) {
       throw networkFailure(error);
     }

@@ -19,7 +19,7 @@ import { mergedAnnounces, mergedCounts } from './merged-results.js';
 import { boundedInterval, count, MAX_PEERS } from './reply-bounds.js';
 import type { TrackerFamilies } from './tracker-families.js';
 import type { UdpConnections, UdpTrackerTarget } from './udp-connections.js';
-import type { UdpAnswer } from './udp-transactions.js';
+import type { UdpReplyTo } from './udp-transactions.js';
 
 /** A tracker's `udp:` URL, taken apart. */
 export interface UdpTrackerAddress {
@@ -117,7 +117,7 @@ export class UdpTracker implements ITracker {
     return { endpoint, family, isAnnounce: isAnnouncePath(urlData) };
   }
 
-  #take(reply: UdpAnswer<'announce'>): AnnounceResult {
+  #take(reply: UdpReplyTo<'announce'>): AnnounceResult {
     const peers = reply.peers.slice(0, MAX_PEERS);
     for (const peer of peers) this.#events.emit('peer', peer);
     return {

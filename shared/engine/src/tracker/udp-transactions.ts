@@ -21,17 +21,24 @@ const MAX_PENDING = 2048;
 
 interface UdpRequest<Action extends UdpTrackerAction> {
   readonly action: Action;
-  /** IP literal. */
-  readonly to: Endpoint;
+  /** IP literals of one tracker: what the first does not answer goes to the next one. */
+  readonly to: readonly [Endpoint, ...Endpoint[]];
   readonly encode: (transactionId: number) => Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
 
-export type UdpAnswer<Action extends UdpTrackerAction> = Extract<UdpTrackerReply, { action: Action }>;
+export type UdpReplyTo<Action extends UdpTrackerAction> = Extract<UdpTrackerReply, { action: Action }>;
+
+export interface UdpAnswer<Action extends UdpTrackerAction> {
+  readonly reply: UdpReplyTo<Action>;
+  /** Which of those that were asked. */
+  readonly from: Endpoint;
+}
 
 interface Pending {
-  readonly to: Endpoint;
-  answer(reply: UdpTrackerReply): void;
+  /** Those that were asked so far. */
+  readonly asked: Endpoint[];
+  answer(reply: UdpTrackerReply, from: Endpoint): void;
   fail(error: TrackerError): void;
 }
 
@@ -69,6 +76,7 @@ export class UdpTransactions {
       }
       const transactionId = this.#freeId();
       const datagram = request.encode(transactionId);
+      const asked: Endpoint[] = [];
       let timer: ITimer | undefined;
       const settle = (finish: () => void) => {
         timer?.cancel();
@@ -80,17 +88,22 @@ export class UdpTransactions {
       const onAbort = () => fail(aborted());
       const send = (tries: number) => {
         const waitMs = RETRANSMIT_AFTER_MS[tries];
-        if (waitMs === undefined) fail(new TrackerError('timeout', 'The tracker does not answer'));
-        else if (!this.#udp.send(datagram, to)) fail(new TrackerError('network', 'No UDP port is open'));
+        if (waitMs === undefined) {
+          fail(new TrackerError('timeout', 'The tracker does not answer'));
+          return;
+        }
+        const next = to[tries % to.length] ?? to[0];
+        asked.push(next);
+        if (!this.#udp.send(datagram, next)) fail(new TrackerError('network', 'No UDP port is open'));
         else timer = this.#clock.setTimer(waitMs, () => send(tries + 1));
       };
-      const answer = (reply: UdpTrackerReply) => {
-        if (isReplyTo(action, reply)) settle(() => resolve(reply));
+      const answer = (reply: UdpTrackerReply, from: Endpoint) => {
+        if (isReplyTo(action, reply)) settle(() => resolve({ reply, from }));
         else if (reply.action === 'error') fail(new TrackerError('failure-reason', shortened(reply.message)));
         else fail(new TrackerError('bad-response', `The tracker answered ${reply.action} when asked to ${action}`));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#pending.set(transactionId, { to, answer, fail });
+      this.#pending.set(transactionId, { asked, answer, fail });
       send(0);
     });
   }
@@ -98,9 +111,9 @@ export class UdpTransactions {
   #receive(data: Uint8Array, from: Endpoint): void {
     const transactionId = readUdpTransactionId(data);
     const pending = transactionId === undefined ? undefined : this.#pending.get(transactionId);
-    if (!pending || !isSame(from, pending.to)) return;
+    if (!pending?.asked.some((endpoint) => isSame(from, endpoint))) return;
     try {
-      pending.answer(parseUdpReply(data, { isIpv6: parseIp(from.host)?.length === 16 }));
+      pending.answer(parseUdpReply(data, { isIpv6: parseIp(from.host)?.length === 16 }), from);
     } catch (error) {
       if (!(error instanceof UdpTrackerProtocolError)) throw error;
       pending.fail(new TrackerError('bad-response', 'The reply is not that of a tracker', { cause: error }));
@@ -118,7 +131,7 @@ export class UdpTransactions {
 function isReplyTo<Action extends UdpTrackerAction>(
   action: Action,
   reply: UdpTrackerReply,
-): reply is UdpAnswer<Action> {
+): reply is UdpReplyTo<Action> {
   return reply.action === action;
 }
 

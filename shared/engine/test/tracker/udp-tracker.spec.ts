@@ -142,6 +142,21 @@ describe('an announce by UDP', () => {
     expect(other.taken()).toEqual(['connect', 'announce']);
   });
 
+  it('goes on to the next address of a name that does not answer, and begins there the next time', async () => {
+    const { clock, network, server, make } = await setUp();
+    network.name('tracker.example', ['10.66.66.66', '10.0.0.9']);
+    const tracker = make(NAMED);
+    await clock.settle(tracker.announce('started'));
+    expect(clock.now()).toBe(15 * SECOND);
+    expect(server.taken()).toEqual(['connect', 'announce']);
+    expect(tracker.stopAnnounces()[0]?.url).toBe(`udp://10.0.0.9:${PORT}/announce`);
+    await clock.advance(30 * 60 * SECOND);
+    const before = clock.now();
+    await clock.settle(tracker.announce('update'));
+    expect(clock.now()).toBe(before);
+    expect(server.taken()).toEqual(['connect', 'announce']);
+  });
+
   it('scrapes by the same connection', async () => {
     const { clock, server, make } = await setUp();
     const tracker = make();
