@@ -65,6 +65,37 @@ describe('the bridge in Chromium', () => {
     await waitListening(rpc);
   });
 
+  it('hostile 51: asks the trackers at once when the helper comes long after the start', async () => {
+    const announces: URL[] = [];
+    const tracker = createServer((request, response) => {
+      announces.push(new URL(request.url ?? '/', 'http://tracker'));
+      response.end('d8:completei0e10:incompletei1e8:intervali1800e5:peers0:e');
+    });
+    await new Promise<void>((resolve) => tracker.listen(0, '127.0.0.1', resolve));
+    open.push({
+      close: async () => {
+        tracker.closeAllConnections();
+        await new Promise((resolve) => tracker.close(resolve));
+      },
+    });
+    const url = `http://127.0.0.1:${(tracker.address() as AddressInfo).port}/announce`;
+    const browser = await launch({ helper: 'missing' });
+    const rpc = await browser.openRpc();
+    await rpc.keepToThisMachine();
+    const torrentId = '7'.repeat(40);
+    const magnet = `magnet:?xt=urn:btih:${torrentId}&tr=${encodeURIComponent(url)}`;
+    await rpc.request('addMagnet', { magnet, chooseFilesFirst: false });
+    const isPatient = async () =>
+      ((await rpc.details(torrentId))?.trackers[0]?.nextAnnounceAt ?? 0) > Date.now() + 45_000;
+    await expect.poll(isPatient, { timeout: 60_000 }).toBe(true);
+    await browser.registerHelper();
+    await rpc.request('retryBridge', null);
+    const port = await waitListening(rpc);
+    await expect.poll(() => announces.length, { timeout: 20_000 }).toBe(1);
+    expect(announces[0]?.searchParams.get('event')).toBe('started');
+    expect(announces[0]?.searchParams.get('port')).toBe(String(port));
+  });
+
   it('hostile 47: kill -9 of the helper brings a new one, and the same port, once', async () => {
     const browser = await launch({ helper: 'registered' });
     const rpc = await browser.openRpc();
