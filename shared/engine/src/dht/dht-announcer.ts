@@ -17,7 +17,10 @@ export interface DhtTorrent {
 
 /** The schedule of one torrent. */
 export interface DhtSchedule {
-  /** Searches as soon as there is a free place, and a minute after the last search began at the earliest; one under way will do. */
+  /**
+   * Searches as soon as there is a free place, and a minute after the last search began at the earliest; also after one under way, which may
+   * tell of what is no longer true.
+   */
   announceNow(): void;
   /** No more searches; one under way ends without a word. Idempotent. */
   stop(): void;
@@ -68,7 +71,6 @@ export class DhtAnnouncer {
     this.#proceed();
     return {
       announceNow: () => {
-        if (entry.running) return;
         const earliestAt = Math.max(this.#clock.now(), entry.searchedAt + MIN_SEARCH_GAP_MS);
         entry.dueAt = Math.min(entry.dueAt, earliestAt);
         this.#proceed();
@@ -135,6 +137,7 @@ export class DhtAnnouncer {
     const controller = new AbortController();
     entry.running = controller;
     entry.isFirst = false;
+    entry.dueAt = Infinity;
     entry.searchedAt = this.#clock.now();
     this.#running++;
     this.#dht.findPeers(torrent.infoHash, {
@@ -158,6 +161,7 @@ export class DhtAnnouncer {
       entry.retryMs *= 2;
     }
     const jitterMs = this.#random.integer(Math.max(1, Math.round(delayMs * ANNOUNCE_JITTER)));
-    entry.dueAt = this.#clock.now() + delayMs - jitterMs;
+    // What was asked for during the search stands.
+    entry.dueAt = Math.min(entry.dueAt, this.#clock.now() + delayMs - jitterMs);
   }
 }

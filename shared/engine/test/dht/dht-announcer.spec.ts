@@ -77,15 +77,16 @@ describe('DHT announcer', () => {
     await clock.advance(MINUTE);
     schedule.announceNow();
     expect(searches).toHaveLength(2);
-    // One under way will do, and then a minute passes from its beginning, however often it is asked for.
-    schedule.announceNow();
+    // Again, in the middle of a search: a minute after its beginning, however often.
+    for (let clicks = 0; clicks < 10; clicks++) schedule.announceNow();
     await clock.advance(1000);
     finish(1, 5);
-    expect(searches).toHaveLength(2);
-    for (let clicks = 0; clicks < 10; clicks++) schedule.announceNow();
     await clock.advance(MINUTE - 1001);
     expect(searches).toHaveLength(2);
     await clock.advance(1);
+    expect(searches).toHaveLength(3);
+    finish(2, 5);
+    await clock.advance(10 * MINUTE);
     expect(searches).toHaveLength(3);
   });
 
