@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../../shared/engine/test/interop/lab.js';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../shared/engine/test/interop/peers/index.js';
 import { addTorrentFile, withPeer } from './downloads.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
+import type { TorrentSnapshot } from '../src/rpc/types.js';
 import { dropFolder, FOLDERS_ALLOWED, FOLDERS_ASKED, setPreferences } from './profile.js';
 
 const TRANSFER_TIMEOUT_MS = 90_000;
@@ -123,6 +124,43 @@ describe('a folder of the user', () => {
     const { 'away-one.bin': copy } = await hashTree(lab.path('picked'));
     expect({ 'away-one.bin': copy }).toEqual(await hashTree(lab.path('away-one')));
     expect(await storedFiles()).toEqual([]);
+    await manager.close();
+  });
+
+  test('hostile 50: a file that the user edited is not replaced at the next start: one click repairs it', async () => {
+    const { id } = (await rpc.snapshot()).torrents.find(({ name }) => name === 'away-one.bin') ?? { id: '' };
+    const place = lab.path('picked', 'away-one.bin');
+    await browser.close({ keepProfile: true });
+    const mine = new Uint8Array(BIG_BYTES + 1).fill(1, 0, 100);
+    mine.set((await readFile(place)).subarray(100), 100);
+    await writeFile(place, mine);
+    await launch();
+    const isFailed = ({ state }: TorrentSnapshot) =>
+      state.kind === 'failed' && state.problem.code === 'files-changed' && state.problem.files?.[0] === 'away-one.bin';
+    await rpc.waitForTorrent(id, isFailed, TRANSFER_TIMEOUT_MS);
+    expect((await readFile(place)).equals(mine)).toBe(true);
+    const manager = await browser.openView('manager');
+    await manager.getByText('“away-one.bin” changed or disappeared.').waitFor();
+    // Its seeder is gone: what is wrong waits for one, and the copy of the user stays until then.
+    await manager.getByRole('button', { name: 'Download again: away-one.bin' }).click();
+    await rpc.waitForTorrent(id, ({ state }) => state.kind === 'downloading', TRANSFER_TIMEOUT_MS);
+    expect((await readFile(place)).equals(mine)).toBe(true);
+    const seeder = lab.use(await LibtorrentPeer.start());
+    await seeder.seed({ torrentFile: lab.path('away-one.torrent'), dataDir: lab.path('away-one') });
+    await seeder.addPeer({ host: '127.0.0.1', port: (await rpc.snapshot()).client.listenPort ?? 0 });
+    await rpc.waitForTorrent(id, isSeeding, TRANSFER_TIMEOUT_MS);
+    await seeder.stop();
+    expect(await hashTree(lab.path('away-one'))).toEqual({
+      'away-one.bin': (await hashTree(lab.path('picked')))['away-one.bin'],
+    });
+    expect(await storedFiles()).toEqual([]);
+    await appendFile(place, 'added by the user');
+    await rename(lab.path('picked'), lab.path('away'));
+    await rpc.request('refreshFolders', null);
+    await rpc.waitForTorrent(id, ({ state }) => state.kind === 'failed');
+    await rename(lab.path('away'), lab.path('picked'));
+    await rpc.request('refreshFolders', null);
+    await rpc.waitForTorrent(id, isSeeding, TRANSFER_TIMEOUT_MS);
     await manager.close();
   });
 

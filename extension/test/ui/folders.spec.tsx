@@ -107,7 +107,7 @@ describe('where downloads go', () => {
     const problem = { code: 'files-changed', message: '', files: [`Album/${HOSTILE}`] } as const;
     bench.engine.put({ id: A, root: FILMS.id, state: { kind: 'failed', problem } });
     await bench.show(Manager);
-    expect(bench.row(A).textContent).toContain(`“${HOSTILE}” changed or disappeared in its folder.`);
+    expect(bench.row(A).textContent).toContain(`“${HOSTILE}” changed or disappeared.`);
     expect(document.querySelector('[aria-label="Resume: Sample"]')).toBeNull();
     await bench.click(`${label}: Sample`);
     expect(bench.engine.requests).toContainEqual({ method: 'settleChangedFiles', params: { torrentId: A, wish } });

@@ -44,9 +44,7 @@ describe('the sentence of a torrent', () => {
     const problem = (files: readonly string[], change = {}, code: 'files-changed' | 'file-locked' = 'files-changed') =>
       text({ kind: 'failed', problem: { code, message: '', files } }, change);
     const inFolder = { root: 'folder-1' };
-    expect(problem(['album/b/b.mp3'], inFolder)).toBe(
-      '“b.mp3” changed or disappeared in its folder. Download again, or keep yours as it is.',
-    );
+    expect(problem(['album/b/b.mp3'], inFolder)).toBe('“b.mp3” changed or disappeared. Download again, or keep yours.');
     expect(problem(['a', 'b', 'c'], inFolder)).toContain('“a” and 2 more files changed');
     expect(problem(['a', 'b'])).toBe('“a” and 1 more file changed or disappeared. Download again what is wrong.');
     expect(problem(['x/a.mp3'], inFolder, 'file-locked')).toBe(

@@ -14,6 +14,9 @@ import { ProgressBar } from './progress-bar.js';
 import { Rate } from './rates.js';
 import { SaveTorrent } from './save-torrent.js';
 
+/** More take the place of the percentage in a narrow view. */
+const USUAL_ACTIONS = 2;
+
 interface TorrentRowProps {
   readonly torrent: ReadonlySignal<TorrentSnapshot>;
   readonly isTabStop: boolean;
@@ -38,9 +41,17 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
   const timeLeft = describeTimeLeft(torrent);
   const place = describePlace(torrent, store.status.value);
   const canSave = isSaveable(torrent);
+  const isCrowded = ROW_ACTIONS.filter((action) => action.isAvailable(torrent)).length > USUAL_ACTIONS;
   const detailsId = `details-${torrent.id}`;
   return (
-    <li class="row" data-open={isOpen} data-tone={sentence.tone} data-timed={timeLeft !== ''} data-saveable={canSave}>
+    <li
+      class="row"
+      data-open={isOpen}
+      data-tone={sentence.tone}
+      data-timed={timeLeft !== ''}
+      data-saveable={canSave}
+      data-crowded={isCrowded}
+    >
       <div
         class="row-main"
         role="button"

@@ -42,7 +42,7 @@ function nameFiles(paths: readonly string[] = []): string | undefined {
 
 function describeChanged(files: string, root: string): string {
   if (root === BROWSER_ROOT) return `${files} changed or disappeared. Download again what is wrong.`;
-  return `${files} changed or disappeared in its folder. Download again, or keep yours as it is.`;
+  return `${files} changed or disappeared. Download again, or keep yours.`;
 }
 
 function describeProblem({ code, room, files }: TorrentProblem, root: string): string {
