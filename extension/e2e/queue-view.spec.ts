@@ -55,6 +55,11 @@ test('the order of the queue, changed by the keyboard, says who runs, and outliv
   await expect.poll(() => view.locator('.row-name').allTextContents()).toEqual(['four', 'one', 'two', 'three']);
   expect(await row('four').evaluate((element) => element === document.activeElement)).toBe(true);
 
+  await row('two').dragTo(row('three'), { targetPosition: { x: 100, y: 40 } });
+  await expect.poll(() => view.locator('.row-name').allTextContents()).toEqual(['four', 'one', 'three', 'two']);
+  await row('three').dragTo(row('two'), { targetPosition: { x: 100, y: 40 } });
+  await expect.poll(() => view.locator('.row-name').allTextContents()).toEqual(['four', 'one', 'two', 'three']);
+
   await row('three').focus();
   await row('three').press('f');
   await rpc.waitFor(({ torrents }) => torrents.find(({ name }) => name === 'three')?.state.kind === 'metadata');

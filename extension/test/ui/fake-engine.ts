@@ -130,8 +130,14 @@ export class FakeEngine {
       .sort((a, b) => a.queuePosition - b.queuePosition)
       .map((torrent) => torrent.id);
     const from = order.indexOf(id);
-    const to = { up: from - 1, down: from + 1, top: 0, bottom: order.length - 1 }[move];
     order.splice(from, 1);
+    const beside = (target: string): number => order.indexOf(target);
+    const to =
+      typeof move === 'string'
+        ? { up: from - 1, down: from + 1, top: 0, bottom: order.length }[move]
+        : 'before' in move
+          ? beside(move.before)
+          : beside(move.after) + 1;
     order.splice(to, 0, id);
     for (const [queuePosition, each] of order.entries()) this.put({ id: each, queuePosition });
   }

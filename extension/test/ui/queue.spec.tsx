@@ -104,6 +104,38 @@ describe('the queue', () => {
     expect(document.activeElement).toBe(bench.row(A));
   });
 
+  it('is changed by dragging a row in its order, and shows where it would come', async () => {
+    await showThree();
+    expect(bench.row(A).getAttribute('draggable')).not.toBe('true');
+    await bench.click('Queue order');
+    expect(bench.row(A).getAttribute('draggable')).toBe('true');
+    const drag = async (type: string, id: string, clientY = 0): Promise<Event> => {
+      const event = new Event(type, { bubbles: true, cancelable: true });
+      Object.assign(event, { clientY, dataTransfer: { types: [], items: [], files: [] } });
+      bench.row(id).dispatchEvent(event);
+      await bench.settle();
+      return event;
+    };
+    await drag('dragstart', A);
+    expect((await drag('dragover', C, 1)).defaultPrevented).toBe(true);
+    expect(bench.get('.row[data-drop]').dataset['drop']).toBe('after');
+    expect(document.querySelector('.drop-zone:not([hidden])')).toBeNull();
+    await drag('drop', C, 1);
+    await drag('dragend', A);
+    expect(document.querySelector('.row[data-drop]')).toBeNull();
+    expect(names()).toEqual(['b', 'c', 'a']);
+    await drag('dragstart', C);
+    await drag('dragover', B, -1);
+    await drag('drop', B, -1);
+    expect(asked('moveInQueue')).toEqual([
+      { torrentId: A, move: { after: C } },
+      { torrentId: C, move: { before: B } },
+    ]);
+    expect(names()).toEqual(['c', 'b', 'a']);
+    await drag('drop', B, -1);
+    expect(asked('moveInQueue')).toHaveLength(2);
+  });
+
   it('is changed by buttons, which tell the place', async () => {
     await showThree();
     bench.store.open(B);
@@ -182,5 +214,45 @@ describe('the options of one torrent', () => {
       { torrentId: A, limits: { ratioLimitPercent: 0 } },
       { torrentId: A, limits: { downloadLimitBytesPerSecond: null } },
     ]);
+  });
+});
+
+describe('labels', () => {
+  const filter = (): HTMLSelectElement => bench.get('.label-filter select') as HTMLSelectElement;
+
+  async function show(label: string): Promise<void> {
+    filter().value = label;
+    filter().dispatchEvent(new Event('change', { bubbles: true }));
+    await bench.settle();
+  }
+
+  it('choose what the list shows, and how much it does not is said', async () => {
+    await showThree();
+    expect(document.querySelector('.label-filter')).toBeNull();
+    bench.engine.put({ id: A, label: 'Films' });
+    bench.engine.put({ id: B, label: 'Audio' });
+    await bench.settle();
+    expect([...filter().options].map(({ text }) => text)).toEqual(['All labels', 'Audio', 'Films', 'Without a label']);
+    await show('Films');
+    expect(names()).toEqual(['a']);
+    expect(bench.get('.label-filter').textContent).toContain('2 not shown');
+    expect(bench.row(A).tabIndex).toBe(0);
+    await show('');
+    expect(names()).toEqual(['c']);
+    bench.engine.put({ id: B, label: undefined });
+    await bench.settle();
+    expect(names()).toEqual(['c', 'b']);
+  });
+
+  it('that nobody has any more hide nothing', async () => {
+    await showThree();
+    bench.engine.put({ id: A, label: 'Films' });
+    bench.engine.put({ id: B, label: 'Audio' });
+    await bench.settle();
+    await show('Films');
+    bench.engine.put({ id: A, label: 'Audio' });
+    await bench.settle();
+    expect(names()).toEqual(['c', 'b', 'a']);
+    expect(filter().selectedOptions[0]?.text).toBe('All labels');
   });
 });

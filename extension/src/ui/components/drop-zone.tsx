@@ -24,6 +24,8 @@ export function DropZone(): JSX.Element {
     const stop = new AbortController();
     const { signal } = stop;
     const onDrag = (event: DragEvent): void => {
+      // Rows are dragged inside the page.
+      if (store.dragged.peek() !== undefined) return;
       event.preventDefault();
       isOver.value = true;
     };
@@ -32,6 +34,7 @@ export function DropZone(): JSX.Element {
     };
     const onDrop = (event: DragEvent): void => {
       event.preventDefault();
+      if (event.dataTransfer?.types.length === 0) return;
       isOver.value = false;
       const { dataTransfer } = event;
       if (!dataTransfer) return;

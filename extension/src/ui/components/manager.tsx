@@ -10,6 +10,7 @@ import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
 import { HostNotices } from './host-notices.js';
 import { IconButton } from './icon-button.js';
+import { LabelFilter } from './label-filter.js';
 import { ListActions } from './list-actions.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
@@ -66,6 +67,7 @@ export function Manager(): JSX.Element {
       <HelperCard />
       <FolderCards />
       <main>
+        <LabelFilter />
         <TorrentList />
       </main>
       <StatusLine />

@@ -29,7 +29,7 @@ export function RemoveDialog(): JSX.Element | null {
   };
   const remove = (deleteFiles: boolean) => (): void => {
     close();
-    focusInsteadOf(torrent.id, store.order.value);
+    focusInsteadOf(torrent.id, store.shown.value);
     void store.ask('remove', { torrentId: torrent.id, deleteFiles, canUndo: true });
   };
   return (

@@ -16,6 +16,7 @@ export function StatusLine(): JSX.Element | null {
           type="button"
           class="status-order"
           aria-pressed={store.isInQueueOrder.value}
+          title="In this order rows are dragged to their place; Alt and the arrow keys move them too"
           onClick={() => (store.isInQueueOrder.value = !store.isInQueueOrder.peek())}
         >
           <Icon name="queue" />

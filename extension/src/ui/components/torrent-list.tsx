@@ -5,6 +5,7 @@ import { actionOfKey, QUEUE_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { EmptyState } from './empty-state.js';
 import { TorrentRow } from './torrent-row.js';
+import { useQueueDrag } from './use-queue-drag.js';
 
 const COLUMNS = ['Name', 'Progress', 'Down', 'Up', 'Peers', 'Time left', ''] as const;
 
@@ -26,7 +27,9 @@ export function TorrentList(): JSX.Element {
   const store = useStore();
   const focusedId = useSignal<string | undefined>(undefined);
   const list = useRef<HTMLUListElement>(null);
-  const order = store.order.value;
+  const order = store.shown.value;
+  const drag = useQueueDrag();
+  const dropPlace = drag.place.value;
   const tabStop = focusedId.value !== undefined && order.includes(focusedId.value) ? focusedId.value : order[0];
 
   // What is moved on the page loses the focus, and so does a button that has done its work.
@@ -72,6 +75,7 @@ export function TorrentList(): JSX.Element {
         class="rows"
         aria-label="Downloads"
         onKeyDown={onKeyDown}
+        {...drag.handlers}
         onFocusIn={({ target }) => {
           const torrentId = target instanceof HTMLElement ? target.dataset['torrent'] : undefined;
           if (torrentId !== undefined) focusedId.value = torrentId;
@@ -79,7 +83,8 @@ export function TorrentList(): JSX.Element {
       >
         {order.map((id) => {
           const torrent = store.torrent(id);
-          return torrent && <TorrentRow key={id} torrent={torrent} isTabStop={id === tabStop} />;
+          const dropEdge = dropPlace?.torrentId === id ? dropPlace.edge : undefined;
+          return torrent && <TorrentRow key={id} torrent={torrent} isTabStop={id === tabStop} dropEdge={dropEdge} />;
         })}
       </ul>
     </div>

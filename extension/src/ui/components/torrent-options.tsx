@@ -28,7 +28,6 @@ function QueuePlace({ torrent }: OptionsProps): JSX.Element {
 function Label({ torrent }: OptionsProps): JSX.Element {
   const store = useStore();
   const id = `label-${torrent.id}`;
-  const others = new Set(store.allTorrents().flatMap(({ label }) => label ?? []));
   return (
     <FieldFrame id={id} label="Label" hint="To tell downloads apart, such as “Films”.">
       <input
@@ -45,7 +44,7 @@ function Label({ torrent }: OptionsProps): JSX.Element {
         }
       />
       <datalist id={`${id}-known`}>
-        {[...others].sort().map((label) => (
+        {store.labels.value.map((label) => (
           <option key={label} value={label} />
         ))}
       </datalist>

@@ -20,6 +20,8 @@ const USUAL_ACTIONS = 2;
 interface TorrentRowProps {
   readonly torrent: ReadonlySignal<TorrentSnapshot>;
   readonly isTabStop: boolean;
+  /** At which edge of it the row that is being dragged would come. */
+  readonly dropEdge: 'before' | 'after' | undefined;
 }
 
 function rowLabel(torrent: TorrentSnapshot, sentence: Sentence): string {
@@ -32,7 +34,7 @@ function rowLabel(torrent: TorrentSnapshot, sentence: Sentence): string {
 }
 
 /** One torrent in the list: two lines in a narrow view, a table row in a wide one, its details below when it is open. */
-export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX.Element {
+export function TorrentRow({ torrent: source, isTabStop, dropEdge }: TorrentRowProps): JSX.Element {
   const store = useStore();
   const torrent = source.value;
   const isOpen = useComputed(() => store.openId.value === source.value.id).value;
@@ -51,11 +53,13 @@ export function TorrentRow({ torrent: source, isTabStop }: TorrentRowProps): JSX
       data-timed={timeLeft !== ''}
       data-saveable={canSave}
       data-crowded={isCrowded}
+      data-drop={dropEdge}
     >
       <div
         class="row-main"
         role="button"
         tabIndex={isTabStop ? 0 : -1}
+        draggable={store.isInQueueOrder.value}
         data-torrent={torrent.id}
         aria-expanded={isOpen}
         aria-controls={isOpen ? detailsId : undefined}

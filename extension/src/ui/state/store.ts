@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Rpc, RpcListeners } from '../../rpc/client.js';
 import type {
   AddChoices,
@@ -56,6 +56,23 @@ export class Store {
   readonly isInQueueOrder = signal(false);
   /** The row that takes the focus as soon as it is listed, where nothing else has it. */
   focusWhenListed: string | undefined;
+  /** The torrent that is being dragged to another place in the queue. */
+  readonly dragged = signal<string | undefined>(undefined);
+  /** The list shows only torrents of this label, `''` those without one; undefined shows all. */
+  readonly labelFilter = signal<string | undefined>(undefined);
+  /** All labels there are, in alphabetical order. */
+  readonly labels: ReadonlySignal<readonly string[]> = computed(() =>
+    [...new Set(this.allTorrents().flatMap(({ label }) => label ?? []))].sort((a, b) => a.localeCompare(b)),
+  );
+
+  /** Of {@link order}, those that the filter lets through. One whose label nobody has any more lets everybody. */
+  readonly shown: ReadonlySignal<readonly string[]> = computed(() => {
+    const wanted = this.labelFilter.value;
+    if (wanted === undefined) return this.#order.value;
+    const shown = this.allTorrents().filter(({ label = '' }) => label === wanted);
+    return shown.length === 0 ? this.#order.value : shown.map(({ id }) => id);
+  });
+
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
 

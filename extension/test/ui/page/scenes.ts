@@ -136,6 +136,7 @@ function busy(engine: FakeEngine): void {
     id: torrentId('b'),
     queuePosition: 1,
     name: 'debian-13.1.0-amd64-netinst.iso',
+    label: 'Systems',
     addedAt: addedAt(1),
     totalBytes: 784 * MB,
     wantedBytes: 784 * MB,

@@ -2,8 +2,8 @@ import { fromHex, toHex } from '../utils/bytes.js';
 
 const ID_BYTES = 20;
 
-/** Where a torrent goes in the queue: one place, or all the way. */
-export type QueueMove = 'up' | 'down' | 'top' | 'bottom';
+/** Where a torrent goes in the queue: one place, all the way, or to a place beside another, whose id is named. */
+export type QueueMove = 'up' | 'down' | 'top' | 'bottom' | { readonly before: string } | { readonly after: string };
 
 /** The order of all torrents: who is first has the first turn. New ones come last. */
 export class QueueOrder {
@@ -38,12 +38,24 @@ export class QueueOrder {
   move(id: string, move: QueueMove): readonly string[] {
     const from = this.#positions.get(id);
     if (from === undefined) return [];
-    const last = this.#ids.length - 1;
-    const to = { up: Math.max(0, from - 1), down: Math.min(last, from + 1), top: 0, bottom: last }[move];
-    if (to === from) return [];
+    const to = this.#target(from, move);
+    if (to === undefined || to === from) return [];
     this.#ids.splice(from, 1);
     this.#ids.splice(to, 0, id);
     return this.#renumber(Math.min(from, to), Math.max(from, to));
+  }
+
+  /** Where who is at `from` comes to be; undefined beside somebody who is not there. */
+  #target(from: number, move: QueueMove): number | undefined {
+    const last = this.#ids.length - 1;
+    if (typeof move === 'string')
+      return { up: Math.max(0, from - 1), down: Math.min(last, from + 1), top: 0, bottom: last }[move];
+    const isBefore = 'before' in move;
+    const beside = this.#positions.get(isBefore ? move.before : move.after);
+    if (beside === undefined) return undefined;
+    // Whoever comes from above leaves a gap that the others close.
+    if (isBefore) return from < beside ? beside - 1 : beside;
+    return from > beside ? beside + 1 : beside;
   }
 
   /** All ids, 20 bytes each. */

@@ -27,6 +27,21 @@ describe('the order of the queue', () => {
     expect(order.ids).toEqual([B, C, A, D]);
   });
 
+  it('moves to a place beside another, from above and from below', () => {
+    const order = orderOf(A, B, C, D);
+    expect(order.move(A, { before: D })).toEqual([B, C, A]);
+    expect(order.ids).toEqual([B, C, A, D]);
+    expect(order.move(D, { before: B })).toEqual([D, B, C, A]);
+    expect(order.move(D, { after: C })).toEqual([B, C, D]);
+    expect(order.move(A, { after: B })).toEqual([A, C, D]);
+    expect(order.ids).toEqual([B, A, C, D]);
+    expect([order.move(A, { after: B }), order.move(A, { before: A }), order.move(A, { before: id('e') })]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
   it('moves nobody past an end, and nobody whom it does not know', () => {
     const order = orderOf(A, B);
     expect([order.move(A, 'up'), order.move(A, 'top'), order.move(B, 'down'), order.move(C, 'top')]).toEqual([
