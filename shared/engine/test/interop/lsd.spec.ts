@@ -34,6 +34,18 @@ describe.skipIf(process.platform !== 'linux').concurrent('local discovery (BEP 1
     await lab.expectSample(outDir);
   });
 
+  test('alone leads our leecher to our seeder where both have global IPv6 addresses and no others', async () => {
+    const lan = await openLan();
+    const { magnet, torrentFile } = await lab.createTorrent('global');
+    const out = lab.path('global');
+    const newHost = () => lan.host({ hasGlobalIPv6Alone: true });
+    const cli = lab.use(OwnCli.startOn(await newHost(), 'download', magnet, '--out', out));
+    await cli.endpoint();
+    lab.use(OwnCli.startOn(await newHost(), 'seed', torrentFile, '--from', lab.path('data')));
+    expect(await cli.exit({ timeoutMs: TIMEOUT_MS })).toBe(0);
+    await lab.expectSample(out);
+  });
+
   test('alone leads our leecher to a transmission seeder', async () => {
     const lan = await openLan();
     const { magnet, torrentFile } = await lab.createTorrent('transmission-seeds');

@@ -6,9 +6,9 @@ const FIRST_HOST = 2;
 
 /** One computer on a {@link Lan}, with addresses of its own. */
 export interface LanHost {
-  /** IPv4, 10.77.0.x. */
+  /** IPv4, 10.77.0.x; of a host with IPv6 alone it leads nowhere. */
   readonly address: string;
-  /** IPv6, fd77::x. */
+  /** IPv6, fd77::x, or a global one: 2001:db8:77::x. */
   readonly address6: string;
   readonly namespace: NetworkNamespace;
 }
@@ -32,11 +32,12 @@ export class Lan {
     return new Lan(bridge);
   }
 
-  /** Plugs in a new host. */
-  async host(): Promise<LanHost> {
+  /** Plugs in a new host, `hasGlobalIPv6Alone` with no other address than one of those that the whole internet reaches. */
+  async host({ hasGlobalIPv6Alone = false } = {}): Promise<LanHost> {
     const number = FIRST_HOST + this.#hosts.length;
     const namespace = await NetworkNamespace.create(this.#bridge);
-    const host = { address: `10.77.0.${number}`, address6: `fd77::${number.toString(16)}`, namespace };
+    const prefix6 = hasGlobalIPv6Alone ? '2001:db8:77' : 'fd77';
+    const host = { address: `10.77.0.${number}`, address6: `${prefix6}::${number.toString(16)}`, namespace };
     this.#hosts.push(host);
     await this.#bridge.configure(
       [
@@ -49,11 +50,11 @@ export class Lan {
         // Addresses are ready at once when nobody looks for a second owner of them.
         'echo 0 > /proc/sys/net/ipv6/conf/lan0/accept_dad',
         'ip link set lo up',
-        `ip address add ${host.address}/24 dev lan0`,
+        ...(hasGlobalIPv6Alone ? [] : [`ip address add ${host.address}/24 dev lan0`]),
         `ip address add ${host.address6}/64 dev lan0 nodad`,
         'ip link set lan0 up',
         // As to a router that is not there: multicast needs a way out, and what goes to other networks is lost.
-        'ip route add default dev lan0',
+        `ip ${hasGlobalIPv6Alone ? '-6 ' : ''}route add default dev lan0`,
       ].join('\n'),
     );
     return host;
