@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeReason } from '../src/close-reason.js';
+import { HttpPool } from '../src/http-pool.js';
 import { httpGet } from '../src/http.js';
 import { NetworkPolicy } from '../src/network-policy.js';
 
@@ -73,7 +74,10 @@ describe('an HTTP request', () => {
       ]),
     );
     const error = await get(`http://several.example:${port()}/announce`).catch((reason: unknown) => reason);
-    expect(closeReason(error)).toMatchObject({ code: 'refused', message: expect.stringContaining('ECONNREFUSED') as string });
+    expect(closeReason(error)).toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    });
   });
 
   it.each([
@@ -174,6 +178,30 @@ describe('hostile 33: requests stay off private addresses', () => {
     }
     redirect('file:///etc/passwd');
     expect(await failure(`${base}/announce`)).toBe('bad-url');
+  });
+
+  it('by a kept connection too: it serves only requests that would have got one of their own', async () => {
+    const pool = new HttpPool();
+    const seen: string[] = [];
+    let connections = 0;
+    server.on('connection', () => connections++);
+    answer = ({ url }, response) => {
+      seen.push(url ?? '');
+      response.end('ok');
+    };
+    const ask = async (path: string, family?: 4 | 6) => {
+      const url = `http://private.example:${port()}${path}`;
+      const request = { url, headers: {}, family, timeoutMs: 5000, maxBytes: 1000 };
+      return httpGet(request, { policy, pool, signal: new AbortController().signal }).then(
+        ({ status }) => status,
+        (error: unknown) => closeReason(error).code,
+      );
+    };
+    expect([await ask('/announce?a'), await ask('/announce?b'), connections]).toEqual([200, 200, 1]);
+    expect(await ask('/admin')).toBe('blocked-address');
+    expect([await ask('/announce?c', 6), await ask('/announce?d', 4), connections]).toEqual(['dns', 200, 2]);
+    expect(seen).toEqual(['/announce?a', '/announce?b', '/announce?d']);
+    pool.close();
   });
 
   it('until a setting opens them', async () => {
