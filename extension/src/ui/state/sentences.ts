@@ -233,6 +233,8 @@ const NOT_A_MAGNET = 'That is neither a magnet link (“magnet:…”) nor the w
 const UNREADABLE_MAGNET = 'JSTorrent cannot read this magnet link.';
 const UNREADABLE_FILE = 'This is not a usable .torrent file.';
 
+const NO_ROOM = 'There is not enough room in the browser for that, so all stays where it was. Make some room first.';
+
 const ERRORS: ReadonlyMap<string, string> = new Map([
   ['not-magnet', NOT_A_MAGNET],
   ['too-long', UNREADABLE_MAGNET],
@@ -278,7 +280,8 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['no-metadata', 'The files of this download are not known yet.'],
   ['files-not-found', 'None of its files is in that folder, by name and size. Pick the folder they are in.'],
   ['files-changed', 'A file was changed meanwhile, so all stays where it was. Resume to check it, then try again.'],
-  ['no-space', 'There is not enough room in the browser for that, so all stays where it was. Make some room first.'],
+  ['no-room', NO_ROOM],
+  ['no-space', NO_ROOM],
   ['permission', 'Chrome does not let JSTorrent into that folder. Allow it again, then try once more.'],
   ['not-found', 'A file is missing in its folder, so all stays where it was. Resume to check it, then try again.'],
   ['other-disk', 'It cannot be moved there.'],

@@ -8,10 +8,11 @@ import {
   type IReadableFile,
   type OpenMode,
 } from '../interfaces/filesystem.js';
-import { type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
+import { DEFAULT_ROOT, type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
 import { FilesChangedError } from './skipped-files.js';
+import type { RoomClaim, StorageRoom } from './storage-room.js';
 import type { TorrentRecord } from './torrent-record.js';
 
 /** Bytes copied at a time. */
@@ -24,6 +25,17 @@ export interface FolderStamps {
   areCurrent(): boolean;
 }
 
+/** Does `work`, which writes `neededBytes` to staging, with room for it: as `StorageRoom.during`. */
+type ClaimRoom = (neededBytes: number, work: (room: RoomClaim) => Promise<void>) => Promise<void>;
+
+export interface TakeBackOptions {
+  /** Whether what stays in the folder is the torrent's. */
+  readonly place: 'claimed' | 'staged';
+  readonly onProgress?: (bytes: number) => void;
+  /** Rejects when the copy is not to be believed; then the file stays in the folder. */
+  readonly verify?: () => Promise<void>;
+}
+
 /**
  * The files of one torrent in a published root, as its disk manager sees them: each is read where it lies, in staging or in the user's
  * folder, under the path that it has in staging. What is written goes to staging; a file in the folder takes no writes.
@@ -32,6 +44,7 @@ export class StagedFiles implements IFileSystem {
   readonly staging: IFileSystem;
   #files: readonly { readonly path: string; readonly length: number }[] = [];
   readonly #folder: () => IPublishedFiles;
+  readonly #claimRoom: ClaimRoom;
   readonly #save: (record: PublishedRecord) => Promise<void>;
   #indices: ReadonlyMap<string, number> = new Map();
   readonly #places: FilePlace[];
@@ -43,12 +56,14 @@ export class StagedFiles implements IFileSystem {
     /** Throws {@link FolderAccessLostError} while the folder cannot be reached. */
     readonly folder: () => IPublishedFiles;
     readonly record: PublishedRecord;
+    readonly claimRoom: ClaimRoom;
     /** Makes it durable, and before it which pieces are verified; rejects with the store's error. */
     readonly save: (record: PublishedRecord) => Promise<void>;
   }) {
-    const { staging, folder, record, save } = options;
+    const { staging, folder, record, claimRoom, save } = options;
     this.staging = staging;
     this.#folder = folder;
+    this.#claimRoom = claimRoom;
     this.#save = save;
     this.#places = [...record.places];
     this.#names = new Map(record.names);
@@ -132,14 +147,15 @@ export class StagedFiles implements IFileSystem {
     doneBytes(fileIndex: number): number;
     isWanted(fileIndex: number): boolean;
   }): Promise<void> {
+    const worthKeeping: number[] = [];
     for (const [index, { path, length }] of this.#files.entries()) {
       if (!this.isInFolder(index)) continue;
       const done = progress.doneBytes(index);
       const isGone = length === 0 && !(await this.stat(path));
-      if (done === length && !isGone) continue;
-      if (done > 0) await this.takeBack(index, { place: progress.isWanted(index) ? 'claimed' : 'staged' });
-      else await this.setPlace(index, 'staged');
+      if (done > 0 && done < length) worthKeeping.push(index);
+      else if (done === 0 && (length > 0 || isGone)) await this.setPlace(index, 'staged');
     }
+    await this.takeBack(worthKeeping, (index) => ({ place: progress.isWanted(index) ? 'claimed' : 'staged' }));
   }
 
   async open(path: string, mode: OpenMode): Promise<IFileHandle> {
@@ -188,17 +204,15 @@ export class StagedFiles implements IFileSystem {
     return this.staging.rename(from, to);
   }
 
-  /** Copies a file that lies in the folder to staging, where it is read from then on; the folder keeps its copy for now. */
-  async takeBack(
-    fileIndex: number,
-    {
-      place = 'claimed',
-      onProgress,
-    }: { readonly place?: 'claimed' | 'staged'; readonly onProgress?: (bytes: number) => void },
-  ): Promise<void> {
-    const { path, length } = this.#files[fileIndex] ?? { path: '', length: 0 };
-    await this.#copyToStaging(this.folderPath(fileIndex), path, { length, onProgress });
-    await this.setPlace(fileIndex, place);
+  /**
+   * Copies files that lie in the folder to staging, where they are read from then on; the folder keeps its copies for now. Rejects with
+   * `NoRoomError` when staging has no room for all of them, as far as that is known.
+   */
+  async takeBack(fileIndices: readonly number[], optionsOf: (fileIndex: number) => TakeBackOptions): Promise<void> {
+    const totalBytes = fileIndices.reduce((sum, index) => sum + (this.#files[index]?.length ?? 0), 0);
+    await this.#claimRoom(totalBytes, async (room) => {
+      for (const index of fileIndices) await this.#takeBack(index, room, optionsOf(index));
+    });
   }
 
   /** Removes what the folder holds of files that are read from staging. */
@@ -213,6 +227,15 @@ export class StagedFiles implements IFileSystem {
       this.staging,
       this.#files.map(({ path }) => path),
     );
+  }
+
+  async #takeBack(index: number, room: RoomClaim, options: TakeBackOptions): Promise<void> {
+    const { path, length } = this.#files[index] ?? { path: '', length: 0 };
+    // What comes of it, should it be cut short, is cleaned up.
+    await this.setPlace(index, 'both');
+    await this.#copyToStaging(this.folderPath(index), path, { length, room, onProgress: options.onProgress });
+    await options.verify?.();
+    await this.setPlace(index, options.place);
   }
 
   /** What is verified is what was there then: a file that was changed since gives none of it. */
@@ -236,18 +259,25 @@ export class StagedFiles implements IFileSystem {
   async #copyToStaging(
     from: string,
     to: string,
-    { length, onProgress }: { readonly length: number; readonly onProgress: ((bytes: number) => void) | undefined },
+    options: {
+      readonly length: number;
+      readonly room: RoomClaim;
+      readonly onProgress: ((bytes: number) => void) | undefined;
+    },
   ): Promise<void> {
+    const { length, room, onProgress } = options;
     const source = await this.folder.open(from, 'read');
     const target = await this.staging.open(to, 'write');
     try {
       let chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
       for (let position = 0; position < length;) {
+        room.signal.throwIfAborted();
         const { buffer, bytesRead } = await source.read(position, chunk.subarray(0, length - position));
         if (bytesRead === 0) return;
         const back = await target.write(position, buffer.subarray(0, bytesRead));
         chunk = new Uint8Array(back.buffer, 0, CHUNK_BYTES);
         position += bytesRead;
+        room.wrote(bytesRead);
         onProgress?.(position);
       }
     } finally {
@@ -264,7 +294,7 @@ export class StagedFiles implements IFileSystem {
 
 /** For a torrent whose root takes whole files only; undefined for any other. Throws {@link RootMissingError} when its root became a direct one. */
 export function stagedFiles(
-  roots: DownloadRoots,
+  { roots, room }: { readonly roots: DownloadRoots; readonly room: StorageRoom },
   { root, published }: Pick<TorrentRecord, 'root' | 'published'>,
   save: (record: PublishedRecord) => Promise<void>,
 ): StagedFiles | undefined {
@@ -275,6 +305,7 @@ export function stagedFiles(
     staging: roots.staging,
     folder: () => roots.folder(root),
     record: published ?? NOTHING_PUBLISHED,
+    claimRoom: (neededBytes, work) => room.during(DEFAULT_ROOT, neededBytes, work),
     save,
   });
 }

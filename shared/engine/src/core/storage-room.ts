@@ -30,6 +30,14 @@ export interface RoomUser {
   outOfRoom(error: NoRoomError): void;
 }
 
+/** Room that some work was given. */
+export interface RoomClaim {
+  /** Aborts with a {@link NoRoomError}. */
+  readonly signal: AbortSignal;
+  /** So many more bytes are written. */
+  wrote(bytes: number): void;
+}
+
 /**
  * Sees to it that downloads end before the disk is full: none starts without room for all that it needs beside what the others need, and
  * when room is lost to somebody else, those that started last go first. A root that cannot tell has room.
@@ -56,6 +64,26 @@ export class StorageRoom {
     if (!error) return;
     this.#users.delete(user);
     throw error;
+  }
+
+  /**
+   * Does `work`, which writes `neededBytes` to the disk of that root and keeps `written` informed, with room for it. Rejects with
+   * {@link NoRoomError} before it begins, or as `work`, whose `signal` aborts with one when room is lost.
+   */
+  async during<T>(root: string, neededBytes: number, work: (claim: RoomClaim) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    let writtenBytes = 0;
+    const user: RoomUser = {
+      root: () => root,
+      neededBytes: () => Math.max(0, neededBytes - writtenBytes),
+      outOfRoom: (error) => controller.abort(error),
+    };
+    await this.enter(user);
+    try {
+      return await work({ signal: controller.signal, wrote: (bytes) => (writtenBytes += bytes) });
+    } finally {
+      this.leave(user);
+    }
   }
 
   /** It has stopped. Fine when it never started. */

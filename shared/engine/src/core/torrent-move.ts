@@ -36,7 +36,7 @@ export interface MovingTorrent {
   };
   load(): Promise<TorrentContent | undefined>;
   start(options: { readonly isForced: boolean }): void;
-  stop(): Promise<void>;
+  stop(desired: TorrentRecord['desired']): Promise<void>;
 }
 
 /**
@@ -87,12 +87,13 @@ export async function relocateTorrent(
 async function whileStopped(torrent: MovingTorrent, work: (content: TorrentContent) => Promise<void>): Promise<void> {
   const content = await torrent.load();
   if (!content) throw new NoMetadataError('the files are not known yet');
-  const { desired, isForced } = torrent.record;
-  await torrent.stop();
+  // Cut short by the end of the session, it goes on with the next.
+  await torrent.stop(torrent.record.desired);
   try {
     await work(content);
   } finally {
-    if (desired === 'started') torrent.start({ isForced });
+    // The user may have stopped it meanwhile.
+    if (torrent.record.desired === 'started') torrent.start({ isForced: torrent.record.isForced });
   }
 }
 
@@ -108,28 +109,31 @@ async function bringBack(
   onProgress: (share: number) => void,
 ): Promise<void> {
   const { signal } = new AbortController();
-  const isThere = (_: unknown, index: number) => staged.isInFolder(index);
-  const totalBytes = content.files.filter(isThere).reduce((sum, { length }) => sum + length, 0);
+  const indices = [...content.files.keys()].filter((index) => staged.isInFolder(index));
+  const totalBytes = indices.reduce((sum, index) => sum + (content.files[index]?.length ?? 0), 0);
   let doneBytes = 0;
-  for (const [index, file] of content.files.entries()) {
-    if (!staged.isInFolder(index)) continue;
+  await staged.takeBack(indices, (index) => {
+    const file = content.files[index] ?? { path: '', length: 0, offset: 0 };
     const original = staged.folderPath(index);
-    await staged.takeBack(index, {
+    return {
+      place: 'claimed',
       onProgress: (bytes) => {
         onProgress((doneBytes + bytes) / totalBytes);
       },
-    });
-    doneBytes += file.length;
-    const isTrue = await isTrueCopy({
-      file,
-      copy: { files: staged.staging, path: file.path },
-      layout: content.layout,
-      disk: content.disk,
-      readOriginal: (position, into) => readOnce(staged.folder, original, position, into),
-      signal,
-    });
-    if (!isTrue) throw new FilesChangedError([original]);
-  }
+      verify: async () => {
+        doneBytes += file.length;
+        const isTrue = await isTrueCopy({
+          file,
+          copy: { files: staged.staging, path: file.path },
+          layout: content.layout,
+          disk: content.disk,
+          readOriginal: (position, into) => readOnce(staged.folder, original, position, into),
+          signal,
+        });
+        if (!isTrue) throw new FilesChangedError([original]);
+      },
+    };
+  });
 }
 
 async function readOnce(files: IReadableFiles, path: string, position: number, into: Uint8Array) {

@@ -5,11 +5,13 @@ import type { PublishedRecord } from './published-record.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import type { TorrentProblem, TorrentState } from './snapshots.js';
 import { type FolderStamps, stagedFiles, type StagedFiles } from './staged-files.js';
+import type { StorageRoom } from './storage-room.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
 
 interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'queue' | 'clock'> {
   readonly roots: DownloadRoots;
+  readonly room: StorageRoom;
   /** As it is at the moment. */
   readonly record: () => TorrentRecord;
   /** Every wanted piece is verified on disk. */
@@ -41,8 +43,8 @@ export class TorrentPublishing {
 
   /** Where the content's files are read and written; {@link attach} follows. Throws `RootMissingError`. */
   open(): IFileSystem {
-    const { roots, record, save } = this.#options;
-    this.#staged = stagedFiles(roots, record(), save);
+    const { roots, room, record, save } = this.#options;
+    this.#staged = stagedFiles({ roots, room }, record(), save);
     return this.#staged ?? roots.writable(record().root);
   }
 

@@ -133,6 +133,7 @@ export class TorrentStorage {
     this.publishing = new TorrentPublishing({
       ...options,
       roots: options.context.roots,
+      room: options.context.room,
       handles,
       clock,
       queue: publishQueue,

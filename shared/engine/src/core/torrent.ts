@@ -231,10 +231,13 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#enter({ kind: 'queued' });
   }
 
-  /** Ends all network activity; what is verified stays. Resolves when trackers have been told, after 5 s at most. */
-  async stop(): Promise<void> {
+  /**
+   * Ends all network activity; what is verified stays. `desired`: whether the next session starts it. Resolves when trackers have been told,
+   * after 5 s at most.
+   */
+  async stop(desired: TorrentRecord['desired'] = 'stopped'): Promise<void> {
     if (this.#isClosed) return;
-    this.#saveAll({ desired: 'stopped' });
+    this.#saveAll({ desired });
     this.#context.queue.leave(this.id);
     const ended = this.#deactivate();
     this.#enter({ kind: 'stopped' });

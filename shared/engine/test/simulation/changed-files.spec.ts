@@ -139,6 +139,29 @@ describe('a file in the folder of the user that was edited', () => {
   });
 });
 
+it('hostile 50: a file that was edited is not taken back to mend it without room for all of it', async () => {
+  const { swarm, seed, folder, restart, settle, holdsAll } = await setUp();
+  folder.contents.writeFile(C, edited(C));
+  const { node, torrent } = await restart();
+  node.fileSystem.capacityBytes = 16 * 1024 * 1024 + 100_000;
+  node.client.roots.set('default', {
+    kind: 'direct',
+    files: node.fileSystem,
+    freeBytes: () => Promise.resolve(node.fileSystem.capacityBytes - node.fileSystem.usedBytes),
+  });
+  await settle(node, 'download-again');
+  await swarm.clock.runUntil(() => torrent.state.kind === 'failed');
+  const room = { neededBytes: 180_000, freeBytes: 100_000 };
+  expect(torrent.state).toMatchObject({ problem: { code: 'disk-full', room } });
+  expect(node.fileSystem.usedBytes).toBe(0);
+  node.fileSystem.capacityBytes *= 2;
+  torrent.start();
+  await swarm.complete([torrent]);
+  expect(holdsAll()).toBe(true);
+  await swarm.close([seed, node]);
+  expect(node.fileSystem.usedBytes).toBe(0);
+});
+
 describe('a file in the folder of the user that was taken away', () => {
   it.each([C, 'album/empty.txt'])('hostile 50: comes back with one click, or stays away: %s', async (path) => {
     for (const wish of ['download-again', 'keep'] as const) {

@@ -130,6 +130,35 @@ describe('a torrent moves', () => {
     expect(torrent.snapshot()).toMatchObject({ root: 'folder' });
     await swarm.close([seed, node]);
   });
+
+  it('hostile 50: not at all when staging has no room for all of it, beside what downloads need; nothing is copied', async () => {
+    const MIB = 1024 * 1024;
+    const swarm = new VirtualSwarm(1);
+    const seed = await swarm.node('10.0.0.1', line);
+    await swarm.seedFrom(seed, sample);
+    const folder = new MemoryPublishedFiles({ detachBuffers: true });
+    const node = await swarm.node('10.0.0.2', { folder, tellsRoom: true, capacityBytes: 20 * MIB });
+    const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder' });
+    await swarm.complete([torrent]);
+    // What is left to the host is 16 MiB.
+    node.fileSystem.capacityBytes = 16 * MIB + 100_000;
+    const opened: string[] = [];
+    const open = node.fileSystem.open.bind(node.fileSystem);
+    node.fileSystem.open = (path, mode) => {
+      opened.push(path);
+      return open(path, mode);
+    };
+    const move = () => swarm.clock.settle(node.client.move(sample.id, 'default').catch((error: unknown) => error));
+    expect(await move()).toMatchObject({ code: 'no-room', neededBytes: sample.content.length, freeBytes: 100_000 });
+    expect([opened, node.fileSystem.usedBytes]).toEqual([[], 0]);
+    await swarm.complete([torrent]);
+    expect(holdsAll(node, folder)).toBe(true);
+    node.fileSystem.capacityBytes = 17 * MIB;
+    expect(await move()).toBeUndefined();
+    await swarm.complete([torrent]);
+    expect(hasAllFiles(node, sample)).toBe(true);
+    await swarm.close([seed, node]);
+  });
 });
 
 describe('files that the user has already', () => {
