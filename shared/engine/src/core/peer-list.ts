@@ -35,6 +35,8 @@ export interface PeerListOptions {
   readonly banned?: readonly string[];
   /** Our own endpoint as the peer at `host` sees it; undefined while it is unknown. */
   readonly ownEndpoint?: (host: string) => Endpoint | undefined;
+  /** Whether a peer may be dialled that these sources have named; everybody where it is left out. */
+  readonly mayDial?: (sources: readonly PeerSource[]) => boolean;
 }
 
 /** An address worth dialling. */
@@ -60,6 +62,7 @@ export class PeerList {
   /** Bans outlive entries. */
   readonly #bans: BanList;
   readonly #ownEndpoint: (host: string) => Endpoint | undefined;
+  readonly #mayDial: (sources: readonly PeerSource[]) => boolean;
   readonly #ownAddresses = new Set<string>();
   /** The best idle entries, best first; checked again when taken. */
   #ranked: PeerEntry[] = [];
@@ -75,6 +78,7 @@ export class PeerList {
     this.#policy = options.policy;
     this.#bans = new BanList(options.banned);
     this.#ownEndpoint = options.ownEndpoint ?? (() => undefined);
+    this.#mayDial = options.mayDial ?? (() => true);
   }
 
   /** Who was banned, for the next session. */
@@ -348,7 +352,7 @@ export class PeerList {
 
   #isDialable(entry: PeerEntry): boolean {
     if (!entry.endpoint || !isIdle(entry) || (entry.isSeed && this.#rankedAsSeed)) return false;
-    return this.#isListed(entry);
+    return this.#isListed(entry) && this.#mayDial(entry.sources);
   }
 
   #isListed(entry: PeerEntry): boolean {

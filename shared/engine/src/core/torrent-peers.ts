@@ -77,6 +77,8 @@ export class TorrentPeers {
       policy,
       banned: record.banned,
       ownEndpoint: (host) => this.#ownEndpoint(host),
+      // Whoever dialled us is not for that reason a peer that the tracker gave (BEP 27).
+      mayDial: (sources) => !torrent.isPrivate || isTold(sources),
     });
     this.liaison = new PeerLiaison({
       torrent,
@@ -131,14 +133,12 @@ export class TorrentPeers {
   }
 
   /**
-   * Addresses for the next session. While nobody knows whether the torrent is private, none that no tracker, link or user named: a later
-   * session could not tell them from others.
+   * Addresses for the next session. Of a torrent that is or may turn out private, none that no tracker, link or user named: a later session
+   * could not tell them from others.
    */
   worthKeeping(): readonly Endpoint[] {
-    const isKnown = this.#torrent.content !== undefined;
-    return this.list.worthKeeping(MAX_STORED_PEERS, {
-      accepts: (sources) => isKnown || !sources.every((source) => UNTOLD_SOURCES.has(source)),
-    });
+    const isPublic = this.#torrent.content?.info.isPrivate === false;
+    return this.list.worthKeeping(MAX_STORED_PEERS, { accepts: (sources) => isPublic || isTold(sources) });
   }
 
   /**
@@ -218,4 +218,9 @@ export class TorrentPeers {
     const port = this.#context.listenPort();
     return own === undefined || port === undefined ? undefined : { host: own, port };
   }
+}
+
+/** A tracker, a link or the user named the peer, in this session or an earlier one. */
+function isTold(sources: readonly PeerSource[]): boolean {
+  return !sources.every((source) => UNTOLD_SOURCES.has(source));
 }

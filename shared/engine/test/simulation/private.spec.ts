@@ -62,7 +62,7 @@ async function setUp() {
   };
   const tellOfPexPeer = (peer: WirePeer) => {
     const added = [{ endpoint: { host: '10.0.0.13', port: PORT }, flags: 0 }];
-    const handshake = encode({ m: { ut_pex: 5 } });
+    const handshake = encode({ m: { ut_pex: 5 }, p: PORT });
     peer.send(
       { type: 'extended', extendedId: EXTENDED_HANDSHAKE_ID, payload: handshake },
       { type: 'extended', extendedId: OUR_PEX_ID, payload: encodePexMessage({ added, dropped: [] }) },
@@ -94,6 +94,9 @@ describe('a private torrent (BEP 27)', () => {
     tellOfPexPeer(guest);
     announceLocally();
     await swarm.complete([torrent]);
+    await clock.advance(1000);
+    // It said where it listens, but no tracker named it.
+    guest.socket.close();
     await clock.advance(10 * MINUTE);
     expect(hasAllFiles(leech, sample)).toBe(true);
     expect(new Set(sockets.log)).toEqual(new Set([`tcp 10.0.0.3:${PORT}`]));
@@ -101,6 +104,8 @@ describe('a private torrent (BEP 27)', () => {
     expect(strangers).toEqual([]);
     const [greeting] = guest.got('extended').map(({ payload }) => parseExtendedHandshake(payload));
     expect([...(greeting?.extensions.keys() ?? [])]).toEqual(['lt_donthave', 'ut_metadata']);
+    await clock.settle(torrent.stop());
+    expect(torrent.record.peers.map(({ host }) => host)).toEqual(['10.0.0.3']);
     await swarm.close([leech, seed]);
   });
 
