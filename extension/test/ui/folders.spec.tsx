@@ -99,6 +99,23 @@ describe('where downloads go', () => {
     expect([...document.querySelectorAll('.file-save')].map(({ textContent }) => textContent)).toEqual(['Saved', '']);
   });
 
+  it('says of files that wait for room that they do, and why', async () => {
+    bench.engine.setStatus({ folders: [FILMS] });
+    const [one, two] = sampleDetails().files;
+    if (!one || !two) throw new Error('two files');
+    const files = [
+      { ...one, doneBytes: 0, publishedShare: 0, waitsForRoom: false },
+      { ...two, doneBytes: 0, publishedShare: 0, waitsForRoom: true },
+    ];
+    bench.engine.put({ id: A, root: FILMS.id }, sampleDetails({ files }));
+    await bench.show(Manager);
+    bench.store.open(A);
+    await bench.settle();
+    const shown = [...document.querySelectorAll('.file-save')].map(({ textContent }) => textContent);
+    expect(shown).toEqual(['', 'Waits for room']);
+    expect(document.body.textContent).toContain('They come one after the other');
+  });
+
   it.each([
     ['Download again', 'download-again'],
     ['Keep mine', 'keep'],

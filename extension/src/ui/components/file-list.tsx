@@ -17,6 +17,12 @@ export function FileList({ torrent, files, order }: FileListProps): JSX.Element 
   return (
     <>
       <OrderSwitches torrent={torrent} order={order} />
+      {files.some(({ waitsForRoom }) => waitsForRoom) && (
+        <p class="hint" role="status">
+          The disk has not enough room for all files at once. They come one after the other: each makes room when it is
+          in your folder.
+        </p>
+      )}
       <FileTree
         torrentId={torrent.id}
         files={files}

@@ -91,6 +91,7 @@ export function FileRow({
         <span class="file-save">
           {isDone && file.publishedShare === undefined && <SaveButton torrentId={torrentId} file={file} />}
           {file.publishedShare === 1 && <span class="file-saved">Saved</span>}
+          {file.waitsForRoom && <span class="file-saved">Waits for room</span>}
         </span>
       )}
     </li>

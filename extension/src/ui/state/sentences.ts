@@ -52,7 +52,10 @@ function describeProblem({ code, room, files }: TorrentProblem, root: string): s
     return `Another program uses ${names}. Close it there; JSTorrent tries again by itself.`;
   if (!room) return PROBLEMS[code];
   const [needed, free] = [formatBytes(room.neededBytes), formatBytes(room.freeBytes)];
-  return `It needs ${needed} more, and the disk has room for ${free}. Make some room or choose fewer files, then resume.`;
+  const lack = `It needs ${needed} more, and the disk has room for ${free}.`;
+  if (root === BROWSER_ROOT)
+    return `${lack} Make some room, choose fewer files, or move it to a folder of yours, where files come one after the other.`;
+  return `${lack} Make some room or choose fewer files, then resume.`;
 }
 
 function downloading({ connectedPeers, downloadRate }: TorrentSnapshot): string {

@@ -60,6 +60,8 @@ export class PieceManager<Peer extends PickingPeer> {
   readonly #suspects = new SuspectPieces<Peer>({ blockLength: BLOCK_LENGTH });
   readonly #shelf: PieceShelf;
   readonly #wanted: WantedPieces;
+  #wishes: PieceWishes | undefined;
+  #window: BitField | undefined;
   /** Of `#open`, those that are wanted. */
   #openWanted = 0;
   /** Grows whenever something more can be requested. */
@@ -107,9 +109,9 @@ export class PieceManager<Peer extends PickingPeer> {
     return this.#wanted.bytes;
   }
 
-  /** Every missing wanted block is requested. */
+  /** Every missing wanted block that may be asked for is requested. */
   get isEndgame(): boolean {
-    return !this.isComplete && this.#openWanted === this.#wanted.missing.count && this.#partials.size === 0;
+    return !this.isComplete && this.#openWanted >= this.#wanted.askableCount && this.#partials.size === 0;
   }
 
   /** A peer came, or one that had nothing until now sent its bitfield. `peer.pieces` holds what it has. */
@@ -136,9 +138,22 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** Open pieces that are wanted no more are dropped and their requests cancelled. */
   setWishes(wishes: PieceWishes): void {
-    this.#picker.setPriorities(wishes.priorities);
+    this.#wishes = wishes;
+    this.#followWishes(wishes);
+  }
+
+  /** Of what is wanted, begins only the pieces in `window` for now; undefined: all. What is open goes on. */
+  setWindow(window: BitField | undefined): void {
+    this.#window = window;
+    if (this.#wishes) this.#followWishes(this.#wishes);
+  }
+
+  #followWishes(wishes: PieceWishes): void {
+    const { priorities } = wishes;
+    const window = this.#window;
+    this.#picker.setPriorities(window ? priorities.map((wish, index) => (window.get(index) ? wish : 0)) : priorities);
     this.#picker.setOrder(wishes);
-    this.#wanted.choose((index) => this.#picker.priority(index) > 0);
+    this.#wanted.choose((index) => priorities[index] !== 0, window);
     this.#openWanted = 0;
     for (const piece of this.#open.values()) {
       if (this.#wanted.missing.get(piece.index)) this.#openWanted++;

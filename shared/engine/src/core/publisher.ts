@@ -70,6 +70,13 @@ export class Publisher {
     return this.#options.content.files.every((_, index) => !this.#isDue(index));
   }
 
+  /** Some file has still to leave staging. */
+  get isBusy(): boolean {
+    const { content, files } = this.#options;
+    const isLeaving = (index: number) => this.#isDue(index) || files.placeOf(index) === 'both';
+    return this.#copying.size > 0 || content.files.some((_, index) => isLeaving(index));
+  }
+
   /** 0 to 1: the share of the wanted bytes that are in the folder. */
   get progress(): number {
     const { files, progress } = this.#options.content;

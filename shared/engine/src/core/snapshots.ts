@@ -131,6 +131,8 @@ export interface FileSnapshot {
   readonly doneBytes: number;
   /** 0 to 1: how much of it was copied to the user's folder; undefined where the torrent's root is not such a folder. */
   readonly publishedShare?: number | undefined;
+  /** Wanted, but there is no room for it before others are in the user's folder. */
+  readonly waitsForRoom?: boolean;
   readonly priority: FilePriority;
 }
 

@@ -26,6 +26,8 @@ export interface RoomUser {
   root(): string;
   /** Bytes it has still to write. */
   neededBytes(): number;
+  /** Of so many that it may have, those it needs; more than that when it cannot go on. Where it can make do with less, it does. */
+  claim(freeBytes: number): number;
   /** There is no room for it any more. */
   outOfRoom(error: NoRoomError): void;
 }
@@ -39,7 +41,7 @@ export interface RoomClaim {
 }
 
 /**
- * Sees to it that downloads end before the disk is full: none starts without room for all that it needs beside what the others need, and
+ * Sees to it that downloads end before the disk is full: none starts without room for what it claims beside what the others need, and
  * when room is lost to somebody else, those that started last go first. A root that cannot tell has room.
  */
 export class StorageRoom {
@@ -91,6 +93,11 @@ export class StorageRoom {
     this.#users.delete(user);
   }
 
+  /** There may be more room. */
+  look(): void {
+    void this.#checkAll();
+  }
+
   close(): void {
     this.#users.clear();
     this.#timer?.cancel();
@@ -122,7 +129,7 @@ export class StorageRoom {
     if (free === undefined) return missing;
     let left = Math.max(0, free - RESERVED_BYTES);
     for (const user of users) {
-      const neededBytes = user.neededBytes();
+      const neededBytes = user.claim(left);
       if (neededBytes > left) missing.set(user, new NoRoomError(neededBytes, left));
       else left -= neededBytes;
     }

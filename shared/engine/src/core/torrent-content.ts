@@ -19,6 +19,7 @@ import type { PublishQueue } from './publish-queue.js';
 import type { ReadCache } from './read-cache.js';
 import type { FileSnapshot } from './snapshots.js';
 import { StagedFiles } from './staged-files.js';
+import { StagingWindow } from './staging-window.js';
 import { TorrentFile } from './torrent-file.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { Uploader, type UploaderEvents } from './uploader.js';
@@ -62,6 +63,8 @@ export class TorrentContent {
   readonly #events: DownloaderEvents & ContentEvents;
   /** Where the files are read and written. */
   readonly fileSystem: IFileSystem;
+  /** What is downloaded while there is no room for all. */
+  readonly window: StagingWindow;
   #isChecked = false;
 
   /** Throws `MetainfoError` when the metadata cannot be used. */
@@ -90,6 +93,7 @@ export class TorrentContent {
     this.disk.open(this.diskFiles);
     const shared = { layout: this.layout, disk: this.disk, clock: resources.clock, events };
     this.downloader = new Downloader({ ...shared, ...resources });
+    this.window = new StagingWindow(this);
     const infoHash = fromHex(events.id) ?? new Uint8Array();
     this.uploader = new Uploader({ ...shared, infoHash, hasher: resources.hasher, have: this.downloader.pieces.have });
   }
@@ -152,6 +156,7 @@ export class TorrentContent {
       length,
       doneBytes: this.progress.doneBytes(index),
       priority: this.progress.priority(index),
+      waitsForRoom: this.window.isWaiting(index),
     }));
   }
 

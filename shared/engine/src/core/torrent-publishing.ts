@@ -71,6 +71,16 @@ export class TorrentPublishing {
     return this.#options.isComplete() && (this.#publisher?.isDone ?? false);
   }
 
+  /** Its files leave staging when they are finished. */
+  get makesRoom(): boolean {
+    return this.#publisher !== undefined;
+  }
+
+  /** Some of its files have still to leave staging. */
+  get isBusy(): boolean {
+    return this.#publisher?.isBusy === true;
+  }
+
   /** Of a torrent that is complete and runs. */
   get stateWhenComplete(): TorrentState {
     const publisher = this.#publisher;

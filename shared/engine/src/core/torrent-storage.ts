@@ -124,7 +124,8 @@ export class TorrentStorage {
     this.#lockRetries = new BackOff(options.context.storage.clock, LOCKED_RETRIES);
     this.#roomUser = {
       root: () => options.record().root,
-      neededBytes: () => this.#content?.downloader.pieces.missingWantedBytes ?? 0,
+      neededBytes: () => this.#missingBytes,
+      claim: (freeBytes) => this.#claimRoom(freeBytes),
       outOfRoom: (error) => {
         this.#events.diskFailed(error);
       },
@@ -138,7 +139,10 @@ export class TorrentStorage {
       clock,
       queue: publishQueue,
       isComplete: () => this.isComplete,
-      filePublished: async (fileIndex) => this.#stampKeeper?.moved(fileIndex),
+      filePublished: async (fileIndex) => {
+        if (this.#missingBytes > 0) this.#context.room.look();
+        await this.#stampKeeper?.moved(fileIndex);
+      },
       stamps: {
         of: (fileIndex) => this.#stampKeeper?.stamps.get(fileIndex),
         areCurrent: () => this.#isChecked,
@@ -312,6 +316,16 @@ export class TorrentStorage {
     if (!content || !this.#isChecked || this.#isDiscarded) return;
     this.#noteStored();
     this.#context.session.saveProgress(this.#id, () => this.#progressOf(content));
+  }
+
+  get #missingBytes(): number {
+    return this.#content?.downloader.pieces.missingWantedBytes ?? 0;
+  }
+
+  /** As `RoomUser.claim`: what is published makes room for the rest. */
+  #claimRoom(freeBytes: number): number {
+    if (!this.#content || !this.publishing.makesRoom) return this.#missingBytes;
+    return this.#content.window.fit(freeBytes, { staysOpen: this.publishing.isBusy });
   }
 
   #noteStored(): void {

@@ -7,6 +7,8 @@ export class WantedPieces {
   readonly have: BitField;
   /** Wanted and not here. Live: read only. */
   readonly missing: BitField;
+  /** Of `missing`, those that are not asked for as yet. */
+  readonly #held: BitField;
   readonly #layout: PieceLayout;
   #missingBytes: number;
   #bytes: number;
@@ -16,6 +18,7 @@ export class WantedPieces {
     this.have = new BitField(layout.pieceCount);
     this.missing = new BitField(layout.pieceCount);
     this.missing.setAll();
+    this.#held = new BitField(layout.pieceCount);
     this.#bytes = this.#missingBytes = layout.totalLength;
   }
 
@@ -29,7 +32,13 @@ export class WantedPieces {
     return this.#bytes;
   }
 
-  choose(isWanted: (index: number) => boolean): void {
+  /** How many of those that are missing may be asked for. */
+  get askableCount(): number {
+    return this.missing.count - this.#held.count;
+  }
+
+  /** `window`: only what is in it may be asked for; undefined stands for all. */
+  choose(isWanted: (index: number) => boolean, window: BitField | undefined): void {
     this.#bytes = this.#missingBytes = 0;
     for (let index = 0; index < this.#layout.pieceCount; index++) {
       const size = this.#layout.pieceSize(index);
@@ -41,12 +50,15 @@ export class WantedPieces {
       } else {
         this.missing.clear(index);
       }
+      if (window?.get(index) === false && this.missing.get(index)) this.#held.set(index);
+      else this.#held.clear(index);
     }
   }
 
   /** A piece is here now, that was not. True when it was missed. */
   add(index: number): boolean {
     this.have.set(index);
+    this.#held.clear(index);
     if (!this.missing.get(index)) return false;
     this.missing.clear(index);
     this.#missingBytes -= this.#layout.pieceSize(index);

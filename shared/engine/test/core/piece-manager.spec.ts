@@ -321,6 +321,41 @@ describe('PieceManager', () => {
     });
   });
 
+  describe('a window', () => {
+    const windowOf = (...pieces: number[]) => {
+      const window = new BitField(4);
+      for (const index of pieces) window.set(index);
+      return window;
+    };
+    let peer: TestPeer;
+    beforeEach(() => {
+      swarm = new Swarm({ pieces: 4 });
+      peer = swarm.join();
+      swarm.manager.setWishes(rarest([4, 4, 4, 0]));
+    });
+
+    const pickedPieces = () => [...new Set(swarm.pick(peer, 100).map(({ index }) => index))].sort();
+
+    it('bounds what is asked for, not what is wanted', () => {
+      swarm.manager.setWindow(windowOf(1, 3));
+      expect(pickedPieces()).toEqual([1]);
+      expect([swarm.manager.isComplete, swarm.manager.missingWantedBytes]).toEqual([false, 3 * PIECE]);
+      swarm.manager.setWishes(rarest([4, 4, 0, 4]));
+      expect(pickedPieces()).toEqual([3]);
+      swarm.manager.setWindow(undefined);
+      expect(pickedPieces()).toEqual([0]);
+    });
+
+    it('has an endgame of its own, and lets what is open go on when it moves', () => {
+      swarm.manager.setWindow(windowOf(1));
+      expect(swarm.manager.isEndgame).toBe(false);
+      swarm.pick(peer, BLOCKS - 1);
+      swarm.manager.setWindow(windowOf(2));
+      expect(pickedPieces()).toEqual([1, 2]);
+      expect(swarm.manager.isEndgame).toBe(true);
+    });
+  });
+
   describe('endgame', () => {
     let slow: TestPeer;
     let fast: TestPeer;

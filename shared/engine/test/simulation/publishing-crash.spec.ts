@@ -18,13 +18,28 @@ const CASES = 40;
 
 const stateOf = ({ client }: SwarmNode) => client.get(sample.id)?.state.kind;
 
+/** What the client leaves to its host, and room for either of the big files. */
+const SHORT_ROOM_BYTES = 16 * 1024 * 1024 + 70_000;
+
+interface WorldOptions {
+  /** The disk cannot hold the whole torrent. */
+  readonly isRoomShort: boolean;
+}
+
 /** A torrent on its way to a folder, whose client lives several times. */
 class PublishingWorld {
   readonly swarm = new VirtualSwarm(3);
   readonly folder = new MemoryPublishedFiles({ detachBuffers: true });
   readonly #host = this.swarm.network.host('10.0.0.2', line);
+  readonly #capacityBytes: number | undefined;
   #seed!: SwarmNode;
   #earlier: SwarmNode | undefined;
+  /** A file had to wait for room. */
+  #hasWaited = false;
+
+  constructor(options: WorldOptions) {
+    if (options.isRoomShort) this.#capacityBytes = SHORT_ROOM_BYTES;
+  }
 
   async open(): Promise<void> {
     this.#seed = await this.swarm.node('10.0.0.1', line);
@@ -40,9 +55,13 @@ class PublishingWorld {
       sockets: this.#host,
       faults,
       folder: this.folder,
+      ...(this.#capacityBytes !== undefined && { capacityBytes: this.#capacityBytes, tellsRoom: true }),
       ...(earlier && { earlier }),
     });
     this.#earlier = node;
+    node.client.on('torrentChanged', (torrent) => {
+      this.#hasWaited ||= torrent.details().files.some(({ waitsForRoom }) => waitsForRoom);
+    });
     if (node.startError) faults.die();
     const isOver = () => faults.isDead || stateOf(node) === 'seeding';
     while (!isOver()) {
@@ -69,6 +88,7 @@ class PublishingWorld {
   async finish(): Promise<void> {
     const node = this.#earlier;
     if (!node) throw new Error('nothing has lived');
+    expect(this.#hasWaited).toBe(this.#capacityBytes !== undefined);
     expect(hasAllFiles({ ...node, fileSystem: this.folder.contents }, sample)).toBe(true);
     expect((await this.folder.contents.list('album')).map(({ name }) => name)).toEqual(
       files.map(([path]) => path.slice('album/'.length)).sort(),
@@ -92,16 +112,16 @@ class PublishingWorld {
   }
 }
 
-async function operationsOfOneRun(): Promise<number> {
-  const world = new PublishingWorld();
+async function operationsOfOneRun(options: WorldOptions): Promise<number> {
+  const world = new PublishingWorld(options);
   await world.open();
   const { operations } = await world.live(slowDisk);
   await world.finish();
   return operations;
 }
 
-async function run(plan: FaultPlan): Promise<void> {
-  const world = new PublishingWorld();
+async function run(plan: FaultPlan, options: WorldOptions): Promise<void> {
+  const world = new PublishingWorld(options);
   await world.open();
   const first = await world.live(plan);
   if (!first.isDead) first.die();
@@ -109,13 +129,16 @@ async function run(plan: FaultPlan): Promise<void> {
   await world.finish();
 }
 
-describe('publishing', () => {
+describe.each([
+  { about: 'publishing', isRoomShort: false },
+  { about: 'publishing file after file for want of room', isRoomShort: true },
+])('$about', (options) => {
   it('hostile 47: cut short by a death at any operation loses nothing, and ends with every file in the folder once', async () => {
-    const operations = await operationsOfOneRun();
+    const operations = await operationsOfOneRun(options);
     for (let number = 0; number < CASES; number++) {
       const point = 1 + Math.floor((number * operations) / CASES);
       for (const moment of DEATH_MOMENTS) {
-        await run(faultAt(point, { kind: 'death', moment }, slowDisk)).catch((error: unknown) => {
+        await run(faultAt(point, { kind: 'death', moment }, slowDisk), options).catch((error: unknown) => {
           throw new Error(`death ${moment} operation ${point}: ${String(error)}`, { cause: error });
         });
       }
@@ -123,11 +146,11 @@ describe('publishing', () => {
   });
 
   it('hostile 50: goes on after any one operation that fails, of files, folder or store', async () => {
-    const operations = await operationsOfOneRun();
+    const operations = await operationsOfOneRun(options);
     for (let number = 0; number < CASES; number++) {
       const point = 1 + Math.floor((number * operations) / CASES);
       const code = number % 2 === 0 ? 'permission' : 'no-space';
-      await run(faultAt(point, { kind: 'fail', code }, slowDisk)).catch((error: unknown) => {
+      await run(faultAt(point, { kind: 'fail', code }, slowDisk), options).catch((error: unknown) => {
         throw new Error(`${code} at operation ${point}: ${String(error)}`, { cause: error });
       });
     }
