@@ -105,6 +105,8 @@ export class CrashWorld {
     expect(node.client.settings).toMatchObject(OWN_SETTINGS);
     if (this.#isAddDurable) expect(this.torrent).toBeDefined();
     if (!this.torrent) this.#add(node);
+    // It died in a pause.
+    else if (this.torrent.record.desired === 'stopped') this.torrent.start();
     const isReady = () => isDead() || GOING_ON.includes(this.torrent?.state.kind ?? '');
     await clock.runUntil(isReady);
     if (!isDead() && this.torrent?.state.kind !== 'failed') {
