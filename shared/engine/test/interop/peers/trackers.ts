@@ -33,11 +33,26 @@ export async function startOpentracker(infoHashes: readonly string[]): Promise<R
   writeFileSync(join(home, 'whitelist.txt'), infoHashes.map((hash) => `${hash}\n`).join(''));
   const place = ['-i', '127.0.0.1', '-p', String(port), '-P', String(port)];
   const args = [...place, '-d', home, '-w', 'whitelist.txt', '-u', 'nobody'];
-  return ready(
+  const tracker = await ready(
     'opentracker',
     port,
     new PeerProcess({ command: 'opentracker', args, debianPackage: 'opentracker' }, [home]),
   );
+  // It listens before it has read the list.
+  await waitUntil(() => isListed(port, infoHashes[0]), {
+    timeoutMs: START_TIMEOUT_MS,
+    what: 'opentracker has its list',
+  });
+  return tracker;
+}
+
+/** Told of a stop it takes nobody in. */
+async function isListed(port: number, infoHash: string | undefined): Promise<boolean> {
+  if (infoHash === undefined) return true;
+  const hash = infoHash.replace(/../g, '%$&');
+  const query = `info_hash=${hash}&peer_id=${'x'.repeat(20)}&port=1&uploaded=0&downloaded=0&left=1&event=stopped`;
+  const response = await request(`http://127.0.0.1:${port}/announce?${query}`);
+  return !(await response.text()).includes('failure reason');
 }
 
 /** WebTorrent's tracker; it takes any torrent. */
