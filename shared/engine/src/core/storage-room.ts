@@ -26,8 +26,8 @@ export interface RoomUser {
   root(): string;
   /** Bytes it has still to write. */
   neededBytes(): number;
-  /** Of so many that it may have, those it needs; more than that when it cannot go on. Where it can make do with less, it does. */
-  claim(freeBytes: number): number;
+  /** For who can make do with less: does so, and says how much of `freeBytes` it needs; more than that when it cannot go on. */
+  claim?(freeBytes: number): number;
   /** There is no room for it any more. */
   outOfRoom(error: NoRoomError): void;
 }
@@ -129,7 +129,7 @@ export class StorageRoom {
     if (free === undefined) return missing;
     let left = Math.max(0, free - RESERVED_BYTES);
     for (const user of users) {
-      const neededBytes = user.claim(left);
+      const neededBytes = user.claim?.(left) ?? user.neededBytes();
       if (neededBytes > left) missing.set(user, new NoRoomError(neededBytes, left));
       else left -= neededBytes;
     }
