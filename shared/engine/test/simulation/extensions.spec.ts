@@ -105,7 +105,7 @@ describe('the other address of a peer (BEP 10 ipv4, ipv6)', () => {
     const swarm = new VirtualSwarm(6);
     const sockets = new RecordingSockets(swarm.network.host('50.0.0.1'));
     const node = await swarm.node('50.0.0.1', { sockets, settings: { listenPort: PORT, allowLocalPeers: false } });
-    await swarm.add(node, { metainfo: torrent.metainfo });
+    await swarm.add(node, { metainfo: torrent.metainfo }, { peers: [{ host: '60.0.0.2', port: PORT }] });
     const reached: string[] = [];
     const script = { onHandshake: () => void reached.push('2001:db8::2') };
     await WirePeer.listen(swarm.clock, swarm.network.host('2001:db8::2'), PORT, script);
@@ -115,7 +115,7 @@ describe('the other address of a peer (BEP 10 ipv4, ipv6)', () => {
     peer.socket.close();
     await swarm.clock.advance(4 * MINUTE);
     expect([...new Set(sockets.log)]).toEqual(expected.map((host) => `tcp ${host}:${PORT}`));
-    expect(reached.length).toBe(expected.length - 1);
+    expect(new Set(reached).size).toBe(expected.length - 1);
     await swarm.close([node]);
   });
 });

