@@ -79,8 +79,42 @@ describe('the place of a torrent', () => {
     );
     expect(back.downloadedBytes).toBe(downloadedBytes);
     expect(await readdir(lab.path('picked'))).toEqual([]);
+  });
+
+  test('is kept under another name, in a folder and in the browser, and nothing is downloaded again', async () => {
+    const [before] = (await rpc.snapshot()).torrents;
+    const place = manager.getByLabel('Place of the files');
+    const isSeedingAs = (name: string) =>
+      rpc.waitForTorrent(
+        infoHash,
+        ({ state, entryName, isInPlace }) => state.kind === 'seeding' && entryName === name && isInPlace,
+        TRANSFER_TIMEOUT_MS,
+      );
+    const disk = manager.getByLabel('Name on the disk');
+    await disk.fill('In the browser');
+    await disk.press('Enter');
+    await isSeedingAs('In the browser');
+    await place.selectOption({ label: 'picked' });
+    await isSeedingAs('In the browser');
+    expect(await readdir(lab.path('picked'))).toEqual(['In the browser']);
+    await disk.fill('In a folder');
+    await disk.press('Enter');
+    await isSeedingAs('In a folder');
+    expect(await readdir(lab.path('picked'))).toEqual(['In a folder']);
+    await manager.getByRole('tab', { name: /^Files/ }).click();
+    const file = manager.locator('.file:not([data-folder])').first();
+    await file.hover();
+    await file.getByRole('button', { name: /^Rename: / }).click();
+    await manager.locator('.file-rename').fill('renamed.bin');
+    await manager.locator('.file-rename').press('Enter');
+    await manager.getByText('renamed.bin').waitFor();
+    const after = await isSeedingAs('In a folder');
+    expect(after.downloadedBytes).toBe(before?.downloadedBytes);
+    const found = await readdir(lab.path('picked'), { recursive: true });
+    expect(found.some((path) => path.endsWith('renamed.bin'))).toBe(true);
     await rpc.request('remove', { torrentId: infoHash, deleteFiles: true });
     await manager.getByText('Nothing here yet').waitFor();
+    expect(await readdir(lab.path('picked'))).toEqual([]);
   });
 
   test('is where the user has the files already, whatever their folder is called', async () => {

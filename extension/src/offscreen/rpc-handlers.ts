@@ -176,11 +176,19 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       return settings();
     },
     moveTorrent: async ({ torrentId, root }) => {
-      await updates.during(() => client.move(torrentId, root));
+      await updates.during(() => client.places.move(torrentId, root));
+      return null;
+    },
+    renameTorrent: async ({ torrentId, name }) => {
+      await client.places.rename(torrentId, name);
+      return null;
+    },
+    renameFiles: async ({ torrentId, ...change }) => {
+      await updates.during(() => client.places.renameFiles(torrentId, change));
       return null;
     },
     relocate: async ({ torrentId, folderId }) => {
-      await updates.during(() => client.relocate(torrentId, { root: folderId }));
+      await updates.during(() => client.places.relocate(torrentId, { root: folderId }));
       return null;
     },
     refreshFolders: async () => {

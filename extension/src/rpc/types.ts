@@ -205,6 +205,16 @@ interface Requests {
    * folder they are copied while it runs. Codes: those of `FileSystemError`, `root-missing`, `no-metadata`, `files-changed`.
    */
   moveTorrent: { params: { readonly torrentId: string; readonly root: string }; result: null };
+  /** Shows a torrent under another name, at most 250 characters; empty: under its own again. */
+  renameTorrent: { params: { readonly torrentId: string; readonly name: string }; result: null };
+  /**
+   * Gives the torrent's folder, or its only file, another name on disk, or with `fileIndex` one of its files; what cannot be in a name is
+   * replaced. Codes: `name-taken`, and those of `moveTorrent`.
+   */
+  renameFiles: {
+    params: { readonly torrentId: string; readonly name: string; readonly fileIndex?: number };
+    result: null;
+  };
   /** Takes files in a folder for those of the torrent, and checks them. Codes: as above, `files-not-found`. */
   relocate: { params: { readonly torrentId: string; readonly folderId: string }; result: null };
   /** A view picked a folder, or Chrome granted one again: what `FolderHandles` holds and what is allowed are looked at anew. */

@@ -92,6 +92,8 @@ class Bench {
       getSettings: () => Promise.reject(new Error('unused here')),
       updateSettings: () => Promise.reject(new Error('unused here')),
       retryBridge: () => new Promise<null>(() => undefined),
+      renameTorrent: done('renameTorrent'),
+      renameFiles: done('renameFiles'),
       moveTorrent: done('moveTorrent'),
       relocate: done('relocate'),
       refreshFolders: done('refreshFolders'),

@@ -14,6 +14,7 @@ export function sampleTorrent(change: Partial<TorrentSnapshot> = {}): TorrentSna
   return {
     id: torrentId('a'),
     name: 'Sample',
+    entryName: 'Sample',
     state: { kind: 'downloading' },
     totalBytes: 1_000_000,
     wantedBytes: 1_000_000,

@@ -265,6 +265,16 @@ export class FakeEngine {
         return this.settings;
       },
       retryBridge: done('retryBridge'),
+      renameTorrent: (params) => {
+        take('renameTorrent', params);
+        this.put({ id: params.torrentId, name: params.name });
+        return null;
+      },
+      renameFiles: (params) => {
+        take('renameFiles', params);
+        if (params.fileIndex === undefined) this.put({ id: params.torrentId, entryName: params.name });
+        return null;
+      },
       moveTorrent: (params) => {
         take('moveTorrent', params);
         this.put({ id: params.torrentId, root: params.root });

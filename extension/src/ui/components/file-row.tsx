@@ -5,6 +5,7 @@ import { useStore } from '../state/context.js';
 import { formatBytes, formatPercent } from '../state/format.js';
 import { splitPath } from '../state/file-paths.js';
 import { saveOne } from '../state/save.js';
+import { RenameFile } from './file-name.js';
 import { Icon } from './icon.js';
 import { PrioritySelect } from './priority-select.js';
 import { ProgressBar } from './progress-bar.js';
@@ -65,16 +66,19 @@ export function FileRow({
   const fraction = file.length === 0 ? 1 : file.doneBytes / file.length;
   return (
     <li class="file" data-chosen={isChosen} data-plain={isChoiceOnly} style={{ '--depth': depth }}>
-      <label class="file-name" title={file.path}>
-        <input
-          type="checkbox"
-          checked={isChosen}
-          onChange={({ currentTarget }) => onPriority(currentTarget.checked ? 4 : 0)}
-        />
-        <span class="file-path" dir="auto">
-          {name}
-        </span>
-      </label>
+      <span class="file-name">
+        <label class="check" title={file.path}>
+          <input
+            type="checkbox"
+            checked={isChosen}
+            onChange={({ currentTarget }) => onPriority(currentTarget.checked ? 4 : 0)}
+          />
+          <span class="file-path" dir="auto">
+            {name}
+          </span>
+        </label>
+        {!isChoiceOnly && <RenameFile torrentId={torrentId} fileIndex={file.index} name={name} />}
+      </span>
       <span class="file-size">{formatBytes(file.length)}</span>
       <PrioritySelect priority={priority} name={name} onChange={onPriority} />
       {!isChoiceOnly && (

@@ -7,6 +7,7 @@ import { formatNumber } from '../state/settings-fields.js';
 import { LIMIT_FIELDS, type LimitField, parseLimit } from '../state/torrent-options.js';
 import { ActionButtons } from './action-buttons.js';
 import { FieldFrame } from './field-frame.js';
+import { NameOptions } from './name-options.js';
 import { PlaceOptions } from './place-options.js';
 
 interface OptionsProps {
@@ -92,11 +93,12 @@ function Limit({ torrent, field }: OptionsProps & { readonly field: LimitField }
   );
 }
 
-/** What a user decides about one torrent: its place in the queue, that of its files, its label, its own limits. */
+/** What a user decides about one torrent: its place in the queue, its name, the place of its files, its label, its own limits. */
 export function TorrentOptions({ torrent }: OptionsProps): JSX.Element {
   return (
     <div class="options">
       <QueuePlace torrent={torrent} />
+      <NameOptions torrent={torrent} />
       <PlaceOptions torrent={torrent} />
       <Label torrent={torrent} />
       {LIMIT_FIELDS.map((field) => (

@@ -287,6 +287,8 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['no-space', NO_ROOM],
   ['permission', 'Chrome does not let JSTorrent into that folder. Allow it again, then try once more.'],
   ['not-found', 'A file is missing in its folder, so all stays where it was. Resume to check it, then try again.'],
+  ['name-taken', 'This name cannot be used: something has it already, or nothing can have it.'],
+  ['exists', 'Something of that name is there already, so all keeps its name.'],
   ['other-disk', 'It cannot be moved there.'],
   ['session-invalid', 'This file is no exported session of JSTorrent, or it is damaged.'],
   ['session-newer', 'This session was exported by a newer JSTorrent. Update this one first.'],

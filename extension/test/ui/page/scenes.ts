@@ -120,6 +120,7 @@ function busy(engine: FakeEngine): void {
       id: torrentId('a'),
       queuePosition: 0,
       name: 'Sintel (2010, Blender Foundation)',
+      entryName: 'Sintel (2010, Blender Foundation)',
       label: 'Films',
       addedAt: addedAt(0),
       totalBytes: 3.13 * GB,

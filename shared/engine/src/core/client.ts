@@ -30,7 +30,7 @@ import { KeyedTurns } from './keyed-turns.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { trafficOf } from './torrent-snapshot.js';
 import type { TorrentContext } from './torrent-context.js';
-import { moveTorrent, relocateTorrent } from './torrent-move.js';
+import { TorrentPlaces } from './torrent-places.js';
 import { Torrent } from './torrent.js';
 import { type AddOptions, type AddSource, type DescribedSource, describeSource } from './add-source.js';
 import type { ClientEvents } from './client-events.js';
@@ -46,6 +46,8 @@ const SOURCE_SETTINGS = ['enableDht', 'enablePex', 'enableLsd'] as const;
 export class Client extends TypedEmitter<ClientEvents> {
   /** Where torrents may lie; folders of the user's come and go here. */
   readonly roots: DownloadRoots;
+  /** Moving and renaming. */
+  readonly places: TorrentPlaces;
   readonly #options: ClientOptions;
   readonly #session: SessionManager;
   readonly #torrents = new Map<string, Torrent>();
@@ -111,6 +113,12 @@ export class Client extends TypedEmitter<ClientEvents> {
         this.emit('changed');
       },
     });
+    this.places = new TorrentPlaces({
+      turns: this.#turns,
+      roots: this.roots,
+      find: (id) => this.#find(id),
+      takenNames: (id, root) => this.#takenNames(id, root),
+    });
     this.#transfer = new SessionTransfer({
       hasher: options.hasher,
       roots: this.roots,
@@ -119,7 +127,8 @@ export class Client extends TypedEmitter<ClientEvents> {
       settings: this.#settings,
       updateSettings: (changes) => this.updateSettings(changes),
       takenNames: (id, root) => this.#takenNames(id, root),
-      unlessKnown: (id, add) => this.#unlessKnown(id, add),
+      turns: this.#turns,
+      isHere: async (id) => (await this.#removals.undo(id)) || this.#torrents.has(id),
       take: (record, metadata) => this.#take(record, metadata),
     });
   }
@@ -198,19 +207,9 @@ export class Client extends TypedEmitter<ClientEvents> {
     });
   }
 
-  /** Moves a torrent's files to another download root. Throws {@link UnknownTorrentError}, or as `moveTorrent`. */
-  move(id: string, root: string): Promise<void> {
-    return this.#turns.run(id, () => moveTorrent(this.#find(id), root, this.roots));
-  }
-
   /** See there. Throws {@link UnknownTorrentError}, or what the store throws. */
   settleChangedFiles(id: string, wish: ChangedFilesWish): Promise<void> {
     return this.#turns.run(id, () => settleChangedFiles(this.#find(id), wish));
-  }
-
-  /** Points a torrent to files of the user's that are there already. Throws {@link UnknownTorrentError}, or as `relocateTorrent`. */
-  relocate(id: string, to: { readonly root: string; readonly path?: string }): Promise<void> {
-    return this.#turns.run(id, () => relocateTorrent(this.#find(id), to, this.roots));
   }
 
   /** The whole session as one file: the settings that were changed, and all torrents with their metadata. */
@@ -382,15 +381,6 @@ export class Client extends TypedEmitter<ClientEvents> {
     const metadata = info ? { ...this.#describe(id, root, info), ...described.remarks } : undefined;
     const addedAt = this.#options.clock.wallTime();
     return this.#take(newTorrentRecord(described, { root, rootKind, metadata, options, addedAt }), metadata);
-  }
-
-  async #unlessKnown(id: string, add: () => Promise<void>): Promise<boolean> {
-    return this.#turns.run(id, async () => {
-      await this.#removals.undo(id);
-      if (this.#torrents.has(id)) return false;
-      await add();
-      return true;
-    });
   }
 
   /** A torrent that is new here: stores it. */

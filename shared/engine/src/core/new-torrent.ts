@@ -28,6 +28,7 @@ export function newTorrentRecord(
   return {
     id,
     name,
+    ownName: undefined,
     magnet,
     root,
     desired: options.start === false ? 'stopped' : 'started',
@@ -43,6 +44,7 @@ export function newTorrentRecord(
     addedAt,
     completedAt: undefined,
     removal: undefined,
+    renaming: undefined,
     published: rootKind === 'published' ? NOTHING_PUBLISHED : undefined,
     summary: metadata && summarize(metadata, undefined, priorities),
   };

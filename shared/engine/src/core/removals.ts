@@ -59,7 +59,11 @@ export class Removals {
   get undoable(): readonly RemovedTorrent[] {
     return [...this.#removals.values()]
       .filter(({ timer }) => timer)
-      .map(({ torrent: { id, record } }) => ({ id, name: record.name, deletesFiles: record.removal === 'with-files' }));
+      .map(({ torrent: { id, record } }) => ({
+        id,
+        name: record.ownName ?? record.name,
+        deletesFiles: record.removal === 'with-files',
+      }));
   }
 
   has(id: string): boolean {

@@ -6,10 +6,11 @@ import { DEFAULT_ROOT, type DownloadRoots } from './download-roots.js';
 import { arePathsUsable, isSafePath, placeFiles } from './file-placement.js';
 import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
 import { decodeSessionFile, encodeSessionFile, type EntryProblem, type ExportedTorrent } from './session-file.js';
+import type { KeyedTurns } from './keyed-turns.js';
 import type { StoredContent } from './session-manager.js';
 import { usableSettings } from './settings-ranges.js';
 import type { ClientSettings } from './settings.js';
-import { cleanLabel } from './torrent-label.js';
+import { cleanLabel, cleanName } from './torrent-label.js';
 import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
 import { summarize, totalsOf, type TorrentSummary } from './torrent-summary.js';
 
@@ -40,8 +41,9 @@ interface SessionTransferOptions {
   readonly updateSettings: (changes: Partial<ClientSettings>) => Promise<void>;
   /** What torrents beside this one have under a root. */
   readonly takenNames: (id: string, root: string) => readonly string[];
-  /** Runs `add` when nothing else is done to that torrent; false, without that, when it is here. */
-  readonly unlessKnown: (id: string, add: () => Promise<void>) => Promise<boolean>;
+  readonly turns: KeyedTurns;
+  /** It is here; one whose removal can be taken back is again. Rejects with the store's error. */
+  readonly isHere: (id: string) => Promise<boolean>;
   /** Stores a new torrent. Rejects with the store's error. */
   readonly take: (record: TorrentRecord, metadata: MetadataRecord | undefined) => Promise<{ enqueue(): void }>;
 }
@@ -78,14 +80,15 @@ export class SessionTransfer {
   async #bring(entry: ExportedTorrent | EntryProblem): Promise<ImportedTorrent> {
     if (typeof entry === 'string') return { torrent: undefined, outcome: 'refused', reason: entry };
     const { id } = entry.record;
-    const torrent = { id, name: plainText(entry.record.name) };
+    const torrent = { id, name: plainText(entry.record.ownName ?? entry.record.name) };
     try {
-      const isNew = await this.#options.unlessKnown(id, async () => {
+      return await this.#options.turns.run(id, async () => {
+        if (await this.#options.isHere(id)) return { torrent, outcome: 'known' };
         const { record, metadata } = await this.#asNewHere(entry);
         const taken = await this.#options.take(record, metadata);
         if (record.desired === 'started') taken.enqueue();
+        return { torrent, outcome: 'added' };
       });
-      return { torrent, outcome: isNew ? 'added' : 'known' };
     } catch (error) {
       return { torrent, outcome: 'refused', reason: error instanceof MetainfoError ? 'invalid' : 'not-stored' };
     }
@@ -97,7 +100,9 @@ export class SessionTransfer {
     const root = roots.get(record.root) ? record.root : DEFAULT_ROOT;
     const published = roots.get(root)?.kind === 'published' ? NOTHING_PUBLISHED : undefined;
     const [name, label] = [plainText(record.name), cleanLabel(record.label ?? '')];
-    const fresh = { ...record, name, label, root, published, removal: undefined, completedAt: undefined };
+    const ownName = cleanName(record.ownName ?? '');
+    const done = { removal: undefined, renaming: undefined, completedAt: undefined };
+    const fresh = { ...record, ...done, name, ownName, label, root, published };
     // It is fetched again.
     if (!metadata || !(await this.#isOf(record.id, metadata)))
       return { record: { ...fresh, summary: undefined }, metadata: undefined };

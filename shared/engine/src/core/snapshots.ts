@@ -52,7 +52,10 @@ export type TorrentState =
 export interface TorrentSnapshot {
   /** The v1 info-hash, 40 hex digits: the torrent's key everywhere. */
   readonly id: string;
+  /** What the user calls it, or else its own name. */
   readonly name: string;
+  /** What it has under its root: the name of its folder, or of its only file; undefined while the metadata is unknown. */
+  readonly entryName: string | undefined;
   readonly state: TorrentState;
   /** Undefined while the metadata is unknown. Counts all files, wanted or not. */
   readonly totalBytes: number | undefined;

@@ -16,7 +16,7 @@ class OtherDiskError extends Error {
 }
 
 /** The torrent's files are not known yet. */
-class NoMetadataError extends Error {
+export class NoMetadataError extends Error {
   override readonly name = 'NoMetadataError';
   readonly code = 'no-metadata';
 }
@@ -31,7 +31,7 @@ class FilesNotFoundError extends Error {
 export interface MovingTorrent {
   readonly record: TorrentRecord;
   readonly storage: {
-    rearrange(doubt: Doubt, work: Rearrangement): Promise<void>;
+    rearrange(doubt: Doubt, work: Rearrangement, before?: Partial<TorrentRecord>): Promise<void>;
     allowReplacing(): void;
   };
   load(): Promise<TorrentContent | undefined>;
@@ -84,7 +84,11 @@ export async function relocateTorrent(
   });
 }
 
-async function whileStopped(torrent: MovingTorrent, work: (content: TorrentContent) => Promise<void>): Promise<void> {
+/** Does something to the files of a torrent, which then goes on as before. */
+export async function whileStopped(
+  torrent: MovingTorrent,
+  work: (content: TorrentContent) => Promise<void>,
+): Promise<void> {
   const content = await torrent.load();
   if (!content) throw new NoMetadataError('the files are not known yet');
   // Cut short by the end of the session, it goes on with the next.

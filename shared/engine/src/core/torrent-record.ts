@@ -24,7 +24,10 @@ export const MAX_STORED_PEERS = 100;
 export interface TorrentRecord {
   /** The v1 info-hash, 40 lower-case hex digits. */
   readonly id: string;
+  /** That of its metadata, or of the link. */
   readonly name: string;
+  /** What the user calls it; undefined: as it is called. */
+  readonly ownName: string | undefined;
   /** The link it was added by, if it was one. */
   readonly magnet: string | undefined;
   /** Name of the download root. */
@@ -51,10 +54,20 @@ export interface TorrentRecord {
   readonly completedAt: number | undefined;
   /** The user removed it, with or without its files; that is to be finished. */
   readonly removal: Removal | undefined;
+  /** Files are being given another name; that is to be finished. */
+  readonly renaming: FileRenaming | undefined;
   /** Where the files lie, when the root is a folder that takes whole files only; undefined in any other root. */
   readonly published: PublishedRecord | undefined;
   /** Undefined while the metadata is unknown. Behind the progress by a minute at most. */
   readonly summary: TorrentSummary | undefined;
+}
+
+/** A new name for the torrent's folder, or its only file; with `fileIndex` for one of its files. */
+export interface FileRenaming {
+  readonly name: string;
+  readonly fileIndex: number | undefined;
+  /** It cannot be done: what was done of it is to be taken back. */
+  readonly isUndone: boolean;
 }
 
 /** What becomes of the files of a torrent that is removed. */
@@ -96,6 +109,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
   return seal({
     id: record.id,
     name: record.name,
+    'own-name': record.ownName,
     magnet: record.magnet,
     root: record.root,
     desired: record.desired,
@@ -112,6 +126,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
     removal: record.removal,
+    renaming: record.renaming && renamingFields(record.renaming),
     published: record.published && encodePublished(record.published),
     summary: record.summary && summaryFields(record.summary),
   });
@@ -127,6 +142,8 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
   return {
     id,
     name: required('name', fields.getText('name')),
+    // Earlier versions did not know it.
+    ownName: fields.getText('own-name'),
     magnet: fields.getText('magnet'),
     root: required('root', fields.getText('root')),
     desired,
@@ -147,6 +164,7 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     addedAt: required('added-at', count(fields.get('added-at'))),
     completedAt: count(fields.get('completed-at')),
     removal: removalIn(fields.getText('removal')),
+    renaming: renamingIn(fields.getDict('renaming')),
     published: publishedIn(fields.getList('published')),
     summary: summaryIn(fields.getDict('summary')),
   };
@@ -154,6 +172,21 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
 
 function removalIn(value: string | undefined): Removal | undefined {
   return value === 'with-files' || value === 'without-files' ? value : undefined;
+}
+
+function renamingFields({ name, fileIndex, isUndone }: FileRenaming): {
+  readonly [key: string]: BencodeInput | undefined;
+} {
+  return { name, file: fileIndex, undone: isUndone ? 1 : undefined };
+}
+
+function renamingIn(fields: BencodeDictionary | undefined): FileRenaming | undefined {
+  if (!fields) return undefined;
+  return {
+    name: required('renaming.name', fields.getText('name')),
+    fileIndex: count(fields.get('file')),
+    isUndone: fields.getInt('undone') === 1,
+  };
 }
 
 function publishedIn(value: BencodeValue | undefined): PublishedRecord | undefined {

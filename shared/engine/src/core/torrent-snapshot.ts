@@ -76,7 +76,8 @@ export function snapshotOf(torrent: ShownTorrent, context: SnapshotContext): Tor
   }
   return {
     id: torrent.id,
-    name: record.name,
+    name: record.ownName ?? record.name,
+    entryName: summary?.entryName,
     state: torrent.state,
     totalBytes: summary?.totalBytes,
     wantedBytes,

@@ -16,6 +16,7 @@ import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord } from './t
 import { TorrentPublishing } from './torrent-publishing.js';
 import type { TorrentStats } from './torrent-stats.js';
 import type { TorrentProblem } from './snapshots.js';
+import { settleRenaming } from './torrent-rename.js';
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 import type { UploaderEvents } from './uploader.js';
 
@@ -251,6 +252,7 @@ export class TorrentStorage {
   async prepare(signal: AbortSignal): Promise<void> {
     if (!this.#isLoaded) await this.load();
     await this.#rearranging;
+    await this.settleRenaming();
     if (!signal.aborted) await this.#forgetIfDoubted();
   }
 
@@ -360,6 +362,30 @@ export class TorrentStorage {
     await this.publishing.cleanUp();
   }
 
+  /** The user calls it so; resolves when that is durable. */
+  async setOwnName(ownName: string | undefined): Promise<void> {
+    await this.#store({ ownName });
+    this.#events.publishingChanged();
+  }
+
+  /** Finishes a renaming that is on record. The files are closed. Rejects as `settleRenaming` of that module. */
+  async settleRenaming(): Promise<void> {
+    const metadata = this.#metadata;
+    if (!metadata || !this.#record().renaming) return;
+    this.mustRecheck('what-changed');
+    const saveMetadata = async (renamed: MetadataRecord) => {
+      await this.#context.session.saveMetadata(this.#id, renamed);
+      this.#metadata = renamed;
+    };
+    await settleRenaming({
+      record: this.#record,
+      metadata,
+      roots: this.#context.roots,
+      store: this.#store,
+      saveMetadata,
+    });
+  }
+
   /** Notes that the torrent is removed, or is not; resolves when that is durable. Rejects with the store's error; then it is as it was. */
   markRemoved(removal: Removal | undefined): Promise<void> {
     return this.#store({ removal });
@@ -394,19 +420,20 @@ export class TorrentStorage {
 
   /**
    * For a torrent that is stopped: `work` puts the files elsewhere while they are closed, and says what changes on record. They are checked
-   * when they are needed next. Rejects with what `work` or the store rejects with.
+   * when they are needed next. `before` is on record before that. Rejects with what `work` or the store rejects with.
    */
-  async rearrange(doubt: Doubt, work: Rearrangement): Promise<void> {
-    const rearranging = this.#rearrange(doubt, work);
+  async rearrange(doubt: Doubt, work: Rearrangement, before: Partial<TorrentRecord> = {}): Promise<void> {
+    const rearranging = this.#rearrange(doubt, work, before);
     this.#rearranging = rearranging.catch(() => undefined);
     await rearranging;
   }
 
-  async #rearrange(doubt: Doubt, work: Rearrangement): Promise<void> {
+  async #rearrange(doubt: Doubt, work: Rearrangement, before: Partial<TorrentRecord>): Promise<void> {
     this.mustRecheck(doubt);
     this.#setMoveProgress(0);
     await this.close();
     try {
+      await this.#store(before);
       await this.#store(
         await work((share) => {
           if (share - (this.#moveProgress ?? 0) >= MOVE_PROGRESS_STEP) this.#setMoveProgress(share);
@@ -452,6 +479,8 @@ export class TorrentStorage {
   async #load(): Promise<void> {
     const stored = await this.#context.session.loadContent(this.#id);
     if (!this.#isLoaded) this.#take(stored);
+    // It is tried again when the torrent starts.
+    await this.settleRenaming().catch(() => undefined);
   }
 
   #progressOf(content: TorrentContent): ProgressRecord {

@@ -29,6 +29,8 @@ const record = (number: number): TorrentRecord => ({
   addedAt: number,
   completedAt: undefined,
   removal: undefined,
+  ownName: undefined,
+  renaming: undefined,
   published: undefined,
   summary: undefined,
 });

@@ -41,6 +41,8 @@ const record: TorrentRecord = {
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
   removal: 'with-files',
+  ownName: 'Mine',
+  renaming: { name: 'new', fileIndex: 3, isUndone: true },
   published: { places: ['folder', 'staged', 'both', 'claimed'], names: new Map([[1, 'Ünïcode/b.1.txt']]) },
   summary: {
     totalBytes: 300,
@@ -116,6 +118,11 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   addedAt: whole,
   completedAt: fc.option(whole, { nil: undefined }),
   removal: fc.constantFrom(undefined, 'with-files', 'without-files'),
+  ownName: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+  renaming: fc.option(
+    fc.record({ name: fc.string(), fileIndex: fc.option(fc.nat(), { nil: undefined }), isUndone: fc.boolean() }),
+    { nil: undefined },
+  ),
   published: fc.option(anyPublished, { nil: undefined }),
   summary: fc.option(anySummary, { nil: undefined }),
 });

@@ -22,7 +22,7 @@ async function setUp() {
   const folder = new MemoryPublishedFiles({ detachBuffers: true });
   const node = await swarm.node('10.0.0.2', { ...line, folder });
   const add = (root: string) => swarm.add(node, { metainfo: sample.metainfo }, { root });
-  const move = (root: string) => swarm.clock.settle(node.client.move(sample.id, root));
+  const move = (root: string) => swarm.clock.settle(node.client.places.move(sample.id, root));
   return { swarm, clock: swarm.clock, seed, folder, node, add, move };
 }
 
@@ -100,7 +100,7 @@ describe('a torrent moves', () => {
       }
       return open(path, mode);
     };
-    await clock.settle(node.client.move(sample.id, 'other'));
+    await clock.settle(node.client.places.move(sample.id, 'other'));
     expect(startedAt).not.toBe('');
     await swarm.complete([torrent]);
     expect(holdsAll(node, other)).toBe(true);
@@ -114,7 +114,7 @@ describe('a torrent moves', () => {
     const torrent = await add('folder');
     await swarm.complete([torrent]);
     const move = (root: string) =>
-      swarm.clock.settle(node.client.move(sample.id, root).catch((error: unknown) => error));
+      swarm.clock.settle(node.client.places.move(sample.id, root).catch((error: unknown) => error));
     node.client.roots.set('disk', { kind: 'direct', files: node.fileSystem });
     expect(await move('disk')).toMatchObject({ code: 'other-disk' });
     expect(await move('nowhere')).toMatchObject({ code: 'root-missing' });
@@ -166,7 +166,7 @@ describe('files that the user has already', () => {
     const { swarm, seed, folder, node } = await setUp();
     for (const [path, bytes] of sample.files) folder.contents.writeFile(path.replace('album', 'Music/Best of'), bytes);
     const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false });
-    await swarm.clock.settle(node.client.relocate(sample.id, { root: 'folder', path: 'Music/Best of' }));
+    await swarm.clock.settle(node.client.places.relocate(sample.id, { root: 'folder', path: 'Music/Best of' }));
     expect(torrent.state.kind).toBe('stopped');
     torrent.start();
     await swarm.complete([torrent]);
@@ -188,7 +188,7 @@ describe('files that the user has already', () => {
     }
     if (decoy !== '') folder.contents.writeFile(`${decoy}/c.bin`, new Uint8Array(50_000));
     const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false });
-    await swarm.clock.settle(node.client.relocate(sample.id, { root: 'folder' }));
+    await swarm.clock.settle(node.client.places.relocate(sample.id, { root: 'folder' }));
     torrent.start();
     await swarm.complete([torrent]);
     expect(torrent.snapshot()).toMatchObject({ root: 'folder', downloadedBytes: 0, isInPlace: true });
@@ -202,7 +202,7 @@ describe('files that the user has already', () => {
     folder.contents.writeFile('other.bin', new Uint8Array(70_001));
     folder.contents.writeFile('My film.bin', (single.files.get('film.bin') ?? new Uint8Array()).slice());
     const torrent = await swarm.add(node, { metainfo: single.metainfo });
-    await swarm.clock.settle(node.client.relocate(single.id, { root: 'folder' }));
+    await swarm.clock.settle(node.client.places.relocate(single.id, { root: 'folder' }));
     await swarm.complete([torrent]);
     expect(torrent.snapshot()).toMatchObject({ downloadedBytes: 0, isInPlace: true });
     expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['My film.bin', 'other.bin']);
@@ -215,7 +215,7 @@ describe('files that the user has already', () => {
     await swarm.complete([torrent]);
     folder.contents.writeFile('album/c.bin', new Uint8Array(49_999));
     folder.contents.writeFile('b', new Uint8Array(5));
-    const relocating = node.client.relocate(sample.id, { root: 'folder' }).catch((error: unknown) => error);
+    const relocating = node.client.places.relocate(sample.id, { root: 'folder' }).catch((error: unknown) => error);
     expect(await swarm.clock.settle(relocating)).toMatchObject({ code: 'files-not-found' });
     await swarm.complete([torrent]);
     expect(torrent.snapshot().root).toBe('default');
@@ -229,7 +229,7 @@ describe('files that the user has already', () => {
     await swarm.complete([torrent]);
     const { downloadedBytes } = torrent.snapshot();
     await folder.contents.rename('album', 'Music/album');
-    await swarm.clock.settle(node.client.relocate(sample.id, { root: 'folder', path: 'Music/album' }));
+    await swarm.clock.settle(node.client.places.relocate(sample.id, { root: 'folder', path: 'Music/album' }));
     await swarm.complete([torrent]);
     expect(torrent.snapshot().downloadedBytes).toBe(downloadedBytes);
     expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['Music']);
@@ -245,7 +245,7 @@ describe('files that the user has already', () => {
     );
     await folder.contents.remove('album/b');
     const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false });
-    await swarm.clock.settle(node.client.relocate(sample.id, { root: 'folder', path: 'album' }));
+    await swarm.clock.settle(node.client.places.relocate(sample.id, { root: 'folder', path: 'album' }));
     torrent.start();
     await swarm.complete([torrent]);
     expect(holdsAll(node, folder)).toBe(true);
