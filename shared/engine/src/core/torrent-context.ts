@@ -1,5 +1,5 @@
 import type { NetworkContext } from './torrent-network.js';
-import type { StorageContext } from './torrent-storage.js';
+import type { StorageContext } from './torrent-storage-options.js';
 
 /** What a torrent shares with the others of its client. */
 export type TorrentContext = NetworkContext & StorageContext;

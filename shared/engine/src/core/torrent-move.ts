@@ -7,7 +7,7 @@ import { FilesChangedError } from './skipped-files.js';
 import { StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
-import type { Doubt, Rearrangement } from './torrent-storage.js';
+import type { Doubt, Rearrangement } from './torrent-storage-options.js';
 
 /** Its pieces are written into another file system than those of the other root: only what is in staging can be published. */
 class OtherDiskError extends Error {
