@@ -1,20 +1,23 @@
 import type { DirectoryEntry, IFileStat, OpenMode } from '@jstorrent/engine';
 import type { DiskPath } from './disk-calls.js';
 import { DiskError } from './disk-error.js';
+import { OpfsFolders } from './opfs-folders.js';
 import { OpfsOpenFiles, type OpenFile } from './opfs-open-files.js';
-import { entriesOf, findAt, folderAt, parentOf, pathElements } from './opfs-tree.js';
+import { childOf, entriesOf, isMissing, pathElements } from './opfs-tree.js';
+import { TreeLock } from './tree-lock.js';
 
 /** All download roots in the origin private file system. Lives in the disk worker: nowhere else are there sync access handles. */
 export class OpfsDisk {
   readonly #files = new OpfsOpenFiles();
   readonly #handles = new Map<number, { readonly file: OpenFile; readonly mode: OpenMode }>();
   #nextHandle = 1;
-  /** What changes the tree runs one after the other, or an `open` could see half of a `rename`. */
-  #treeChange: Promise<unknown> = Promise.resolve();
+  readonly #folders = new OpfsFolders();
+  /** An `open` must not see half of a `rename`. */
+  readonly #lock = new TreeLock();
 
   open({ root, path, mode }: DiskPath & { mode: OpenMode }): Promise<number> {
-    return this.#changeTree(async () => {
-      const { folder, name } = await parentOf(await rootFolder(root), path, { create: mode === 'write' });
+    return this.#lock.share(async () => {
+      const { folder, name } = await this.#parentOf(root, path, { create: mode === 'write' });
       const file = await folder.getFileHandle(name, { create: mode === 'write' });
       const handle = this.#nextHandle++;
       this.#handles.set(handle, { file: this.#files.acquire(keyOf(root, path), file), mode });
@@ -46,67 +49,70 @@ export class OpfsDisk {
     if (open) this.#files.release(open.file);
   }
 
-  async stat({ root, path }: DiskPath): Promise<IFileStat | undefined> {
-    const found = await findAt(await rootFolder(root), path);
-    if (!found) return undefined;
-    if (found.kind === 'directory') return { size: 0, isDirectory: true, modifiedMs: 0 };
-    const { size, lastModified } = await found.getFile();
-    return { size, isDirectory: false, modifiedMs: lastModified };
+  stat({ root, path }: DiskPath): Promise<IFileStat | undefined> {
+    return this.#lock.share(async () => {
+      const found = await this.#find(root, path);
+      if (!found) return undefined;
+      if (found.kind === 'directory') return { size: 0, isDirectory: true, modifiedMs: 0 };
+      const { size, lastModified } = await found.getFile();
+      return { size, isDirectory: false, modifiedMs: lastModified };
+    });
   }
 
-  async list({ root, path }: DiskPath): Promise<DirectoryEntry[]> {
-    return entriesOf(await folderAt(await rootFolder(root), pathElements(path), { create: false }));
+  list({ root, path }: DiskPath): Promise<DirectoryEntry[]> {
+    return this.#lock.share(async () => entriesOf(await this.#folders.at(root, pathElements(path), { create: false })));
   }
 
   createDirectory({ root, path }: DiskPath): Promise<void> {
-    return this.#changeTree(async () => {
-      await folderAt(await rootFolder(root), pathElements(path), { create: true });
+    return this.#lock.share(async () => {
+      await this.#folders.at(root, pathElements(path), { create: true });
     });
   }
 
   remove({ root, path }: DiskPath): Promise<void> {
-    return this.#changeTree(async () => {
+    return this.#lock.change(async () => {
       assertBelowRoot(path);
-      const rootHandle = await rootFolder(root);
-      if (!(await findAt(rootHandle, path))) return;
+      const found = await this.#find(root, path);
+      if (!found) return;
       for (const open of this.#files.within(keyOf(root, path))) await this.#files.removed(open);
-      const { folder, name } = await parentOf(rootHandle, path, { create: false });
+      const { folder, name } = await this.#parentOf(root, path, { create: false });
+      if (found.kind === 'directory') this.#folders.forget();
       await folder.removeEntry(name, { recursive: true });
     });
   }
 
   rename({ root, from, to }: { root: string; from: string; to: string }): Promise<void> {
-    return this.#changeTree(async () => {
+    return this.#lock.change(async () => {
       assertBelowRoot(from);
       assertBelowRoot(to);
-      const rootHandle = await rootFolder(root);
-      const source = await findAt(rootHandle, from);
+      const source = await this.#find(root, from);
       if (!source) throw new DiskError('not-found', 'there is nothing to move');
-      if (await findAt(rootHandle, to)) throw new DiskError('exists', 'something is at the new place');
+      if (await this.#find(root, to)) throw new DiskError('exists', 'something is at the new place');
       if (to.startsWith(`${from}/`)) throw new DiskError('invalid-path', 'a folder cannot move into itself');
-      await this.#move(rootHandle, source, { root, from, to });
-      const { folder, name } = await parentOf(rootHandle, from, { create: false });
-      if (source.kind === 'directory') await folder.removeEntry(name, { recursive: true });
+      await this.#move(source, { root, from, to });
+      const { folder, name } = await this.#parentOf(root, from, { create: false });
+      if (source.kind !== 'directory') return;
+      this.#folders.forget();
+      await folder.removeEntry(name, { recursive: true });
     });
   }
 
   /** Folders cannot be moved as a whole: their files are, one by one. */
   async #move(
-    rootHandle: FileSystemDirectoryHandle,
     source: FileSystemFileHandle | FileSystemDirectoryHandle,
     { root, from, to }: { root: string; from: string; to: string },
   ): Promise<void> {
     if (source.kind === 'directory') {
-      await folderAt(rootHandle, pathElements(to), { create: true });
+      await this.#folders.at(root, pathElements(to), { create: true });
       for await (const [name, child] of source.entries()) {
         const handle = child;
-        await this.#move(rootHandle, handle, { root, from: `${from}/${name}`, to: `${to}/${name}` });
+        await this.#move(handle, { root, from: `${from}/${name}`, to: `${to}/${name}` });
       }
       return;
     }
     const open = this.#files.at(keyOf(root, from));
     if (open) await this.#files.unlock(open);
-    const { folder, name } = await parentOf(rootHandle, to, { create: true });
+    const { folder, name } = await this.#parentOf(root, to, { create: true });
     await (open?.file ?? source).move(folder, name);
     if (open) this.#files.moved(open, keyOf(root, to));
   }
@@ -125,15 +131,29 @@ export class OpfsDisk {
     return this.#use(handle, use);
   }
 
-  #changeTree<T>(change: () => Promise<T>): Promise<T> {
-    const result = this.#treeChange.then(change);
-    this.#treeChange = result.catch(() => undefined);
-    return result;
+  /** The folder that holds the last element of `path`, and that element. */
+  async #parentOf(
+    root: string,
+    path: string,
+    options: { readonly create: boolean },
+  ): Promise<{ readonly folder: FileSystemDirectoryHandle; readonly name: string }> {
+    const elements = pathElements(path);
+    const name = elements.at(-1);
+    if (name === undefined) throw new DiskError('invalid-path', 'the root itself');
+    return { folder: await this.#folders.at(root, elements.slice(0, -1), options), name };
   }
-}
 
-async function rootFolder(root: string): Promise<FileSystemDirectoryHandle> {
-  return (await navigator.storage.getDirectory()).getDirectoryHandle(root, { create: true });
+  /** The file or folder at `path`, undefined when there is none. */
+  async #find(root: string, path: string): Promise<FileSystemFileHandle | FileSystemDirectoryHandle | undefined> {
+    if (path === '') return this.#folders.at(root, [], { create: false });
+    try {
+      const { folder, name } = await this.#parentOf(root, path, { create: false });
+      return await childOf(folder, name);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
 }
 
 function assertBelowRoot(path: string): void {

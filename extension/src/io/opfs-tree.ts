@@ -36,7 +36,7 @@ export async function folderAt(
 }
 
 /** The file or folder called `name`, undefined when there is none. */
-async function childOf(
+export async function childOf(
   folder: FileSystemDirectoryHandle,
   name: string,
 ): Promise<FileSystemFileHandle | FileSystemDirectoryHandle | undefined> {
@@ -59,7 +59,7 @@ export async function findAt(
     const { folder, name } = await parentOf(root, path, { create: false });
     return await childOf(folder, name);
   } catch (error) {
-    if (isNamed(error, 'NotFoundError') || isNamed(error, 'TypeMismatchError')) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -69,6 +69,11 @@ export async function entriesOf(folder: FileSystemDirectoryHandle): Promise<Dire
   const entries: DirectoryEntry[] = [];
   for await (const [name, handle] of folder.entries()) entries.push({ name, isDirectory: handle.kind === 'directory' });
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** There is nothing of that name, or something on the way to it is no folder. */
+export function isMissing(error: unknown): boolean {
+  return isNamed(error, 'NotFoundError') || isNamed(error, 'TypeMismatchError');
 }
 
 function isNamed(error: unknown, name: string): boolean {
