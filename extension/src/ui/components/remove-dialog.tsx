@@ -38,7 +38,7 @@ export function RemoveDialog(): JSX.Element | null {
       <p class="dialog-name" dir="auto">
         {torrent.name}
       </p>
-      <p>Its downloaded files can stay on this computer or be deleted too.</p>
+      <p>Its downloaded files can stay on this computer or be deleted too. You can undo either for a short while.</p>
       <div class="dialog-actions">
         <button type="button" class="button" onClick={remove(false)}>
           Remove, keep files

@@ -6,6 +6,8 @@ import { decodeSessionFile, encodeSessionFile, type ExportedTorrent } from '../.
 import { usableSettings } from '../../src/core/settings-ranges.js';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.js';
 import { concatBytes, writeUint32 } from '../../src/utils/bytes.js';
+import { FaultInjector } from '../faults/fault-injector.js';
+import { DEATH_MOMENTS, faultAt, type FaultPlan } from '../faults/fault-plan.js';
 import { MemoryPublishedFiles } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from '../simulation/virtual-swarm.js';
 import { SESSION_FIXTURES, sessionFixture } from './session-fixtures.js';
@@ -130,6 +132,37 @@ describe('an exported session', () => {
     const secret = node.client.torrents.find(({ record }) => record.name === 'secret');
     expect(secret?.snapshot()).toMatchObject({ totalBytes: 30_000, isPrivate: true });
     await swarm.close([node]);
+  });
+});
+
+describe('an import that is cut short', () => {
+  it('hostile 47: by a death at any operation leaves what was imported whole, and the rest for another import', async () => {
+    const { swarm, clock, source, file } = await exported();
+    await swarm.close([source]);
+    let hosts = 0;
+    const address = () => `10.1.${Math.floor(++hosts / 250)}.${hosts % 250}`;
+    /** The number of operations that the import took. */
+    const importOnce = async (plan: FaultPlan): Promise<number> => {
+      const faults = new FaultInjector({ clock, plan: () => undefined });
+      const node = await swarm.node(address(), { faults });
+      const before = faults.operations;
+      faults.setPlan((operation) => plan({ ...operation, ordinal: operation.ordinal - before }));
+      await clock.settle(Promise.race([node.client.importSession(file), faults.died]));
+      const operations = faults.operations - before;
+      faults.die();
+      const later = await swarm.node(address(), { earlier: node });
+      expect(later.client.damage.all).toEqual([]);
+      const outcome = await clock.settle(later.client.importSession(file));
+      expect(outcome.map((torrent) => torrent.reason)).toEqual([undefined, undefined]);
+      expect(later.client.torrents.map(({ summary }) => summary?.totalBytes).toSorted()).toEqual([100_000, 40_000]);
+      await swarm.close([later]);
+      return operations;
+    };
+    const operations = await importOnce(() => undefined);
+    expect(operations).toBeGreaterThan(4);
+    for (let number = 1; number <= operations; number++) {
+      for (const moment of DEATH_MOMENTS) await importOnce(faultAt(number, { kind: 'death', moment }));
+    }
   });
 });
 

@@ -38,7 +38,9 @@ class MovingWorld {
     const torrent = () => this.node.client.get(sample.id);
     await clock.runUntil(() => faults.isDead || ['seeding', 'failed'].includes(torrent()?.state.kind ?? ''));
     if (torrent()?.state.kind === 'failed') torrent()?.start();
-    await clock.settle(Promise.race([this.node.client.places.move(sample.id, 'default').catch(() => undefined), faults.died]));
+    await clock.settle(
+      Promise.race([this.node.client.places.move(sample.id, 'default').catch(() => undefined), faults.died]),
+    );
     await clock.advance(5000);
     return faults;
   }

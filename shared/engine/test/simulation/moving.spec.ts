@@ -148,7 +148,8 @@ describe('a torrent moves', () => {
       opened.push(path);
       return open(path, mode);
     };
-    const move = () => swarm.clock.settle(node.client.places.move(sample.id, 'default').catch((error: unknown) => error));
+    const move = () =>
+      swarm.clock.settle(node.client.places.move(sample.id, 'default').catch((error: unknown) => error));
     expect(await move()).toMatchObject({ code: 'no-room', neededBytes: sample.content.length, freeBytes: 100_000 });
     expect([opened, node.fileSystem.usedBytes]).toEqual([[], 0]);
     await swarm.complete([torrent]);
