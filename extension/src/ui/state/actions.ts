@@ -140,7 +140,7 @@ const UNFORCE: TorrentAction = {
   run: (store, { id }) => void store.ask('start', { torrentId: id, isForced: false }),
 };
 
-const mover = (move: QueueMove, label: string, icon: IconName, key: string): TorrentAction => ({
+const mover = (move: QueueMove & string, label: string, icon: IconName, key: string): TorrentAction => ({
   id: `queue-${move}`,
   label,
   icon,
