@@ -23,6 +23,19 @@ export async function changedFiles(content: TorrentContent): Promise<readonly st
 }
 
 /**
+ * Before files in the user's folder are replaced: what is there of a file none of which is right is the torrent's, to be removed when there
+ * is a better one.
+ */
+export async function claimWrongFiles({ fileSystem, files, progress }: TorrentContent): Promise<void> {
+  if (!(fileSystem instanceof StagedFiles)) return;
+  for (const [index, { length }] of files.entries()) {
+    const isWrong = length > 0 && progress.doneBytes(index) === 0;
+    if (isWrong && fileSystem.isInFolder(index) && progress.isWanted(index))
+      await fileSystem.setPlace(index, 'claimed');
+  }
+}
+
+/**
  * For a torrent that failed because files in the user's folder were changed. `keep`: they stay as they are, and are the user's alone, not
  * wanted from now on. Then it starts, and what else is wrong is downloaded. Rejects with the store's error.
  */
@@ -40,7 +53,7 @@ export async function settleChangedFiles(torrent: ChangedTorrent, wish: ChangedF
       }),
     );
   }
-  torrent.storage.allowReplacing();
+  torrent.storage.allowReplacing(wish === 'keep' ? 'pieces' : 'files');
   torrent.start({ isForced: record.isForced });
 }
 

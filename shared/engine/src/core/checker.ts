@@ -1,6 +1,6 @@
 import type { IFileStat } from '../interfaces/filesystem.js';
 import { BitField } from '../utils/bitfield.js';
-import { changedFiles } from './changed-files.js';
+import { changedFiles, claimWrongFiles } from './changed-files.js';
 import type { CheckTurns } from './check-turns.js';
 import { type FileRecord, type FileSurvey, surveyFiles } from './file-survey.js';
 import { FilesChangedError } from './skipped-files.js';
@@ -14,12 +14,18 @@ const MAX_SCRATCH_BYTES = 24 * 1024 * 1024;
 /** Progress is told in steps of this share. */
 const PROGRESS_STEP = 1 / 1000;
 
+/**
+ * What in the user's folder is to be replaced where it is wrong. `pieces`: files of which some are right; the others are not the torrent's.
+ * `files`: these too.
+ */
+export type Replaceable = 'pieces' | 'files';
+
 interface CheckOptions {
   readonly record: FileRecord;
   /** The record was made at a good end: no piece can be missing in it. */
   readonly isSettled: boolean;
-  /** Files in the user's folder that somebody changed are to be replaced. */
-  readonly mayReplace: boolean;
+  /** Undefined: nothing that somebody changed in the user's folder. */
+  readonly mayReplace: Replaceable | undefined;
   /** Files are hashed only when it is the torrent's turn. */
   readonly turns: CheckTurns;
   readonly signal: AbortSignal;
@@ -48,6 +54,7 @@ export async function findVerified(
   if (!options.isSettled) await recoverUnrecorded(content, unsettled(survey), signal);
   if (isAborted()) return undefined;
   if (!options.mayReplace) await refuseChanges(content);
+  if (options.mayReplace === 'files') await claimWrongFiles(content);
   await content.arrangeFiles({ isChecked: true });
   await content.downloader.loadShelf();
   return isAborted() ? undefined : survey.stats;

@@ -209,7 +209,7 @@ export class Removals {
     if (record.root !== root) return undefined;
     const torrent = adopt({ ...record, removal: undefined });
     // Some may be removed already.
-    torrent.storage.allowReplacing();
+    torrent.storage.allowReplacing('pieces');
     try {
       await torrent.storage.markRemoved(undefined);
     } catch (error) {

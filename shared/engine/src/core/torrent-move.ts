@@ -7,6 +7,7 @@ import { FilesChangedError } from './skipped-files.js';
 import { StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
+import type { Replaceable } from './checker.js';
 import type { Doubt, Rearrangement } from './torrent-storage-options.js';
 
 /** Its pieces are written into another file system than those of the other root: only what is in staging can be published. */
@@ -32,7 +33,7 @@ export interface MovingTorrent {
   readonly record: TorrentRecord;
   readonly storage: {
     rearrange(doubt: Doubt, work: Rearrangement, before?: Partial<TorrentRecord>): Promise<void>;
-    allowReplacing(): void;
+    allowReplacing(what: Replaceable): void;
   };
   load(): Promise<TorrentContent | undefined>;
   start(options: { readonly isForced: boolean }): void;
@@ -80,7 +81,7 @@ export async function relocateTorrent(
       root,
       published: await lookFor(content, found.files, top),
     }));
-    torrent.storage.allowReplacing();
+    torrent.storage.allowReplacing('pieces');
   });
 }
 

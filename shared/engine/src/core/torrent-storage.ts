@@ -2,7 +2,7 @@ import type { IFileSystem } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { equalBytes } from '../utils/bytes.js';
 import { BackOff, LOCKED_RETRIES } from './back-off.js';
-import { findVerified } from './checker.js';
+import { findVerified, type Replaceable } from './checker.js';
 import { FileStamps } from './file-stamps.js';
 import type { PublishedRecord } from './published-record.js';
 import type { StoredContent } from './session-manager.js';
@@ -65,8 +65,8 @@ export class TorrentStorage {
   #doubt: Doubt | undefined;
   /** For the next check, files without a stamp may have been changed too. */
   #isEveryFileDoubted = false;
-  /** The next check may have files in the user's folder replaced that somebody changed. */
-  #mayReplace = false;
+  /** What the next check may have replaced in the user's folder. */
+  #mayReplace: Replaceable | undefined;
   /** Nothing is written to the files but what is on its way already. */
   #isAtRest = false;
   /** Nothing is stored any more. */
@@ -205,9 +205,9 @@ export class TorrentStorage {
     if (this.#doubt !== 'everything') this.#doubt = doubt;
   }
 
-  /** The user wants files in their folder replaced if the next {@link check} finds them changed. */
-  allowReplacing(): void {
-    this.#mayReplace = true;
+  /** The user wants files in their folder replaced that the next {@link check} finds to be wrong. */
+  allowReplacing(what: Replaceable): void {
+    this.#mayReplace = what;
   }
 
   /**
@@ -266,7 +266,7 @@ export class TorrentStorage {
     if (content !== this.#content) return false;
     this.#isChecked = true;
     this.#isEveryFileDoubted = false;
-    this.#mayReplace = false;
+    this.#mayReplace = undefined;
     this.#stampKeeper?.checked(stats);
     return true;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from '../../src/core/client.js';
 import type { IClock } from '../../src/interfaces/clock.js';
+import type { DownloadRoot, IPublishedFiles } from '../../src/interfaces/download-root.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
 import type { IHasher } from '../../src/interfaces/hasher.js';
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
@@ -15,6 +16,7 @@ import {
   MemoryFileSystem,
   MemoryHasher,
   MemoryHttpClient,
+  MemoryPublishedFiles,
   MemorySessionStore,
   SeededRandom,
   SilentLogger,
@@ -31,6 +33,8 @@ interface Host {
   readonly sockets: ISocketFactory;
   readonly fileSystem: IFileSystem;
   readonly store: ISessionStore;
+  /** Of the user's, as the download root `folder`. */
+  readonly folder?: IPublishedFiles;
   /** Where others reach it. */
   readonly address: string;
 }
@@ -38,10 +42,12 @@ interface Host {
 /** Where a torrent is transferred: in memory and virtual time, or on this machine's disk and loopback. */
 export interface TransferWorld {
   readonly clock: IClock;
+  /** The download root into which the leecher downloads. */
+  readonly root: 'default' | 'folder';
   readonly hasher: IHasher;
   /** One that keeps its files and records over the lives of its clients. */
   host(name: string): Host;
-  /** Puts a file on a host's disk. */
+  /** Puts a file on a host's disk; on the leecher's into that root. */
   write(name: string, path: string, bytes: Uint8Array): Promise<void>;
   /** Undefined when it is not there. */
   read(name: string, path: string): Promise<Uint8Array | undefined>;
@@ -57,7 +63,7 @@ export interface TransferClient {
 }
 
 export async function startClient(world: TransferWorld, name: string): Promise<TransferClient> {
-  const { sockets, fileSystem, store } = world.host(name);
+  const { sockets, fileSystem, store, folder } = world.host(name);
   const faults: FaultInjector = new FaultInjector({
     clock: world.clock,
     plan: () => undefined,
@@ -66,6 +72,8 @@ export async function startClient(world: TransferWorld, name: string): Promise<T
   const faultySockets = faults.sockets(sockets);
   const random = new SeededRandom(name.length);
   const http = new MemoryHttpClient({ clock: faults.clock, handler: () => ({ status: 404, body: new Uint8Array(0) }) });
+  const roots = new Map<string, DownloadRoot>([['default', { kind: 'direct', files: faults.files(fileSystem) }]]);
+  if (folder) roots.set('folder', { kind: 'published', files: faults.folder(folder) });
   const client = new Client({
     sockets: faultySockets,
     hasher: world.hasher,
@@ -73,7 +81,7 @@ export async function startClient(world: TransferWorld, name: string): Promise<T
     random,
     store: faults.store(store),
     logger: new SilentLogger(),
-    roots: new Map([['default', { kind: 'direct', files: faults.files(fileSystem) }]]),
+    roots,
     createTrackers: trackerFactory({ http, clock: faults.clock, random }),
     settings: { allowLocalPeers: true },
     version: '0.1.0',
@@ -97,7 +105,13 @@ export async function startSeed(
   return { ...seed, endpoint: { host: world.host('seed').address, port: seed.client.snapshot().listenPort ?? 0 } };
 }
 
-export function memoryWorld(): Promise<TransferWorld> {
+export const memoryWorld = (): Promise<TransferWorld> => inMemory(undefined);
+
+/** The leecher's files go to a folder of its user's. */
+export const memoryFolderWorld = (): Promise<TransferWorld> =>
+  inMemory(new MemoryPublishedFiles({ detachBuffers: true }));
+
+function inMemory(folder: MemoryPublishedFiles | undefined): Promise<TransferWorld> {
   const clock = new VirtualClock();
   const network = new VirtualNetwork({ clock, random: new SeededRandom(1) });
   const hosts = new Map<string, Host & { readonly fileSystem: MemoryFileSystem }>();
@@ -112,19 +126,22 @@ export function memoryWorld(): Promise<TransferWorld> {
       host = { address, fileSystem, sockets: network.host(address, LINE), store: new MemorySessionStore(kept) };
       hosts.set(name, host);
     }
-    return { ...host, store: new MemorySessionStore(kept) };
+    const isPublished = folder && name === 'leech';
+    return { ...host, store: new MemorySessionStore(kept), ...(isPublished && { folder }) };
   };
+  const placeOf = (name: string) => (name === 'leech' && folder?.contents) || hostOf(name).fileSystem;
   return Promise.resolve({
     clock,
+    root: folder ? 'folder' : 'default',
     hasher: new MemoryHasher({ detachBuffers: true }),
     host: hostOf,
     write: (name, path, bytes) => {
-      hostOf(name).fileSystem.writeFile(path, bytes);
+      placeOf(name).writeFile(path, bytes);
       return Promise.resolve();
     },
     read: async (name, path) => {
-      const { fileSystem } = hostOf(name);
-      return (await fileSystem.stat(path)) && fileSystem.readFile(path);
+      const place = placeOf(name);
+      return (await place.stat(path)) && place.readFile(path);
     },
     until: (condition) => clock.runUntil(condition),
     settle: (promise) => clock.settle(promise),
@@ -132,25 +149,60 @@ export function memoryWorld(): Promise<TransferWorld> {
   });
 }
 
+/** Where a leecher keeps its files: by itself, or in a folder of its user's. */
+export interface LeecherDisk {
+  readonly fileSystem: IFileSystem;
+  readonly folder?: IPublishedFiles;
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  read(path: string): Promise<Uint8Array | undefined>;
+}
+
 export async function nodeWorld(): Promise<TransferWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'jstorrent-matrix-leech-'));
+  const world = await loopbackWorld({ fileSystem: new NodeFileSystem(folder), ...plainFiles(folder) });
+  return {
+    ...world,
+    close: async () => {
+      await world.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Real time, sockets, hashing and records; the leecher's files are where `disk` says, those of others on this machine's. */
+export async function loopbackWorld(disk: LeecherDisk): Promise<TransferWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'jstorrent-matrix-'));
-  const place = (name: string, path: string) => join(folder, name, 'files', path);
+  const filesOf = (name: string) => join(folder, name, 'files');
+  const diskOf = (name: string): LeecherDisk =>
+    name === 'leech' ? disk : { fileSystem: new NodeFileSystem(filesOf(name)), ...plainFiles(filesOf(name)) };
   return {
     clock: new NodeClock(),
+    root: disk.folder ? 'folder' : 'default',
     hasher: new NodeHasher(),
-    host: (name) => ({
-      address: '127.0.0.1',
-      sockets: new NodeSocketFactory(),
-      fileSystem: new NodeFileSystem(join(folder, name, 'files')),
-      store: new FileSessionStore(join(folder, name, 'session')),
-    }),
-    write: async (name, path, bytes) => {
-      await mkdir(dirname(place(name, path)), { recursive: true });
-      await writeFile(place(name, path), bytes);
+    host: (name) => {
+      const { fileSystem, folder: published } = diskOf(name);
+      return {
+        address: '127.0.0.1',
+        sockets: new NodeSocketFactory(),
+        fileSystem,
+        store: new FileSessionStore(join(folder, name, 'session')),
+        ...(published && { folder: published }),
+      };
     },
-    read: (name, path) => readFile(place(name, path)).catch(() => undefined),
+    write: (name, path, bytes) => diskOf(name).write(path, bytes),
+    read: (name, path) => diskOf(name).read(path),
     until: (condition) => waitForReal(condition, PATIENCE_MS),
     settle: (promise) => promise,
     close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function plainFiles(folder: string): Pick<LeecherDisk, 'write' | 'read'> {
+  return {
+    write: async (path, bytes) => {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), bytes);
+    },
+    read: (path) => readFile(join(folder, path)).catch(() => undefined),
   };
 }

@@ -70,6 +70,18 @@ describe('a file in the folder of the user that was edited', () => {
     expect(await node.fileSystem.list('')).toEqual([]);
   });
 
+  it('is replaced as a whole when nothing of it is left', async () => {
+    const { swarm, seed, folder, restart, settle, holdsAll } = await setUp();
+    folder.contents.writeFile(C, Uint8Array.of(1, 2, 3));
+    const { node, torrent } = await restart();
+    expect(torrent.state).toMatchObject(changed(C));
+    await settle(node, 'download-again');
+    await swarm.complete([torrent]);
+    expect(holdsAll()).toBe(true);
+    expect((await folder.contents.list('album')).map(({ name }) => name)).toEqual(['a.bin', 'b', 'c.bin', 'empty.txt']);
+    await swarm.close([seed, node]);
+  });
+
   it('can be kept: it is the user’s alone then, whatever becomes of the torrent', async () => {
     const { swarm, clock, seed, folder, restart, settle } = await setUp();
     const mine = edited(B);
