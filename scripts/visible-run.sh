@@ -7,7 +7,8 @@ export DISPLAY=:77
 work=$(mktemp -d)
 Xvfb $DISPLAY -screen 0 1280x900x24 >/dev/null 2>&1 &
 screen=$!
-trap 'kill -INT $demo 2>/dev/null || true; wait $demo 2>/dev/null || true; kill $screen; rm -rf "$work"' EXIT
+trap 'kill -TERM $demo 2>/dev/null || true; wait $demo 2>/dev/null || true; kill $screen; rm -rf "$work"' EXIT
+: >"$work/log"
 npm start >"$work/log" 2>&1 &
 demo=$!
 
