@@ -1,51 +1,23 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describeFileSystem, describeHasher, describePublishedFiles, waitForReal } from '@jstorrent/engine/compliance';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build, preview, type PreviewServer } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropFolder, FOLDERS_ALLOWED, setPreferences } from './profile.js';
+import { type AdapterBrowser, openAdapterBrowser } from './adapters/adapter-browser.js';
 import { RemoteFileSystem, RemoteFolder, RemoteHasher } from './adapters/remote-adapters.js';
 
 /** The adapters that exist only in a browser, in a page of a real one: file system and hashing behind their workers. */
 
-let folder: string;
-let server: PreviewServer;
-let browser: BrowserContext;
+let browser: AdapterBrowser;
 let page: Page;
 let nextRoot = 1;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jstorrent-adapters-'));
-  const shared = {
-    configFile: false as const,
-    root: fileURLToPath(new URL('adapters', import.meta.url)),
-    logLevel: 'warn' as const,
-    build: { outDir: join(folder, 'page'), emptyOutDir: true, target: 'chrome148' },
-  };
-  const conditions = ['@jstorrent/source', 'module', 'browser', 'development|production'];
-  // Without a profile on disk the file system would live in memory and follow other rules.
-  const profile = join(folder, 'profile');
-  await build({ ...shared, resolve: { conditions }, worker: { format: 'es' } });
-  server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 0 } });
-  await setPreferences(profile, FOLDERS_ALLOWED);
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
-  page = await browser.newPage();
-  await page.goto(server.resolvedUrls?.local[0] ?? '');
-  await mkdir(join(folder, 'picked'));
-  await dropFolder(page, join(folder, 'picked'));
+  browser = await openAdapterBrowser();
+  page = browser.page;
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => browser.close());
 
 const realWorld = { waitFor: waitForReal, close: () => Promise.resolve() };
 const freshRoot = () => new RemoteFileSystem(page, `root-${nextRoot++}`);
@@ -84,8 +56,8 @@ describe('Folder of the user', () => {
     const name = `root-${nextRoot++}`;
     const files = new RemoteFolder(page, name);
     expect(await files.list('')).toEqual([]);
-    await writeFile(join(folder, 'picked', name, 'half.bin.crswap'), 'half');
-    await writeFile(join(folder, 'picked', name, 'whole.bin'), 'whole');
+    await writeFile(join(browser.picked, name, 'half.bin.crswap'), 'half');
+    await writeFile(join(browser.picked, name, 'whole.bin'), 'whole');
     expect((await files.list('')).map((entry) => entry.name)).toEqual(['whole.bin']);
   });
 
@@ -96,11 +68,11 @@ describe('Folder of the user', () => {
     await source.write(0, Uint8Array.of(1, 2, 3));
     await source.close();
     expect(await files.list('')).toEqual([]);
-    await writeFile(join(folder, 'picked', name, 'x.bin'), '');
-    await writeFile(join(folder, 'picked', name, 'x.bin.crswap'), 'half');
+    await writeFile(join(browser.picked, name, 'x.bin'), '');
+    await writeFile(join(browser.picked, name, 'x.bin.crswap'), 'half');
     const options = { signal: new AbortController().signal, onProgress: () => undefined };
     await files.publish({ files: staging, path: 'source' }, 'x.bin', options);
-    expect(await readdir(join(folder, 'picked', name))).toEqual(['x.bin']);
+    expect(await readdir(join(browser.picked, name))).toEqual(['x.bin']);
     expect(await files.stat('x.bin')).toMatchObject({ size: 3 });
   });
 
@@ -108,9 +80,9 @@ describe('Folder of the user', () => {
     const name = `root-${nextRoot++}`;
     const files = new RemoteFolder(page, name);
     expect(await files.stat('x')).toBeUndefined();
-    await writeFile(join(folder, 'picked', name, 'x'), 'before');
+    await writeFile(join(browser.picked, name, 'x'), 'before');
     const file = await files.open('x');
-    await writeFile(join(folder, 'picked', name, 'x'), 'something else');
+    await writeFile(join(browser.picked, name, 'x'), 'something else');
     await expect(file.read(0, new Uint8Array(6))).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -118,7 +90,7 @@ describe('Folder of the user', () => {
     const name = `root-${nextRoot++}`;
     const files = new RemoteFolder(page, name);
     expect(await files.list('')).toEqual([]);
-    for (const path of ['held', 'free']) await writeFile(join(folder, 'picked', name, path), path);
+    for (const path of ['held', 'free']) await writeFile(join(browser.picked, name, path), path);
     await files.hold('held');
     await expect(files.remove('held')).rejects.toMatchObject({ code: 'locked' });
     await files.remove('free');
@@ -129,7 +101,7 @@ describe('Folder of the user', () => {
 
   it('hostile 50: says so when the whole folder is out of reach, and works again when it is back', async () => {
     const name = `root-${nextRoot++}`;
-    const place = join(folder, 'picked', name);
+    const place = join(browser.picked, name);
     const files = new RemoteFolder(page, name);
     expect(await files.stat('x')).toBeUndefined();
     await writeFile(join(place, 'x'), 'before');

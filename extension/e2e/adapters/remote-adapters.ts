@@ -173,7 +173,8 @@ export class RemoteFolder implements IPublishedFiles {
     const source =
       files instanceof RemoteFolder
         ? ({ kind: 'folder', name: files.name, path } as const)
-        : ({ kind: 'root', name: (files as RemoteFileSystem).root, path } as const);
+        : // Behind whatever stands before it is the root of the folder's own name.
+          ({ kind: 'root', name: files instanceof RemoteFileSystem ? files.root : this.name, path } as const);
     try {
       for (const bytes of await this.#caller.call('publish', this.name, to, { source, abort })) onProgress(bytes);
     } catch (error) {
