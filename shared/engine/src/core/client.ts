@@ -128,7 +128,8 @@ export class Client extends TypedEmitter<ClientEvents> {
       updateSettings: (changes) => this.updateSettings(changes),
       takenNames: (id, root) => this.#takenNames(id, root),
       turns: this.#turns,
-      isHere: async (id) => (await this.#removals.undo(id)) || this.#torrents.has(id),
+      isHere: (id) => this.#torrents.has(id),
+      makeWay: (id, root) => this.#removals.makeWay(id, root),
       take: (record, metadata) => this.#take(record, metadata),
     });
   }

@@ -207,7 +207,7 @@ export class Removals {
     removal.retry?.cancel();
     this.#removals.delete(record.id);
     if (record.root !== root) return undefined;
-    const torrent = adopt({ ...record, removal: undefined });
+    const torrent = adopt({ ...record, removal: undefined, desired: 'stopped' });
     // Some may be removed already.
     torrent.storage.allowReplacing('pieces');
     try {

@@ -187,7 +187,7 @@ export class SessionManager {
 
   async #loadTorrent(key: string): Promise<TorrentRecord | undefined> {
     const id = key.slice(TORRENT.length);
-    const record = await this.#read(key, (bytes) => decodeTorrentOf(id, bytes));
+    const record = await this.#read(key, (bytes) => decodeTorrentOf(id, bytes), withoutRemoval);
     if (!record) return undefined;
     return record.summary ? record : this.#withSummary(record);
   }
@@ -205,7 +205,12 @@ export class SessionManager {
     }
   }
 
-  async #read<T>(key: string, decode: (bytes: Uint8Array) => T): Promise<T | undefined> {
+  /** `mend`: of a copy that is good, what may take the place of a damaged record. */
+  async #read<T>(
+    key: string,
+    decode: (bytes: Uint8Array) => T,
+    mend: (copy: Uint8Array) => Uint8Array = same,
+  ): Promise<T | undefined> {
     let bytes: Uint8Array | undefined;
     try {
       bytes = await this.#reader.get(key);
@@ -213,7 +218,7 @@ export class SessionManager {
     } catch (error) {
       const reason =
         error instanceof RecordError ? error : new RecordError('unreadable', 'the store failed', { cause: error });
-      return this.#replace({ key, bytes, error: reason }, decode);
+      return this.#replace({ key, bytes, error: reason }, decode, mend);
     }
   }
 
@@ -225,6 +230,7 @@ export class SessionManager {
       error,
     }: { readonly key: string; readonly bytes: Uint8Array | undefined; readonly error: RecordError },
     decode: (bytes: Uint8Array) => T,
+    mend: (copy: Uint8Array) => Uint8Array,
   ): Promise<T | undefined> {
     const isLost = error.code === 'damaged' || error.code === 'invalid';
     const copy = isLost ? await this.#backup.find(key) : undefined;
@@ -232,8 +238,9 @@ export class SessionManager {
     this.#logger.warn('session', `${key}: ${error.code}, ${error.message}; ${isRecovered ? 'recovered' : 'set aside'}`);
     await this.damage.add({ key, error, isRecovered }, bytes);
     if (!isRecovered) return undefined;
-    this.#writes.schedule(key, () => copy, 0);
-    return decode(copy);
+    const mended = mend(copy);
+    this.#writes.schedule(key, () => mended, 0);
+    return decode(mended);
   }
 
   #isGood(record: Uint8Array, decode: (bytes: Uint8Array) => unknown): boolean {
@@ -270,6 +277,12 @@ export class SessionManager {
 }
 
 const nothing = (): undefined => undefined;
+const same = (record: Uint8Array): Uint8Array => record;
+
+/** The removal may have been taken back since the copy was made. */
+function withoutRemoval(copy: Uint8Array): Uint8Array {
+  return encodeTorrentRecord({ ...decodeTorrentRecord(copy), removal: undefined });
+}
 
 function decodeTorrentOf(id: string, bytes: Uint8Array): TorrentRecord {
   const record = decodeTorrentRecord(bytes);

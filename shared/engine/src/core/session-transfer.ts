@@ -30,6 +30,11 @@ interface PresentTorrent {
   readonly summary: TorrentSummary | undefined;
 }
 
+/** Its removal was still to be done. */
+interface ReturnedTorrent {
+  start(options: { readonly isForced: boolean }): void;
+}
+
 interface SessionTransferOptions {
   readonly hasher: IHasher;
   readonly roots: DownloadRoots;
@@ -42,8 +47,9 @@ interface SessionTransferOptions {
   /** What torrents beside this one have under a root. */
   readonly takenNames: (id: string, root: string) => readonly string[];
   readonly turns: KeyedTurns;
-  /** It is here; one whose removal can be taken back is again. Rejects with the store's error. */
-  readonly isHere: (id: string) => Promise<boolean>;
+  readonly isHere: (id: string) => boolean;
+  /** As `Removals.makeWay`. */
+  readonly makeWay: (id: string, root: string) => Promise<ReturnedTorrent | undefined>;
   /** Stores a new torrent. Rejects with the store's error. */
   readonly take: (record: TorrentRecord, metadata: MetadataRecord | undefined) => Promise<{ enqueue(): void }>;
 }
@@ -83,10 +89,16 @@ export class SessionTransfer {
     const torrent = { id, name: plainText(entry.record.ownName ?? entry.record.name) };
     try {
       return await this.#options.turns.run(id, async () => {
-        if (await this.#options.isHere(id)) return { torrent, outcome: 'known' };
+        const { desired, isForced } = entry.record;
+        const returned = await this.#options.makeWay(id, this.#rootOf(entry));
+        if (returned) {
+          if (desired === 'started') returned.start({ isForced });
+          return { torrent, outcome: 'added' };
+        }
+        if (this.#options.isHere(id)) return { torrent, outcome: 'known' };
         const { record, metadata } = await this.#asNewHere(entry);
         const taken = await this.#options.take(record, metadata);
-        if (record.desired === 'started') taken.enqueue();
+        if (desired === 'started') taken.enqueue();
         return { torrent, outcome: 'added' };
       });
     } catch (error) {
@@ -94,10 +106,14 @@ export class SessionTransfer {
     }
   }
 
+  #rootOf({ record }: ExportedTorrent): string {
+    return this.#options.roots.get(record.root) ? record.root : DEFAULT_ROOT;
+  }
+
   /** As a torrent of which nothing is known but what it consists of. Throws `MetainfoError`. */
   async #asNewHere({ record, metadata }: ExportedTorrent): Promise<ExportedTorrent> {
     const { roots, settings } = this.#options;
-    const root = roots.get(record.root) ? record.root : DEFAULT_ROOT;
+    const root = this.#rootOf({ record, metadata });
     const published = roots.get(root)?.kind === 'published' ? NOTHING_PUBLISHED : undefined;
     const [name, label] = [plainText(record.name), cleanLabel(record.label ?? '')];
     const ownName = cleanName(record.ownName ?? '');

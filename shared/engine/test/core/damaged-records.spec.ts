@@ -89,6 +89,23 @@ describe('damaged records', () => {
     await swarm.close([node]);
   });
 
+  it('hostile 48: are replaced by no removal that was taken back since the copy was made', async () => {
+    const { swarm, clock, again, spoil } = await closedSession({ ranMs: 1000 });
+    const node = await again();
+    await clock.advance(20_000);
+    await clock.settle(node.client.remove(one.id, { deleteFiles: true, undoMs: 20_000 }));
+    await clock.advance(15_000);
+    await clock.settle(node.client.undoRemove(one.id));
+    await swarm.close([node]);
+    spoil(key);
+    const later = await again();
+    expect(later.client.torrents).toHaveLength(2);
+    await swarm.close([later]);
+    const last = await again();
+    expect(last.client.torrents).toHaveLength(2);
+    await swarm.close([last]);
+  });
+
   it('hostile 48: of a later release are told of as such; settings without a copy are the defaults', async () => {
     const { swarm, records, again, spoil } = await closedSession({ ranMs: 1000 });
     const later = records.get(key)?.slice() ?? new Uint8Array();

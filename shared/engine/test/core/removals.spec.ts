@@ -221,6 +221,37 @@ describe('a removal', () => {
     await swarm.close([source, later]);
   });
 
+  it('that waits gives way to the same torrent of an imported session', async () => {
+    const { swarm, clock, source, folder, node } = await setUp('folder');
+    const session = await clock.settle(node.client.exportSession());
+    folder.isLost = true;
+    await clock.settle(node.client.remove(sample.id, { deleteFiles: true }).catch(() => undefined));
+    expect(await clock.settle(node.client.importSession(session))).toMatchObject([{ outcome: 'added' }]);
+    folder.isLost = false;
+    node.client.roots.setAvailable('folder');
+    await swarm.complete(node.client.torrents);
+    await clock.advance(300_000);
+    expect(node.client.torrents).toHaveLength(1);
+    expect(hasAllFiles({ ...node, fileSystem: folder.contents }, sample)).toBe(true);
+    await swarm.close([node]);
+    const later = await swarm.node('10.0.0.3', { folder, earlier: node });
+    await swarm.complete(later.client.torrents);
+    expect(later.client.torrents).toHaveLength(1);
+    await swarm.close([source, later]);
+  });
+
+  it('that waits gives way to the same torrent added but not started: it stays stopped, also in the next session', async () => {
+    const { swarm, clock, source, folder, node } = await setUp('folder');
+    folder.isLost = true;
+    await clock.settle(node.client.remove(sample.id, { deleteFiles: true }).catch(() => undefined));
+    const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder', start: false });
+    expect(torrent.state.kind).toBe('stopped');
+    await swarm.close([node]);
+    const later = await swarm.node('10.0.0.3', { folder, earlier: node });
+    expect(later.client.get(sample.id)?.state.kind).toBe('stopped');
+    await swarm.close([source, later]);
+  });
+
   it('that waits gives way to the same torrent elsewhere; the folder that is lost keeps what it has', async () => {
     const { swarm, clock, source, folder, node } = await restoredHalfway();
     folder.isLost = true;
