@@ -15,14 +15,13 @@ import {
 import { peerRank } from './peer-rank.js';
 import { type DisconnectOutcome, retryDelayMs } from './peer-retry.js';
 import type { PeerSource } from './snapshots.js';
+import { lastingSourceOf, type StoredPeer } from './stored-peer.js';
 
 const MAX_KNOWN_PEERS = 3000;
 /** Own addresses met by dialling ourselves; a machine has a few. */
 const MAX_OWN_ADDRESSES = 32;
 /** Failed attempts in a row after which an address is forgotten. */
 const MAX_FAILS = 3;
-/** What the user or the link names nobody may name again, so it is kept. */
-const LASTING_SOURCES: ReadonlySet<PeerSource> = new Set<PeerSource>(['manual', 'magnet']);
 const MAX_TRUST = 8;
 /** Candidates ranked by one walk over the list. */
 const RANKED_AHEAD = 32;
@@ -209,7 +208,7 @@ export class PeerList {
       entry.fails++;
       this.#turnToOther(entry);
     }
-    const isLasting = entry.sources.some((source) => LASTING_SOURCES.has(source));
+    const isLasting = lastingSourceOf(entry.sources) !== undefined;
     const isTooBad = entry.fails >= MAX_FAILS && !isLasting;
     const isWorthless = outcome === 'self' || outcome === 'useless' || isTooBad;
     if (isWorthless || !entry.endpoint) {
@@ -272,13 +271,16 @@ export class PeerList {
   worthKeeping(
     limit: number,
     options: { readonly accepts?: (sources: readonly PeerSource[]) => boolean } = {},
-  ): readonly Endpoint[] {
+  ): readonly StoredPeer[] {
     const { accepts = () => true } = options;
     const entries = [...this.#entries.values()].filter(
       (entry) => entry.endpoint && entry.fails === 0 && accepts(entry.sources),
     );
     entries.sort((a, b) => Number(isIdle(a)) - Number(isIdle(b)) || b.lastTriedAt - a.lastTriedAt);
-    return entries.slice(0, limit).flatMap((entry) => entry.endpoint ?? []);
+    return entries.slice(0, limit).flatMap(({ endpoint, sources }) => {
+      const source = lastingSourceOf(sources);
+      return endpoint ? { ...endpoint, ...(source && { source }) } : [];
+    });
   }
 
   #keyOf(endpoint: Endpoint): string {

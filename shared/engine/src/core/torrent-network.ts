@@ -1,11 +1,9 @@
 import type { IHasher } from '../interfaces/hasher.js';
 import { MetadataFetcher } from './metadata-fetcher.js';
-import type { LiaisonTorrent } from './peer-liaison.js';
-import type { Swarm, SwarmTorrent } from './swarm.js';
+import type { Swarm } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
-import type { DiscoveredTorrent } from './torrent-discovery.js';
 import type { TorrentQueue } from './torrent-queue.js';
-import { type PeersContext, TorrentPeers } from './torrent-peers.js';
+import { type PeersContext, type PeopledTorrent, TorrentPeers } from './torrent-peers.js';
 import type { TorrentRecord } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
 import type { TrackedTorrent, TrackerSet } from './tracker-set.js';
@@ -28,7 +26,7 @@ export class TorrentNetwork {
   readonly #context: NetworkContext;
 
   constructor(options: {
-    readonly torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
+    readonly torrent: PeopledTorrent;
     readonly record: TorrentRecord;
     readonly stats: TorrentStats;
     /** BEP 3's `left`; undefined while it is unknown. */

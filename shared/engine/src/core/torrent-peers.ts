@@ -11,6 +11,7 @@ import { PeerList } from './peer-list.js';
 import { PexExchange } from './pex-exchange.js';
 import type { ClientSettings } from './settings.js';
 import type { PeerSource } from './snapshots.js';
+import { lastingSourceOf, type StoredPeer } from './stored-peer.js';
 import { Swarm, type SwarmNetwork, type SwarmTorrent } from './swarm.js';
 import type { TorrentContent } from './torrent-content.js';
 import {
@@ -38,13 +39,18 @@ export interface PeersContext {
   udpPort(): number | undefined;
 }
 
+/** What peers must know of their torrent. */
+export type PeopledTorrent = SwarmTorrent &
+  LiaisonTorrent &
+  DiscoveredTorrent & { readonly record: Pick<TorrentRecord, 'trackers'> };
+
 /** The people of one torrent: the addresses it knows, its connections, and every way of finding more. Holds the rules of BEP 27. */
 export class TorrentPeers {
   readonly list: PeerList;
   readonly swarm: Swarm;
   readonly liaison: PeerLiaison;
   readonly rates: TorrentRates;
-  readonly #torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
+  readonly #torrent: PeopledTorrent;
   readonly #context: PeersContext;
   readonly #discovery: TorrentDiscovery;
   readonly #pex: PexExchange;
@@ -52,7 +58,7 @@ export class TorrentPeers {
   #wasComplete = false;
 
   constructor(options: {
-    readonly torrent: SwarmTorrent & LiaisonTorrent & DiscoveredTorrent;
+    readonly torrent: PeopledTorrent;
     readonly context: PeersContext;
     readonly record: TorrentRecord;
     /** What is shown of the torrent differs. */
@@ -114,7 +120,9 @@ export class TorrentPeers {
         this.add(endpoint, source);
       },
     });
-    for (const peer of record.peers) this.list.add(peer, 'resume');
+    for (const peer of record.peers) {
+      if (this.#mayResume || peer.source) this.list.add(peer, peer.source ?? 'resume');
+    }
   }
 
   start(): void {
@@ -136,9 +144,11 @@ export class TorrentPeers {
    * Addresses for the next session. Of a torrent that is or may turn out private, none that no tracker, link or user named: a later session
    * could not tell them from others.
    */
-  worthKeeping(): readonly Endpoint[] {
+  worthKeeping(): readonly StoredPeer[] {
     const isPublic = this.#torrent.content?.info.isPrivate === false;
-    return this.list.worthKeeping(MAX_STORED_PEERS, { accepts: (sources) => isPublic || isTold(sources) });
+    const mayKeep = (sources: readonly PeerSource[]) =>
+      this.#mayResume ? isTold(sources) : lastingSourceOf(sources) !== undefined;
+    return this.list.worthKeeping(MAX_STORED_PEERS, { accepts: (sources) => isPublic || mayKeep(sources) });
   }
 
   /**
@@ -149,6 +159,7 @@ export class TorrentPeers {
   metadataKnown(content: TorrentContent): void {
     if (content.info.isPrivate) {
       this.list.withdraw(UNTOLD_SOURCES);
+      if (!this.#mayResume) this.list.withdraw(new Set<PeerSource>(['resume']));
       this.swarm.partFromUnlisted();
     }
     this.sourcesChanged();
@@ -194,6 +205,14 @@ export class TorrentPeers {
       now,
     });
     for (const peer of dismissed) peer.connection.close();
+  }
+
+  /**
+   * What trackers said in an earlier session may be used. Of a private torrent with several it may not: which of them it was is not known any
+   * more, and the peers of two are not to be mixed (BEP 27).
+   */
+  get #mayResume(): boolean {
+    return !this.#torrent.isPrivate || this.#torrent.record.trackers.flat().length <= 1;
   }
 
   #isOpen(source: PeerSource): boolean {

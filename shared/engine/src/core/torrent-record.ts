@@ -1,4 +1,3 @@
-import type { Endpoint } from '../interfaces/socket.js';
 import type { BencodeInput } from '../protocol/bencode-encoder.js';
 import { type BencodeDictionary, type BencodeValue, isList, textOf } from '../protocol/bencode-value.js';
 import { BitField, BitFieldError } from '../utils/bitfield.js';
@@ -12,6 +11,7 @@ import {
 import { decodePublished, encodePublished, type PublishedRecord } from './published-record.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import type { DownloadOrder } from './snapshots.js';
+import { decodeStoredPeer, encodeStoredPeer, type StoredPeer } from './stored-peer.js';
 import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
 import type { TorrentSummary } from './torrent-summary.js';
 
@@ -46,7 +46,7 @@ export interface TorrentRecord {
   /** Announce URLs in tiers. */
   readonly trackers: readonly (readonly string[])[];
   /** At most {@link MAX_STORED_PEERS}; more are cut off. */
-  readonly peers: readonly Endpoint[];
+  readonly peers: readonly StoredPeer[];
   /** Peers that are never met again: `PeerList.banned`. */
   readonly banned: readonly string[];
   /** Milliseconds since 1970. */
@@ -121,7 +121,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     sequential: record.order.isSequential ? 1 : 0,
     'first-and-last-first': record.order.firstAndLastFirst ? 1 : 0,
     trackers: record.trackers,
-    peers: record.peers.slice(0, MAX_STORED_PEERS).map(({ host, port }) => [host, port]),
+    peers: record.peers.slice(0, MAX_STORED_PEERS).map(encodeStoredPeer),
     banned: record.banned,
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
@@ -158,7 +158,7 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
       firstAndLastFirst: fields.getInt('first-and-last-first') === 1,
     },
     trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
-    peers: required('peers', fields.getList('peers')).slice(0, MAX_STORED_PEERS).map(endpoint),
+    peers: required('peers', fields.getList('peers')).slice(0, MAX_STORED_PEERS).map(decodeStoredPeer),
     // Earlier versions did not store it.
     banned: texts('banned', fields.get('banned') ?? []),
     addedAt: required('added-at', count(fields.get('added-at'))),
@@ -304,9 +304,4 @@ function count(value: BencodeValue | undefined): number | undefined {
 
 function texts(field: string, value: BencodeValue | undefined): readonly string[] {
   return required(field, isList(value) ? value : undefined).map((item) => required(field, textOf(item)));
-}
-
-function endpoint(value: BencodeValue): Endpoint {
-  const [host, port] = isList(value) ? value : [];
-  return { host: required('peers', textOf(host)), port: required('peers', count(port)) };
 }

@@ -36,7 +36,10 @@ const record: TorrentRecord = {
   priorities: onlyFiles([0, 2, 300_000]),
   order: { isSequential: true, firstAndLastFirst: false },
   trackers: [['http://a.example/announce', 'http://b.example/announce'], ['udp://c.example:1']],
-  peers: [{ host: '2001:db8::1', port: 6881 }],
+  peers: [
+    { host: '2001:db8::1', port: 6881 },
+    { host: '192.0.2.1', port: 6881, source: 'manual' },
+  ],
   banned: ['192.0.2.9', '192.0.2.10|6881'],
   addedAt: 1_800_000_000_000,
   completedAt: undefined,
@@ -113,7 +116,12 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   }),
   order: fc.record({ isSequential: fc.boolean(), firstAndLastFirst: fc.boolean() }),
   trackers: fc.array(fc.array(text)),
-  peers: fc.array(fc.record({ host: text, port: fc.integer({ min: 1, max: 65535 }) })),
+  peers: fc.array(
+    fc.record(
+      { host: text, port: fc.integer({ min: 1, max: 65535 }), source: fc.constantFrom('manual', 'magnet') },
+      { requiredKeys: ['host', 'port'] },
+    ),
+  ),
   banned: fc.array(text, { maxLength: 5 }),
   addedAt: whole,
   completedAt: fc.option(whole, { nil: undefined }),

@@ -83,6 +83,37 @@ async function setUp() {
   return { swarm, clock, strangers, announceLocally, sockets, discovery, leech, seed, tellOfPexPeer };
 }
 
+const [AT_FIRST, AT_SECOND] = ['http://first.test/announce', 'http://second.test/announce'];
+
+/** A client between two trackers that each name one peer, 10.0.0.11 and 10.0.0.12; nobody names the third, 10.0.0.13. */
+async function betweenTrackers() {
+  const swarm = new VirtualSwarm(4);
+  const { clock, network, tracker } = swarm;
+  const met = new Map<string, WirePeer>();
+  for (const [ip, url] of [
+    ['10.0.0.11', AT_FIRST],
+    ['10.0.0.12', AT_SECOND],
+    ['10.0.0.13', undefined],
+  ] as const) {
+    const script = seedScript(sample, ip, () => undefined);
+    const onHandshake = (peer: WirePeer) => {
+      met.set(ip, peer);
+      script.onHandshake?.(peer);
+    };
+    await WirePeer.listen(clock, network.host(ip), PORT, { ...script, onHandshake });
+    const infoHash = percentEncode(fromHex(sample.id) as Uint8Array);
+    if (url) void tracker.handlerFor(ip)({ url: `${url}?info_hash=${infoHash}&port=${PORT}` } as HttpRequest);
+  }
+  const sockets = new RecordingSockets(network.host('10.0.0.2'));
+  const leech = await swarm.node('10.0.0.2', { sockets });
+  /** The client is gone, and another one goes on with its session. */
+  const restart = async () => {
+    const sockets = new RecordingSockets(network.host('10.0.0.5'));
+    return { sockets, later: await swarm.node('10.0.0.5', { sockets, earlier: leech }) };
+  };
+  return { swarm, clock, tracker, met, sockets, leech, restart };
+}
+
 describe('a private torrent (BEP 27)', () => {
   it('whose .torrent says so talks to its tracker and the peers from there, and to nobody else', async () => {
     const { swarm, clock, strangers, announceLocally, sockets, discovery, leech, seed, tellOfPexPeer } = await setUp();
@@ -195,32 +226,13 @@ describe('a private torrent (BEP 27)', () => {
   );
 
   it('parts with everybody when its tracker fails and another one takes over, but not with whom the user named', async () => {
-    const swarm = new VirtualSwarm(4);
-    const { clock, network, tracker } = swarm;
-    const [atFirst, atSecond] = ['http://first.test/announce', 'http://second.test/announce'];
-    const met = new Map<string, WirePeer>();
-    for (const [ip, url] of [
-      ['10.0.0.11', atFirst],
-      ['10.0.0.12', atSecond],
-      ['10.0.0.13', undefined],
-    ] as const) {
-      const script = seedScript(sample, ip, () => undefined);
-      const onHandshake = (peer: WirePeer) => {
-        met.set(ip, peer);
-        script.onHandshake?.(peer);
-      };
-      await WirePeer.listen(clock, network.host(ip), PORT, { ...script, onHandshake });
-      const infoHash = percentEncode(fromHex(sample.id) as Uint8Array);
-      if (url) void tracker.handlerFor(ip)({ url: `${url}?info_hash=${infoHash}&port=${PORT}` } as HttpRequest);
-    }
-    const sockets = new RecordingSockets(network.host('10.0.0.2'));
-    const leech = await swarm.node('10.0.0.2', { sockets });
+    const { swarm, clock, tracker, met, sockets, leech } = await betweenTrackers();
     const torrent = await swarm.add(
       leech,
       { metainfo: sample.metainfo },
       { peers: [{ host: '10.0.0.13', port: PORT }], start: false },
     );
-    torrent.setTrackers([[atFirst], [atSecond]]);
+    torrent.setTrackers([[AT_FIRST], [AT_SECOND]]);
     torrent.start();
     const connected = () => Array.from(torrent.peers, ({ endpoint }) => endpoint.host).toSorted();
     await clock.runUntil(() => torrent.peers.size === 2);
@@ -236,6 +248,50 @@ describe('a private torrent (BEP 27)', () => {
     expect(new Set(sockets.log.slice(reached))).toEqual(new Set([`tcp 10.0.0.12:${PORT}`, `tcp 10.0.0.13:${PORT}`]));
     expect(torrent.knownPeers).toBe(2);
     await swarm.close([leech]);
+  });
+
+  it('does not mix the peers of another tracker with those of the one before over a restart, nor forgets whom the user named', async () => {
+    const world = await betweenTrackers();
+    const { swarm, clock, tracker, met, leech } = world;
+    const torrent = await swarm.add(
+      leech,
+      { metainfo: sample.metainfo },
+      { peers: [{ host: '10.0.0.13', port: PORT }], start: false },
+    );
+    torrent.setTrackers([[AT_FIRST], [AT_SECOND]]);
+    torrent.start();
+    await clock.runUntil(() => torrent.peers.size === 2);
+    expect([...met.keys()].toSorted()).toEqual(['10.0.0.11', '10.0.0.13']);
+    await swarm.close([leech]);
+    tracker.down.add('first.test');
+    const { sockets, later } = await world.restart();
+    await clock.advance(10 * MINUTE);
+    expect(new Set(sockets.log)).toEqual(new Set([`tcp 10.0.0.12:${PORT}`, `tcp 10.0.0.13:${PORT}`]));
+    await swarm.close([later]);
+  });
+
+  it('that turns out so after a restart parts with the peers of all its trackers of before', async () => {
+    const world = await betweenTrackers();
+    const { swarm, clock, tracker, met, leech } = world;
+    const magnet = await swarm.add(leech, { magnet: sample.magnet }, { start: false });
+    magnet.setTrackers([[AT_FIRST], [AT_SECOND]]);
+    magnet.start();
+    await clock.runUntil(() => magnet.peers.size === 2);
+    await swarm.close([leech]);
+    met.clear();
+    for (const name of ['first.test', 'second.test']) tracker.down.add(name);
+    const { sockets, later } = await world.restart();
+    await clock.runUntil(() => met.size === 2);
+    const seed = await swarm.node('10.0.0.3', { settings: { listenPort: PORT } });
+    await swarm.seedFrom(seed, sample);
+    const [torrent] = later.client.torrents;
+    torrent?.addPeer({ host: '10.0.0.3', port: PORT }, 'manual');
+    await clock.runUntil(() => torrent?.isPrivate === true);
+    expect(Array.from(torrent?.peers ?? [], ({ endpoint }) => endpoint.host)).toEqual(['10.0.0.3']);
+    const reached = sockets.log.length;
+    await clock.advance(10 * MINUTE);
+    expect(sockets.log.slice(reached)).toEqual([]);
+    await swarm.close([later, seed]);
   });
 
   it('is not led astray after a restart by addresses that the DHT gave before anybody knew', async () => {
