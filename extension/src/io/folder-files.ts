@@ -11,7 +11,7 @@ import {
 import { type BlobSource, isBlobSource } from './blob-source.js';
 import { DiskError, diskError } from './disk-error.js';
 import { FolderFile } from './folder-file.js';
-import { entriesOf, findAt, folderAt, parentOf, pathElements } from './opfs-tree.js';
+import { entriesOf, findAt, folderAt, isNamed, parentOf, pathElements } from './opfs-tree.js';
 
 /** Copied at a time, so that progress shows and a stop need not wait long. */
 const SLICE_BYTES = 64 * 1024 * 1024;
@@ -82,7 +82,10 @@ export class FolderFiles implements IPublishedFiles, BlobSource {
     return this.#at(path, async () => {
       if (!(await findAt(this.root, path))) return;
       const { folder, name } = await parentOf(this.root, path, { create: false });
-      await folder.removeEntry(name, { recursive: true });
+      await folder.removeEntry(name).catch((error: unknown) => {
+        // A directory with something in it.
+        if (!isNamed(error, 'InvalidModificationError')) throw error;
+      });
     });
   }
 

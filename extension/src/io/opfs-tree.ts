@@ -76,6 +76,6 @@ export function isMissing(error: unknown): boolean {
   return isNamed(error, 'NotFoundError') || isNamed(error, 'TypeMismatchError');
 }
 
-function isNamed(error: unknown, name: string): boolean {
+export function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }

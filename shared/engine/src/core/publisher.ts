@@ -252,7 +252,8 @@ export class Publisher {
         await files.folder.remove(path);
         return path;
       }
-      // Somebody else's file, which may have come while ours waited: it stays, and ours gets another name.
+      // Somebody else's file, which may have come while ours waited: it stays, and ours gets another name, where nothing is ours yet.
+      if (files.placeOf(index) === 'claimed') await files.setPlace(index, 'staged');
       await files.setFolderPath(index, this.#freePath(index, count));
     }
   }

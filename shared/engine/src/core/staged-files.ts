@@ -250,7 +250,8 @@ export class StagedFiles implements IFileSystem {
   async #removePublished(index: number): Promise<void> {
     const { folder } = this;
     const path = this.folderPath(index);
-    await folder.remove(path);
+    // A directory that came in the place of the file is the user's.
+    if ((await folder.stat(path))?.isDirectory !== true) await folder.remove(path);
     this.#places[index] = 'staged';
     await removeEmptyFolders(folder, [path]);
   }

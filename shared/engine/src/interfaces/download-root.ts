@@ -16,7 +16,7 @@ export interface PublishOptions {
 export interface IPublishedFiles extends IReadableFiles {
   /** Entries of a folder, sorted by name, without what unfinished copies leave there; `''` is the folder itself. */
   list(path: string): Promise<readonly DirectoryEntry[]>;
-  /** Removes a file, or a folder with all that is in it; fine when there is nothing. */
+  /** Removes a file, or a folder that is empty: what somebody has in one stays, and the folder with it. Fine when there is nothing. */
   remove(path: string): Promise<void>;
   /** Moves one file inside the folder, creating the parents of `to`. Rejects with `exists` when something is there. */
   rename(from: string, to: string): Promise<void>;

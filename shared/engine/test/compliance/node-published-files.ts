@@ -35,8 +35,10 @@ export class NodePublishedFiles implements IPublishedFiles {
     return (await this.#files.list(path)).filter(({ name }) => !name.endsWith(UNFINISHED));
   }
 
-  remove(path: string): Promise<void> {
-    return this.#files.remove(path);
+  async remove(path: string): Promise<void> {
+    const isDirectory = path !== '' && (await this.#files.stat(path))?.isDirectory;
+    if (isDirectory && (await this.#files.list(path)).length > 0) return;
+    await this.#files.remove(path);
   }
 
   rename(from: string, to: string): Promise<void> {

@@ -121,12 +121,17 @@ export function describePublishedFiles(name: string, createHarness: HarnessFacto
       await fails(folder.list('missing'), 'not-found');
     });
 
-    test('remove takes a file or a whole folder, and nothing is fine', async ({ folder, run, publish }) => {
+    test('remove takes a file or an empty folder, never what is in one, and nothing is fine', async (world) => {
+      const { folder, run, publish, readAll } = world;
       await publish('keep', pattern(1));
       await publish('d/x', pattern(1));
       await publish('d/e/y', pattern(1));
       await run(folder.remove('d/x'));
       expect(await run(folder.stat('d/x'))).toBeUndefined();
+      await run(folder.remove('d'));
+      expect(await readAll('d/e/y')).toEqual(pattern(1));
+      await run(folder.remove('d/e/y'));
+      await run(folder.remove('d/e'));
       await run(folder.remove('d'));
       await run(folder.remove('d'));
       await run(folder.remove('never/was'));

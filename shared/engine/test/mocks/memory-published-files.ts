@@ -52,6 +52,8 @@ export class MemoryPublishedFiles implements IPublishedFiles {
   async remove(path: string): Promise<void> {
     this.#requireAccess(path);
     this.#requireUnlocked(path);
+    const isDirectory = path !== '' && (await this.contents.stat(path))?.isDirectory;
+    if (isDirectory && (await this.contents.list(path)).length > 0) return;
     await this.contents.remove(path);
   }
 
