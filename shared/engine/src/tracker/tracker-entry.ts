@@ -32,6 +32,7 @@ export class TrackerEntry {
   #result: AnnounceResult | undefined;
   #scraped: ScrapeResult | undefined;
   #failure: string | undefined;
+  #announce: AbortController | undefined;
   /** It wants to be left alone until then (BEP 31). */
   #backAt = 0;
 
@@ -85,9 +86,18 @@ export class TrackerEntry {
     this.dueAt = Math.max(now, this.#backAt);
   }
 
-  begin(now: number): void {
+  /** An announce begins, which is over when the signal is aborted. */
+  begin(now: number): AbortSignal {
     this.isAnnouncing = true;
     this.earliestAt = now + MIN_GAP_MS;
+    this.#announce = new AbortController();
+    return this.#announce.signal;
+  }
+
+  /** What is under way is neither a success nor a failure. */
+  giveUp(): void {
+    this.#announce?.abort();
+    this.isAnnouncing = false;
   }
 
   succeed(result: AnnounceResult, { now, dueAt }: { readonly now: number; readonly dueAt: number }): void {

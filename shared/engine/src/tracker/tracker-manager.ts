@@ -50,7 +50,6 @@ export class TrackerManager implements TrackerSet {
   /** The peers so far are those of several trackers. */
   #isMixed = false;
   #timer: ITimer | undefined;
-  /** Ends the announces of the present run. */
   /** Ends what is under way; made when something is. */
   #run: AbortController | undefined;
   /** The trackers have been told of the last stop. */
@@ -155,6 +154,8 @@ export class TrackerManager implements TrackerSet {
     const { fromLocalTracker, tracker } = entry;
     tracker?.on('peer', (peer) => {
       if (entry.isAnnouncing) this.#use(entry);
+      // A late word by its other family.
+      if (entry !== this.#inUse && this.#context.isPrivate()) return;
       this.#events.emit('peer', peer, { fromLocalTracker });
     });
     entry.reset(this.#clock.now());
@@ -196,6 +197,7 @@ export class TrackerManager implements TrackerSet {
     for (const entry of this.#entries()) entry.isScheduled = false;
     const isPrivate = this.#context.isPrivate();
     const asksAll = this.#context.announceToAll() && !isPrivate;
+    if (isPrivate) this.#asksAllTiers = false;
     for (const tier of isPrivate ? this.#tiersInUse() : this.#tiers) {
       const isInGoodHands = this.#advanceTier(tier, { asksAll });
       if (isInGoodHands && !asksAll && !this.#asksAllTiers) break;
@@ -207,10 +209,13 @@ export class TrackerManager implements TrackerSet {
     this.#events.emit('changed');
   }
 
-  /** Of a private torrent: one tracker alone while it does not fail. */
+  /** Of a private torrent: one tracker alone while it does not fail, or has yet to answer. What others are asked is given up. */
   #tiersInUse(): readonly (readonly TrackerEntry[])[] {
-    const inUse = [...this.#entries()].find((entry) => entry === this.#inUse && entry.fails === 0);
-    return inUse ? [[inUse]] : this.#tiers;
+    const entries = [...this.#entries()];
+    const inUse = entries.find((entry) => entry === this.#inUse && entry.fails === 0);
+    const only = inUse ?? entries.find((entry) => entry.isAnnouncing);
+    for (const entry of entries) if (entry !== only) entry.giveUp();
+    return only ? [[only]] : this.#tiers;
   }
 
   /** The tracker gives us peers. */
@@ -237,9 +242,8 @@ export class TrackerManager implements TrackerSet {
   async #announce(entry: TrackerEntry): Promise<void> {
     const { tracker } = entry;
     if (!tracker) return;
-    const { signal } = this.#currentRun;
+    const signal = AbortSignal.any([this.#currentRun.signal, entry.begin(this.#clock.now())]);
     const event: AnnounceEvent = !entry.knowsUs ? 'started' : entry.owesCompleted ? 'completed' : 'update';
-    entry.begin(this.#clock.now());
     try {
       const result = await tracker.announce(event, { signal });
       if (signal.aborted) return;

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { TrackerSnapshot } from '../../src/core/snapshots.js';
 import { UdpPort } from '../../src/core/udp-port.js';
+import type { TrackerContext, TrackerSet } from '../../src/core/tracker-set.js';
 import { HttpError, type HttpResponse } from '../../src/interfaces/http.js';
+import type { Endpoint } from '../../src/interfaces/socket.js';
+import { type ITracker, TrackerError } from '../../src/interfaces/tracker.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
 import { trackerFactory } from '../../src/tracker/create-trackers.js';
+import { TrackerManager } from '../../src/tracker/tracker-manager.js';
 import { encodeCompactPeer } from '../../src/utils/ip-address.js';
 import { MemoryHttpClient } from '../mocks/memory-http-client.js';
 import { SeededRandom } from '../mocks/seeded-random.js';
@@ -15,9 +19,9 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const INTERVAL = 30 * MINUTE;
 
-type Behaviour = 'works' | 'fails' | 'hangs' | 'terse' | 'sees-us' | 'later' | 'never' | 'strict';
+type Behaviour = 'works' | 'fails' | 'hangs' | 'terse' | 'sees-us' | 'later' | 'never' | 'strict' | 'slow';
 
-/** `terse` leaves out the counts, `sees-us` tells our address, `later` and `never` are BEP 31, `strict` names a `min interval`. */
+/** `terse` leaves out the counts, `sees-us` tells our address, `later` and `never` are BEP 31, `strict` names a `min interval`, `slow` takes 5 s. */
 const REFUSALS: Partial<Record<Behaviour, number | string>> = { later: 60, never: 'never' };
 
 /** Trackers named by letters: `a` is http://a.example/announce, and does what `behaviour.a` says at the time. */
@@ -29,9 +33,12 @@ function setUp(
   const clock = new VirtualClock();
   const network = new VirtualNetwork({ clock, random: new SeededRandom(1) });
   const stats = { uploaded: 0, downloaded: 0, left: 100 };
-  const respond = (url: string): HttpResponse | Promise<never> => {
+  const respond = (url: string): HttpResponse | Promise<HttpResponse> => {
     const name = nameOf(url);
     const does = behaviour[name] ?? 'works';
+    if (does === 'slow') {
+      return new Promise((resolve) => clock.setTimer(5 * SECOND, () => resolve(answer(name, 'works'))));
+    }
     if (does === 'hangs') return new Promise<never>(() => undefined);
     if (does === 'fails') return { status: 503, body: new Uint8Array() };
     const retryIn = REFUSALS[does];
@@ -42,6 +49,9 @@ function setUp(
       const files = { [String.fromCharCode(...new Uint8Array(20))]: { complete: 7, incomplete: 8, downloaded: 9 } };
       return { status: 200, body: encode({ files }) };
     }
+    return answer(name, does);
+  };
+  const answer = (name: string, does: Behaviour): HttpResponse => {
     const peers = encodeCompactPeer({ host: '192.0.2.7', port: 1 + name.charCodeAt(0) });
     return {
       status: 200,
@@ -65,7 +75,7 @@ function setUp(
     },
   });
   const create = trackerFactory({ http, clock, random: new SeededRandom(3) });
-  const trackers = create({
+  const context: TrackerContext = {
     infoHash: new Uint8Array(20),
     peerId: new Uint8Array(20),
     tiers: urlsOf(tiers),
@@ -75,7 +85,8 @@ function setUp(
     udp: new UdpPort({ sockets: network.host('10.0.0.1'), clock, logger: new SilentLogger() }),
     announceToAll: () => options.announceToAll ?? false,
     isPrivate: options.isPrivate ?? (() => false),
-  });
+  };
+  const trackers = create(context);
   /** What was sent since the last look, as `name event`. */
   const sent = () => announces.splice(0).map(({ name, event }) => `${name} ${event}`);
   const start = async (options = { allTiers: false }) => {
@@ -84,8 +95,18 @@ function setUp(
   };
   const state = (name: string): TrackerSnapshot | undefined =>
     trackers.snapshot().find(({ url }) => nameOf(url) === name);
-  return { clock, trackers, behaviour, announces, sent, stats, start, state };
+  return { clock, context, trackers, behaviour, announces, sent, stats, start, state };
 }
+
+const NOTHING_TOLD = {
+  minIntervalSeconds: 0,
+  seeds: 0,
+  leechers: 0,
+  downloads: 0,
+  peerCount: 0,
+  warning: undefined,
+  externalAddresses: [],
+};
 
 const urlsOf = (tiers: readonly (readonly string[])[]) =>
   tiers.map((tier) => tier.map((name) => (name.includes(':') ? name : `http://${name}.example/announce`)));
@@ -438,7 +459,7 @@ describe('announcing to all', () => {
 describe('a private torrent (BEP 27)', () => {
   const isPrivate = () => true;
   /** `switched`, and the ports of the peers, which tell the tracker. */
-  const listen = ({ trackers }: ReturnType<typeof setUp>) => {
+  const listen = ({ trackers }: { readonly trackers: TrackerSet }) => {
     const heard: (string | number)[] = [];
     trackers.on('switched', () => heard.push('switched'));
     trackers.on('peer', ({ port }) => heard.push(port));
@@ -511,6 +532,64 @@ describe('a private torrent (BEP 27)', () => {
     await clock.advance(3 * INTERVAL);
     expect(heard.filter((what) => what === 'switched')).toHaveLength(1);
     expect(new Set(sent()).size).toBe(1);
+  });
+
+  it('that was a magnet waits for no others once that is known, while the first is still being asked', async () => {
+    let isKnown = false;
+    const trouble = { a: 'hangs', b: 'slow', c: 'slow', d: 'fails' } as const;
+    const world = setUp([['a'], ['b'], ['c'], ['d']], { ...trouble }, { isPrivate: () => isKnown });
+    const { clock, sent, start, state, trackers } = world;
+    const heard = listen(world);
+    await start({ allTiers: true });
+    expect(sent()).toEqual(['a started', 'b started', 'c started', 'd started']);
+    isKnown = true;
+    trackers.announceNow();
+    expect(['a', 'b', 'c'].map((name) => state(name)?.status)).toEqual(['announcing', 'idle', 'idle']);
+    await clock.advance(29 * SECOND);
+    expect([heard, sent()]).toEqual([[], []]);
+    await clock.advance(6 * SECOND);
+    expect([heard, sent()]).toEqual([[FROM_B], ['b started']]);
+    await clock.advance(3 * INTERVAL);
+    expect(new Set(heard)).toEqual(new Set([FROM_B]));
+  });
+
+  it('hears no late word of a tracker that is in use no more', async () => {
+    const world = setUp([[]]);
+    const told = new Map<string, (peer: Endpoint) => void>();
+    const down = new Set<string>();
+    const createTracker = (url: string): ITracker => ({
+      url,
+      announce: () =>
+        down.has(url)
+          ? Promise.reject(new TrackerError('timeout', 'The tracker does not answer'))
+          : Promise.resolve({ ...NOTHING_TOLD, intervalSeconds: INTERVAL / SECOND }),
+      scrape: () => Promise.resolve({ seeds: 0, leechers: 0, downloads: 0 }),
+      stopAnnounces: () => [],
+      on: (_, listener) => {
+        told.set(nameOf(url), listener);
+        return () => undefined;
+      },
+      close: () => undefined,
+    });
+    const trackers = new TrackerManager({
+      context: { ...world.context, tiers: urlsOf([['a'], ['b']]), isPrivate },
+      clock: world.clock,
+      random: new SeededRandom(3),
+      createTracker,
+      onStarted: () => undefined,
+    });
+    const heard = listen({ trackers });
+    trackers.start({ allTiers: false });
+    await world.clock.advance(0);
+    const tell = (name: string, port: number) => told.get(name)?.({ host: '192.0.2.7', port });
+    // Its answer by IPv6, when that by IPv4 has long counted.
+    tell('a', FROM_A);
+    down.add('http://a.example/announce');
+    await world.clock.advance(1.2 * INTERVAL);
+    tell('a', FROM_A);
+    tell('b', FROM_B);
+    expect(heard).toEqual([FROM_A, 'switched', FROM_B]);
+    trackers.close();
   });
 
   it('is what these rules are for: peers of a public one stay, whoever named them', async () => {
