@@ -220,9 +220,16 @@ export class StagedFiles implements IFileSystem {
     for (const index of this.#files.keys()) if (this.placeOf(index) === 'claimed') await this.#removePublished(index);
   }
 
-  /** Removes what is in staging; the folder keeps what it has. */
-  async removeStaged(): Promise<void> {
-    for (const { path } of this.#files) await this.staging.remove(path);
+  /**
+   * Removes what is in staging but the whole files that the folder does not have; it keeps what it has. `isWhole`: all bytes of a file are
+   * verified; undefined when that is not known: then those that are long enough stay too.
+   */
+  async removeStaged(isWhole: ((fileIndex: number) => boolean) | undefined): Promise<void> {
+    for (const [index, { path, length }] of this.#files.entries()) {
+      const isOnlyHere = length > 0 && !this.isInFolder(index);
+      const mayBeWhole = isWhole ?? (async () => ((await this.staging.stat(path))?.size ?? 0) >= length);
+      if (!isOnlyHere || !(await mayBeWhole(index))) await this.staging.remove(path);
+    }
     await removeEmptyFolders(
       this.staging,
       this.#files.map(({ path }) => path),

@@ -66,6 +66,9 @@ export class TorrentContent {
   /** What is downloaded while there is no room for all. */
   readonly window: StagingWindow;
   #isChecked = false;
+  /** All bytes of a file are verified. */
+  readonly isWhole = (fileIndex: number): boolean =>
+    this.progress.doneBytes(fileIndex) === this.files[fileIndex]?.length;
 
   /** Throws `MetainfoError` when the metadata cannot be used. */
   constructor(
@@ -137,8 +140,7 @@ export class TorrentContent {
     this.#isChecked ||= isChecked;
     const skipped = new Set([...this.files.keys()].filter((index) => !this.progress.isWanted(index)));
     if (isChecked && this.fileSystem instanceof StagedFiles) await this.fileSystem.takeBackIncomplete(this.progress);
-    const isWhole = (index: number) => this.progress.doneBytes(index) === this.files[index]?.length;
-    await this.disk.arrange({ skipped, isWhole: isChecked ? isWhole : undefined });
+    await this.disk.arrange({ skipped, isWhole: isChecked ? this.isWhole : undefined });
     if (isChecked) await this.disk.createEmptyFiles();
   }
 

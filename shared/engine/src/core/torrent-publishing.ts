@@ -142,9 +142,9 @@ export class TorrentPublishing {
     await this.#publisher?.cleanUp();
   }
 
-  /** After the files are closed: removes what lies in staging only to be copied elsewhere. */
-  async removeStaged(): Promise<void> {
-    await this.#staged?.removeStaged();
+  /** After the files are closed: as `StagedFiles.removeStaged`. */
+  async removeStaged(...args: Parameters<StagedFiles['removeStaged']>): Promise<void> {
+    await this.#staged?.removeStaged(...args);
   }
 
   get #isReachable(): boolean {

@@ -358,7 +358,7 @@ export class TorrentStorage {
 
   /**
    * Of a torrent that is discarded, its files closed: removes from disk what its removal says, and in any case what lies there only to
-   * become files, or to be copied elsewhere. Rejects with `RootMissingError`, `FileSystemError`, or the store's error when it cannot be read
+   * become files. Whole files that were still to be copied elsewhere stay where they are with the others. Rejects with `RootMissingError`, `FileSystemError`, or the store's error when it cannot be read
    * which files there are; then it can be done again.
    */
   async removeFiles(): Promise<void> {
@@ -368,9 +368,14 @@ export class TorrentStorage {
     const { roots, storage } = this.#context;
     if (this.#opened()) {
       if (removal === 'with-files') await this.#content?.disk.deleteFiles();
-      else await this.publishing.removeStaged();
+      else await this.publishing.removeStaged(this.#isProgressKnown ? this.#content?.isWhole : undefined);
     }
     await storage.asideFolders.remove(published ? roots.staging : roots.writable(root), this.#id);
+  }
+
+  /** What is verified is known of the content that is open, by this session or the last. */
+  get #isProgressKnown(): boolean {
+    return this.#isChecked || this.#restored?.verified?.length === this.#content?.layout.pieceCount;
   }
 
   /** Whether there are files that can be named. */

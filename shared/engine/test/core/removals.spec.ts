@@ -155,6 +155,20 @@ async function restoredHalfway() {
   return { swarm, clock: swarm.clock, source, folder, node, recordsLeft };
 }
 
+/** A client with a torrent that is complete in staging, whose folder is lost. */
+async function waitingInStaging() {
+  const swarm = new VirtualSwarm(1);
+  const source = await swarm.node('10.0.0.1');
+  await swarm.seedFrom(source, sample);
+  const folder = new MemoryPublishedFiles();
+  folder.isLost = true;
+  const node = await swarm.node('10.0.0.2', { folder });
+  const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder' });
+  await swarm.clock.runUntil(() => torrent.isComplete);
+  await swarm.clock.advance(5000);
+  return { swarm, clock: swarm.clock, source, folder, node, torrent };
+}
+
 describe('a removal', () => {
   it('without files leaves nothing in staging of a torrent that was never looked at', async () => {
     const { swarm, clock, source, folder, node, recordsLeft } = await restoredHalfway();
@@ -163,6 +177,39 @@ describe('a removal', () => {
     expect(await node.fileSystem.list('')).toEqual([]);
     expect((await folder.contents.list('album')).map(({ name }) => name)).toEqual(['a.bin']);
     expect(recordsLeft()).toEqual([]);
+    await swarm.close([source, node]);
+  });
+
+  it.each(['seen', 'restored', 'restored without its progress'])(
+    'without files keeps whole files that wait in staging for a folder that is lost: %s, added again it has them',
+    async (how) => {
+      const { swarm, clock, source, folder, torrent, ...setting } = await waitingInStaging();
+      let { node } = setting;
+      if (how !== 'seen') {
+        await swarm.close([node]);
+        if (how !== 'restored') node.records.delete(`progress/${sample.id}`);
+        node = await swarm.node('10.0.0.3', { folder, earlier: node });
+      }
+      await clock.settle(node.client.remove(sample.id, { deleteFiles: false }));
+      expect(hasAllFiles(node, sample)).toBe(true);
+      expect([...node.records.keys()].filter((key) => key.includes(sample.id))).toEqual([]);
+      folder.isLost = false;
+      node.client.roots.setAvailable('folder');
+      const again = await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder' });
+      expect(again).not.toBe(torrent);
+      await swarm.complete([again]);
+      expect(again.stats.received.total).toBe(0);
+      expect(hasAllFiles({ ...node, fileSystem: folder.contents }, sample)).toBe(true);
+      expect(node.fileSystem.usedBytes).toBe(0);
+      await swarm.close([source, node]);
+    },
+  );
+
+  it('with files removes them from staging too', async () => {
+    const { swarm, clock, source, folder, node } = await waitingInStaging();
+    folder.isLost = false;
+    await clock.settle(node.client.remove(sample.id, { deleteFiles: true }));
+    expect(await node.fileSystem.list('')).toEqual([]);
     await swarm.close([source, node]);
   });
 
