@@ -196,9 +196,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       return null;
     },
     removeFolder: async ({ folderId }) => {
-      if (client.torrents.some(({ record }) => record.root === folderId)) {
-        throw new RpcError('folder-in-use', 'A torrent lies in this folder.');
-      }
+      if (client.isRootInUse(folderId)) throw new RpcError('folder-in-use', 'A torrent lies in this folder.');
       if (hostSettings.current.defaultRoot === folderId) await hostSettings.update({ defaultRoot: BROWSER_ROOT });
       await folders.remove(folderId);
       return null;

@@ -219,7 +219,7 @@ interface Requests {
   relocate: { params: { readonly torrentId: string; readonly folderId: string }; result: null };
   /** A view picked a folder, or Chrome granted one again: what `FolderHandles` holds and what is allowed are looked at anew. */
   refreshFolders: { params: null; result: null };
-  /** Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it. */
+  /** Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it, or a removal from it can be undone. */
   removeFolder: { params: { readonly folderId: string }; result: null };
   /**
    * Gives complete files (left out: all that are complete) to Chrome's own downloads, which needs the optional permission of that name;

@@ -278,7 +278,10 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
     'folder-refused',
     'Chrome does not let JSTorrent write there. Another folder may do: one inside Downloads, for example.',
   ],
-  ['folder-in-use', 'Some downloads go to this folder. Remove them from the list first; their files can stay.'],
+  [
+    'folder-in-use',
+    'Some downloads go to this folder, or can still be undone. Remove them from the list first; their files can stay.',
+  ],
   ['root-missing', 'This folder is not there any more. Choose another.'],
   ['no-metadata', 'The files of this download are not known yet.'],
   ['files-not-found', 'None of its files is in that folder, by name and size. Pick the folder they are in.'],

@@ -151,6 +151,11 @@ export class Client extends TypedEmitter<ClientEvents> {
     return this.#torrents.get(id);
   }
 
+  /** A torrent lies under that root: one of the list, or one whose removal can still be taken back or is under way. */
+  isRootInUse(name: string): boolean {
+    return this.torrents.some(({ record }) => record.root === name) || this.#removals.needsRoot(name);
+  }
+
   /** Loads the session, listens, and goes on with every torrent that was started. Rejects when the session store cannot be read. */
   async start(): Promise<void> {
     await this.#settings.load();

@@ -70,6 +70,13 @@ export class Removals {
     return this.#removals.has(id);
   }
 
+  /** One under that root can be taken back, or its files are being removed. */
+  needsRoot(name: string): boolean {
+    return [...this.#removals.values()].some(
+      ({ torrent, timer, attempt }) => torrent.record.root === name && (timer ?? attempt) !== undefined,
+    );
+  }
+
   /** Forgets a torrent and its files, or with `undoMs` only after so long. Rejects as `Client.remove`. */
   async remove(
     torrent: Torrent,

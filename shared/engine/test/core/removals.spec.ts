@@ -101,6 +101,17 @@ describe('a removal that can be taken back', () => {
     await swarm.close([source, node]);
   });
 
+  it('needs its root until the time is over', async () => {
+    const { swarm, clock, source, node, remove } = await setUp('folder');
+    const isInUse = () => node.client.isRootInUse('folder');
+    expect([isInUse(), node.client.isRootInUse('default')]).toEqual([true, false]);
+    await remove();
+    expect(isInUse()).toBe(true);
+    await clock.advance(UNDO_MS + 1000);
+    expect(isInUse()).toBe(false);
+    await swarm.close([source, node]);
+  });
+
   it('ends with the session, whether that was closed or died', async () => {
     for (const isClosed of [true, false]) {
       const { swarm, clock, source, node, faults, remove } = await setUp('default');
