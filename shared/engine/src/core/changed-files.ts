@@ -5,11 +5,17 @@ import { StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { MovingTorrent } from './torrent-move.js';
 
+type Finding = Awaited<ReturnType<StagedFiles['compare']>>;
+
 /**
  * Once it is known which pieces are here: the paths of wanted files in the user's folder that somebody took away, or changed so that they are wrong.
- * A file of the size and time that it was left with was not changed by anybody; what is wrong in it, its disk lost.
+ * A file of the size and time that it was left with was not changed by anybody; what is wrong in it, its disk lost. Without those that
+ * `mayReplace` says are to be replaced.
  */
-export async function changedFiles(content: TorrentContent): Promise<readonly string[]> {
+export async function changedFiles(
+  content: TorrentContent,
+  mayReplace: (fileIndex: number, finding: Finding) => boolean,
+): Promise<readonly string[]> {
   const { fileSystem, files, progress } = content;
   if (!(fileSystem instanceof StagedFiles)) return [];
   const changed: string[] = [];
@@ -17,18 +23,23 @@ export async function changedFiles(content: TorrentContent): Promise<readonly st
     if (!fileSystem.isInFolder(index) || !progress.isWanted(index)) continue;
     const isWhole = progress.doneBytes(index) === length;
     const finding = isWhole && length > 0 ? 'as-left' : await fileSystem.compare(index);
-    if (isWhole ? finding === 'missing' : finding !== 'as-left') changed.push(fileSystem.folderPath(index));
+    const isChanged = isWhole ? finding === 'missing' : finding !== 'as-left';
+    if (isChanged && !mayReplace(index, finding)) changed.push(fileSystem.folderPath(index));
   }
   return changed;
 }
 
 /**
- * Before files in the user's folder are replaced: what is there of a file none of which is right is the torrent's, to be removed when there
- * is a better one.
+ * Before these files in the user's folder are replaced: what is there of one none of which is right is the torrent's, to be removed when
+ * there is a better one.
  */
-export async function claimWrongFiles({ fileSystem, files, progress }: TorrentContent): Promise<void> {
+export async function claimWrongFiles(
+  { fileSystem, files, progress }: TorrentContent,
+  fileIndices: ReadonlySet<number>,
+): Promise<void> {
   if (!(fileSystem instanceof StagedFiles)) return;
   for (const [index, { length }] of files.entries()) {
+    if (!fileIndices.has(index)) continue;
     const isWrong = length > 0 && progress.doneBytes(index) === 0;
     if (isWrong && fileSystem.isInFolder(index) && progress.isWanted(index))
       await fileSystem.setPlace(index, 'claimed');
@@ -37,23 +48,22 @@ export async function claimWrongFiles({ fileSystem, files, progress }: TorrentCo
 
 /**
  * For a torrent that failed because files in the user's folder were changed. `keep`: they stay as they are, and are the user's alone, not
- * wanted from now on. Then it starts, and what else is wrong is downloaded. Rejects with the store's error.
+ * wanted from now on; else they are replaced. Then it starts; of other files that were changed it asks anew. Rejects with the store's error.
  */
 export async function settleChangedFiles(torrent: ChangedTorrent, wish: ChangedFilesWish): Promise<void> {
   const { state, record } = torrent;
   if (state.kind !== 'failed' || state.problem?.code !== 'files-changed') return;
   const content = await torrent.load();
+  const named = content ? inFolder(content, new Set(state.problem.files)) : [];
   if (wish === 'keep' && content) {
-    const paths = new Set(state.problem.files);
-    const kept = inFolder(content, paths);
     await torrent.storage.rearrange('what-changed', () =>
       Promise.resolve({
-        ...followWishes(record, { priorities: [{ priority: 0, fileIndices: kept }] }, content.files.length),
-        published: record.published && without(record.published, kept),
+        ...followWishes(record, { priorities: [{ priority: 0, fileIndices: named }] }, content.files.length),
+        published: record.published && without(record.published, named),
       }),
     );
   }
-  torrent.storage.allowReplacing(wish === 'keep' ? 'pieces' : 'files');
+  torrent.storage.allowReplacing(wish === 'keep' ? 'untold' : new Set(named));
   torrent.start({ isForced: record.isForced });
 }
 

@@ -16,9 +16,9 @@ const PROGRESS_STEP = 1 / 1000;
 
 /**
  * What in the user's folder is to be replaced where it is wrong. `pieces`: files of which some are right; the others are not the torrent's.
- * `files`: these too.
+ * `untold`: of these, only those of which nobody can say whether they were changed. Indices: just these files, whatever is in them.
  */
-export type Replaceable = 'pieces' | 'files';
+export type Replaceable = 'pieces' | 'untold' | ReadonlySet<number>;
 
 interface CheckOptions {
   readonly record: FileRecord;
@@ -53,16 +53,22 @@ export async function findVerified(
   if (isAborted()) return undefined;
   if (!options.isSettled) await recoverUnrecorded(content, unsettled(survey), signal);
   if (isAborted()) return undefined;
-  if (!options.mayReplace) await refuseChanges(content);
-  if (options.mayReplace === 'files') await claimWrongFiles(content);
+  const { mayReplace } = options;
+  if (mayReplace !== 'pieces') await refuseChanges(content, mayReplace);
+  if (mayReplace && typeof mayReplace !== 'string') await claimWrongFiles(content, mayReplace);
   await content.arrangeFiles({ isChecked: true });
   await content.downloader.loadShelf();
   return isAborted() ? undefined : survey.stats;
 }
 
-/** Rejects with {@link FilesChangedError} when somebody changed what lies in the user's folder. */
-async function refuseChanges(content: TorrentContent): Promise<void> {
-  const changed = await changedFiles(content);
+/** Rejects with {@link FilesChangedError} when somebody changed what lies in the user's folder, and it is not to be replaced. */
+async function refuseChanges(
+  content: TorrentContent,
+  mayReplace: Exclude<Replaceable, 'pieces'> | undefined,
+): Promise<void> {
+  const changed = await changedFiles(content, (index, finding) =>
+    typeof mayReplace === 'object' ? mayReplace.has(index) : mayReplace === 'untold' && finding === 'unknown',
+  );
   if (changed.length > 0) throw new FilesChangedError(changed);
 }
 

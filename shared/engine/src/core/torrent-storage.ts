@@ -207,7 +207,9 @@ export class TorrentStorage {
 
   /** The user wants files in their folder replaced that the next {@link check} finds to be wrong. */
   allowReplacing(what: Replaceable): void {
-    this.#mayReplace = what;
+    const before = this.#mayReplace;
+    const isMore = typeof what === 'object' && typeof before === 'object';
+    this.#mayReplace = isMore ? new Set([...before, ...what]) : what;
   }
 
   /**

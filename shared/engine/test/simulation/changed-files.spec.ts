@@ -250,3 +250,49 @@ describe('after the folder was out of reach', () => {
     await swarm.close([seed, node]);
   });
 });
+
+describe('when files of the torrent were changed that the problem does not name', () => {
+  /** One is met while it is read, another one is edited meanwhile. */
+  async function twoEdited() {
+    const world = await setUp();
+    const { swarm, clock, seed, folder, restart } = world;
+    const { node, torrent } = await restart();
+    await swarm.close([seed]);
+    folder.contents.writeFile(C, new Uint8Array(180_000));
+    torrent.recheck();
+    await clock.runUntil(() => torrent.state.kind === 'failed');
+    expect(torrent.state).toMatchObject(changed(C));
+    const mine = new Uint8Array(99_999).fill(7);
+    folder.contents.writeFile(B, mine);
+    folder.contents.writeFile(A, edited(A));
+    return { ...world, node, torrent, mine };
+  }
+
+  it('replaces none of them before the user has said so', async () => {
+    const { swarm, clock, folder, settle, node, torrent, mine, holdsAll } = await twoEdited();
+    await settle(node, 'download-again');
+    await clock.runUntil(() => torrent.state.kind === 'failed');
+    expect(torrent.state).toMatchObject(changed(A, B));
+    expect(folder.contents.readFile(B)).toEqual(mine);
+    expect(folder.contents.readFile(A)).toEqual(edited(A));
+    const other = await swarm.node('10.0.0.8', line);
+    await swarm.seedFrom(other, sample);
+    await settle(node, 'download-again');
+    await swarm.complete([torrent]);
+    expect(holdsAll()).toBe(true);
+    await swarm.close([other, node]);
+  });
+
+  it('keeps them too until the user has said so', async () => {
+    const { swarm, clock, folder, settle, node, torrent, mine } = await twoEdited();
+    await settle(node, 'keep');
+    await clock.runUntil(() => torrent.state.kind === 'failed');
+    expect(torrent.state).toMatchObject(changed(A, B));
+    await settle(node, 'keep');
+    await swarm.complete([torrent]);
+    expect(folder.contents.readFile(A)).toEqual(edited(A));
+    expect(folder.contents.readFile(B)).toEqual(mine);
+    expect(folder.contents.readFile(C)).toEqual(new Uint8Array(180_000));
+    await swarm.close([node]);
+  });
+});
