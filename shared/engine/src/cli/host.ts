@@ -54,7 +54,8 @@ export interface CliHost {
   }): Client;
   /** For what the user names; this machine and its LAN are asked only with `allowLocal`. */
   createHttpClient(options: { readonly allowLocal: boolean }): IHttpClient;
-  openTrackers(): Promise<TrackerAccess>;
+  /** This machine and its LAN are asked for what is no announce only with `allowLocal`. */
+  openTrackers(options: { readonly allowLocal: boolean }): Promise<TrackerAccess>;
   /** Joins the DHT from the nodes `bootstrap`, to ask and not to answer (BEP 43). */
   openDht(options: { readonly bootstrap: readonly Endpoint[]; readonly allowLocalPeers: boolean }): Promise<DhtAccess>;
 }

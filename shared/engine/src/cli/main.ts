@@ -106,7 +106,7 @@ function createHost(): CliHost {
     },
     createHttpClient: ({ allowLocal }) =>
       new NodeHttpClient({ allowAddress: (ip) => allowLocal || scopeOf(ip) === 'public' }),
-    openTrackers: () => openTrackers({ clock, random }),
+    openTrackers: ({ allowLocal }) => openTrackers({ clock, random }, { allowLocal }),
     openDht: ({ bootstrap, allowLocalPeers }) => {
       const policy = new AddressPolicy({ allowLocalPeers });
       return openDht({ clock, random, hasher, bootstrap }, policy);
@@ -114,11 +114,14 @@ function createHost(): CliHost {
   };
 }
 
-async function openTrackers(host: { readonly clock: IClock; readonly random: IRandom }): Promise<TrackerAccess> {
-  const sockets = new NodeSocketFactory({ allowAddress: allowsAddress });
+async function openTrackers(
+  host: { readonly clock: IClock; readonly random: IRandom },
+  { allowLocal }: { readonly allowLocal: boolean },
+): Promise<TrackerAccess> {
+  const sockets = new NodeSocketFactory({ allowAddress: (ip, options) => allowLocal || allowsAddress(ip, options) });
   const udp = new UdpPort({ ...host, sockets, logger: silentLogger });
   await udp.open(0);
-  const http = new NodeHttpClient({ allowAddress: allowsTrackerAddress });
+  const http = new NodeHttpClient({ allowAddress: (ip, hop) => allowLocal || allowsTrackerAddress(ip, hop) });
   const create = trackerCreator({ ...host, http }, udp);
   /** A scrape tells nothing of this. */
   const nobody = {

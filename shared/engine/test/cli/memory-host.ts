@@ -32,8 +32,8 @@ export class MemoryHost implements CliHost {
     throw new Error('this host has no client');
   }
 
-  openTrackers(): ReturnType<CliHost['openTrackers']> {
-    throw new Error('this host has no network');
+  openTrackers({ allowLocal }: Parameters<CliHost['openTrackers']>[0]): ReturnType<CliHost['openTrackers']> {
+    throw new Error(`this host has no ${allowLocal ? 'local ' : ''}network`);
   }
 
   openDht(...[options]: Parameters<CliHost['openDht']>): ReturnType<CliHost['openDht']> {

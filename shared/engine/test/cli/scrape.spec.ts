@@ -21,7 +21,10 @@ class NetworkHost extends MemoryHost {
   readonly #random = new SeededRandom(1);
   readonly #network = new VirtualNetwork({ clock: this.clock, random: this.#random });
 
-  override async openTrackers(): Promise<TrackerAccess> {
+  opened: Parameters<CliHost['openTrackers']>[0] | undefined;
+
+  override async openTrackers(options: Parameters<CliHost['openTrackers']>[0]): Promise<TrackerAccess> {
+    this.opened = options;
     const { clock } = this;
     await VirtualUdpTracker.start(this.#network.host('10.0.0.9'), { clock, random: this.#random, port: 80 });
     const udp = new UdpPort({ sockets: this.#network.host('10.0.0.1'), clock, logger: new SilentLogger() });
@@ -84,6 +87,23 @@ describe('jstorrent scrape', () => {
         { url: 'udp://t.example', error: 'Not a valid address' },
       ],
     });
+  });
+
+  test.each([
+    [[], false],
+    [['--allow-local'], true],
+  ])('with %j asks this machine and its LAN, for the .torrent as for its trackers: %s', async (args, allowLocal) => {
+    const host = new NetworkHost();
+    const { metainfo } = makeTorrent({ name: 'a', seed: 1, pieceLength: 16_384, files: { a: 1 } });
+    const asked: boolean[] = [];
+    host.serve = (_, options) => {
+      asked.push(options.allowLocal);
+      return { status: 200, body: metainfo };
+    };
+    const scraping = scrape.run(host, ['http://127.0.0.1/a.torrent', ...args]);
+    await expect(host.clock.settle(scraping)).rejects.toThrow('no tracker answered');
+    expect(asked).toEqual([allowLocal]);
+    expect(host.opened).toEqual({ allowLocal });
   });
 
   test('fails when no tracker answers, when there is none, and for what is no link', async () => {

@@ -33,12 +33,13 @@ export const scrape: Command = {
     } as const;
     const { values, positional } = parseOne(args, options, 'magnet link, .torrent file or URL of one');
     const bootstrap = dhtNodes(values['dht-bootstrap']);
-    const torrent = await describe(host, positional);
+    const allowLocal = values['allow-local'];
+    const torrent = await describe(host, positional, { allowLocal });
     const urls = [...new Set(torrent.trackers.flat())];
     if (urls.length === 0 && !values.dht) throw new CliError('failed', 'it names no tracker; --dht asks the DHT');
     const [trackers, dht] = await Promise.all([
-      askTrackers(host, torrent, urls),
-      values.dht ? askDht(host, torrent, { bootstrap, allowLocalPeers: values['allow-local'] }) : undefined,
+      askTrackers(host, torrent, { urls, allowLocal }),
+      values.dht ? askDht(host, torrent, { bootstrap, allowLocalPeers: allowLocal }) : undefined,
     ]);
     const text = [...trackers.map(textOf), ...(dht ? [textOfDht(dht)] : [])].join('');
     host.stdout.write(values.json ? `${JSON.stringify({ infoHash: torrent.id, trackers, dht })}\n` : text);
@@ -47,9 +48,13 @@ export const scrape: Command = {
   },
 };
 
-async function askTrackers(host: CliHost, { id }: DescribedSource, urls: readonly string[]): Promise<readonly Line[]> {
+async function askTrackers(
+  host: CliHost,
+  { id }: DescribedSource,
+  { urls, allowLocal }: { readonly urls: readonly string[]; readonly allowLocal: boolean },
+): Promise<readonly Line[]> {
   if (urls.length === 0) return [];
-  const access = await host.openTrackers();
+  const access = await host.openTrackers({ allowLocal });
   const infoHash = fromHex(id) as Uint8Array;
   try {
     return await Promise.all(urls.map((url) => ask(access, { url, infoHash, signal: host.interrupted })));
@@ -80,9 +85,10 @@ async function askDht(
   }
 }
 
-async function describe(host: CliHost, positional: string) {
+async function describe(host: CliHost, positional: string, options: { readonly allowLocal: boolean }) {
   try {
-    return await describeSource(await readSource(host, positional), host.hasher, DEFAULT_SETTINGS.maxMetadataBytes);
+    const source = await readSource(host, positional, options);
+    return await describeSource(source, host.hasher, DEFAULT_SETTINGS.maxMetadataBytes);
   } catch (error) {
     if (!(error instanceof MagnetError || error instanceof MetainfoError)) throw error;
     throw new CliError('failed', error.message, { cause: error });
