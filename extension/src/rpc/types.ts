@@ -215,7 +215,7 @@ interface Requests {
     params: { readonly torrentId: string; readonly name: string; readonly fileIndex?: number };
     result: null;
   };
-  /** Takes files in a folder for those of the torrent, and checks them. Codes: as above, `files-not-found`. */
+  /** Takes files in a folder for those of the torrent, and checks them. Codes: as above, `files-not-found`, `files-of-another`, `files-left-behind`. */
   relocate: { params: { readonly torrentId: string; readonly folderId: string }; result: null };
   /** A view picked a folder, or Chrome granted one again: what `FolderHandles` holds and what is allowed are looked at anew. */
   refreshFolders: { params: null; result: null };

@@ -285,6 +285,11 @@ const ERRORS: ReadonlyMap<string, string> = new Map([
   ['root-missing', 'This folder is not there any more. Choose another.'],
   ['no-metadata', 'The files of this download are not known yet.'],
   ['files-not-found', 'None of its files is in that folder, by name and size. Pick the folder they are in.'],
+  ['files-of-another', 'These files belong to another download in the list. Pick a folder with another copy.'],
+  [
+    'files-left-behind',
+    'Some of its files are only in the folder where it is now. Put them all into the new folder, then try again.',
+  ],
   ['files-changed', 'A file was changed meanwhile, so all stays where it was. Resume to check it, then try again.'],
   ['no-room', NO_ROOM],
   ['no-space', NO_ROOM],

@@ -118,6 +118,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       roots: this.roots,
       find: (id) => this.#find(id),
       takenNames: (id, root) => this.#takenNames(id, root),
+      owners: () => [...this.torrents, ...this.#removals.torrents],
     });
     this.#transfer = new SessionTransfer({
       hasher: options.hasher,

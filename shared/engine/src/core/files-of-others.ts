@@ -20,10 +20,14 @@ export function pathBelow(top: string, path: string): string {
 
 /**
  * Looks in a folder for files of a torrent that came there some other way, whatever their folder, or their only file, is called now: for
- * the entry in which most files are found by name and length. `''` for the folder itself, undefined when there is none. Rejects with
- * `FileSystemError`.
+ * the entry in which most files are found by name and length, of those that are not taken by somebody, if there is any. `''` for the folder
+ * itself, undefined when there is none. Rejects with `FileSystemError`.
  */
-export async function findTop(files: readonly WantedFile[], folder: IPublishedFiles): Promise<string | undefined> {
+export async function findTop(
+  files: readonly WantedFile[],
+  folder: IPublishedFiles,
+  isTaken: (top: string) => Promise<boolean>,
+): Promise<string | undefined> {
   const [first] = files;
   if (!first) return undefined;
   const [entry = ''] = first.path.split('/', 1);
@@ -33,11 +37,14 @@ export async function findTop(files: readonly WantedFile[], folder: IPublishedFi
   // A file without bytes is like any other of that name.
   const probes = files.filter(({ length }) => length > 0).slice(0, MAX_PROBES);
   let best: { readonly top: string; readonly found: number } | undefined;
+  let taken: string | undefined;
   for (const top of candidates) {
     const found = await countThere(probes, top, folder);
-    if (found > (best?.found ?? 0)) best = { top, found };
+    if (found <= (best?.found ?? 0)) continue;
+    if (await isTaken(top)) taken ??= top;
+    else best = { top, found };
   }
-  return best?.top;
+  return best?.top ?? taken;
 }
 
 async function countThere(files: readonly WantedFile[], top: string, folder: IPublishedFiles): Promise<number> {

@@ -29,8 +29,8 @@ export interface FolderStamps {
 type ClaimRoom = (neededBytes: number, work: (room: RoomClaim) => Promise<void>) => Promise<void>;
 
 export interface TakeBackOptions {
-  /** Whether what stays in the folder is the torrent's. */
-  readonly place: 'claimed' | 'staged';
+  /** Whether what stays in the folder is the torrent's: to be replaced, not at all, or to be read on. */
+  readonly place: 'claimed' | 'staged' | 'both';
   readonly onProgress?: (bytes: number) => void;
   /** Rejects when the copy is not to be believed; then the file stays in the folder. */
   readonly verify?: () => Promise<void>;
@@ -205,19 +205,14 @@ export class StagedFiles implements IFileSystem {
   }
 
   /**
-   * Copies files that lie in the folder to staging, where they are read from then on; the folder keeps its copies for now. Rejects with
-   * `NoRoomError` when staging has no room for all of them, as far as that is known.
+   * Copies files that lie in the folder to staging, where they are read from then on unless their place is `both`; the folder keeps its
+   * copies for now. Rejects with `NoRoomError` when staging has no room for all of them, as far as that is known.
    */
   async takeBack(fileIndices: readonly number[], optionsOf: (fileIndex: number) => TakeBackOptions): Promise<void> {
     const totalBytes = fileIndices.reduce((sum, index) => sum + (this.#files[index]?.length ?? 0), 0);
     await this.#claimRoom(totalBytes, async (room) => {
       for (const index of fileIndices) await this.#takeBack(index, room, optionsOf(index));
     });
-  }
-
-  /** Removes what the folder holds of files that are read from staging. */
-  async removeClaimed(): Promise<void> {
-    for (const index of this.#files.keys()) if (this.placeOf(index) === 'claimed') await this.#removePublished(index);
   }
 
   /**
@@ -242,7 +237,7 @@ export class StagedFiles implements IFileSystem {
     await this.setPlace(index, 'both');
     await this.#copyToStaging(this.folderPath(index), path, { length, room, onProgress: options.onProgress });
     await options.verify?.();
-    await this.setPlace(index, options.place);
+    if (options.place !== 'both') await this.setPlace(index, options.place);
   }
 
   /** What is verified is what was there then: a file that was changed since gives none of it. */

@@ -1,5 +1,6 @@
 import type { DownloadRoots } from './download-roots.js';
 import type { KeyedTurns } from './keyed-turns.js';
+import type { OwningTorrent } from './paths-of-others.js';
 import { moveTorrent, relocateTorrent } from './torrent-move.js';
 import { cleanName } from './torrent-label.js';
 import { renameFiles } from './torrent-rename.js';
@@ -12,6 +13,8 @@ interface TorrentPlacesOptions {
   readonly find: (id: string) => Torrent;
   /** What torrents beside this one have under a root. */
   readonly takenNames: (id: string, root: string) => readonly string[];
+  /** All torrents whose files are still there, those on their way out too. */
+  readonly owners: () => readonly (OwningTorrent & { readonly id: string })[];
 }
 
 /** Puts the files of a client's torrents elsewhere, or under another name. All reject with `UnknownTorrentError` for one that is not there. */
@@ -29,7 +32,10 @@ export class TorrentPlaces {
 
   /** Points a torrent to files of the user's that are there already. Rejects as {@link relocateTorrent}. */
   relocate(id: string, to: { readonly root: string; readonly path?: string }): Promise<void> {
-    return this.#inTurn(id, (torrent) => relocateTorrent(torrent, to, this.#options.roots));
+    const { roots, owners } = this.#options;
+    return this.#inTurn(id, (torrent) =>
+      relocateTorrent(torrent, to, { roots, others: owners().filter((other) => other.id !== id) }),
+    );
   }
 
   /** Gives the torrent's folder, or its only file, or with `fileIndex` one of its files, another name. Rejects as {@link renameFiles}. */

@@ -72,7 +72,7 @@ export class TorrentStorage {
   /** Nothing is stored any more. */
   #isDiscarded = false;
   /** The files are being put elsewhere; settled when they have been, or have not. */
-  #rearranging: Promise<void> = Promise.resolve();
+  #rearranging: Promise<unknown> = Promise.resolve();
   #moveProgress: number | undefined;
   #storedAt = -Infinity;
   #sentWhenStored = 0;
@@ -395,9 +395,14 @@ export class TorrentStorage {
    * when they are needed next. `before` is on record before that. Rejects with what `work` or the store rejects with.
    */
   async rearrange(doubt: Doubt, work: Rearrangement, before: Partial<TorrentRecord> = {}): Promise<void> {
-    const rearranging = this.#rearrange(doubt, work, before);
-    this.#rearranging = rearranging.catch(() => undefined);
-    await rearranging;
+    await this.keepClosed(this.#rearrange(doubt, work, before));
+  }
+
+  /** {@link prepare} waits for `work`, as it does for what was to be waited for before. Rejects as `work` does. */
+  async keepClosed(work: Promise<void>): Promise<void> {
+    const before = this.#rearranging;
+    this.#rearranging = Promise.allSettled([before, work]);
+    await work;
   }
 
   async #rearrange(doubt: Doubt, work: Rearrangement, before: Partial<TorrentRecord>): Promise<void> {
