@@ -52,8 +52,9 @@ export interface StopAnnounce {
 }
 
 /** Why an announce or a scrape failed, with a message fit to show. */
+/** `busy`: it was not asked, because too many are being asked at once. */
 export type TrackerErrorCode =
-  'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted' | 'unsupported';
+  'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted' | 'unsupported' | 'busy';
 
 export class TrackerError extends Error {
   override readonly name = 'TrackerError';

@@ -16,7 +16,7 @@ import { buildAnnounceUrl } from './announce-url.js';
 import { mergedAnnounces, mergedCounts } from './merged-results.js';
 import { networkFailure } from './network-failure.js';
 import { buildScrapeUrl, parseScrapeReply } from './scrape.js';
-import type { TrackerFamilies } from './tracker-families.js';
+import type { TrackerFamilies, TrackerOrigin } from './tracker-families.js';
 
 const ANNOUNCE_TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 1024 * 1024;
@@ -45,19 +45,20 @@ export class HttpTracker implements ITracker {
   readonly #options: HttpTrackerOptions;
   readonly #events = new TypedEmitter<{ peer: [peer: Endpoint] }>();
   readonly #closing = new AbortController();
-  readonly #host: string;
+  readonly #origin: TrackerOrigin;
   #trackerId: Uint8Array | undefined;
 
   constructor(options: HttpTrackerOptions) {
     this.url = options.url;
     this.#options = options;
-    this.#host = new URL(options.url).hostname.replace(/^\[|\]$/g, '');
+    const { protocol, host, hostname } = new URL(options.url);
+    this.#origin = { host: hostname.replace(/^\[|\]$/g, ''), origin: `${protocol}//${host}` };
   }
 
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
     const url = this.#announceUrl(event);
     return mergedAnnounces(
-      await this.#options.families.ask(this.#host, (family, { enough }) =>
+      await this.#options.families.ask(this.#origin, (family, { enough }) =>
         this.#announce({ ...options, url, family, enough }),
       ),
     );
@@ -85,7 +86,7 @@ export class HttpTracker implements ITracker {
     const url = buildScrapeUrl(this.url, infoHash);
     if (url === undefined) throw new TrackerError('unsupported', 'This tracker cannot be scraped');
     return mergedCounts(
-      await this.#options.families.ask(this.#host, async (family, { enough }) =>
+      await this.#options.families.ask(this.#origin, async (family, { enough }) =>
         readReply(await this.#get({ ...options, url, family, enough }), (body) => parseScrapeReply(body, infoHash)),
       ),
     );
@@ -95,7 +96,7 @@ export class HttpTracker implements ITracker {
     const url = this.#announceUrl('stopped');
     const key = `${toHex(this.#options.infoHash)} ${this.url}`;
     const headers = this.#headers();
-    const families = this.#options.families.of(this.#host);
+    const families = this.#options.families.of(this.#origin);
     return families.map((family) => ({ key: `${key} ${family ?? ''}`, url, headers, family }));
   }
 

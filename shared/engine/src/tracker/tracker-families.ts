@@ -7,9 +7,17 @@ import { parseIp } from '../utils/ip-address.js';
 
 /** Once a tracker has answered by one family, the other has so long to count. */
 const GRACE_MS = 3_000;
-/** By a family that did not work while the other one did, a host is not asked again for so long. */
+/** By a family that did not work while the other one did, a tracker is not asked again for so long. */
 const SILENCE_MS = 10 * 60_000;
 const MAX_SILENT = 512;
+
+/** Where a tracker is asked. What is deaf on one port of a host may answer on another. */
+export interface TrackerOrigin {
+  /** An IP literal without brackets or a name. */
+  readonly host: string;
+  /** Scheme, host and port, such as `udp://tracker.example:6969`. */
+  readonly origin: string;
+}
 
 /** One request by one family; undefined leaves the choice to the network, as an IP literal does. */
 type Exchange<T> = (family: IpFamily | undefined, options: { readonly enough: AbortSignal }) => Promise<T>;
@@ -21,9 +29,9 @@ type Exchange<T> = (family: IpFamily | undefined, options: { readonly enough: Ab
 export class TrackerFamilies {
   readonly #clock: IClock;
   readonly #onThisMachine: () => readonly IpFamily[];
-  /** By host and family: until when it counts as silent. Oldest first. */
+  /** By origin and family: until when it counts as silent. Oldest first. */
   readonly #silent = new Map<string, number>();
-  /** By host and family: nobody waits for these at present, but an answer may still come. */
+  /** By origin and family: nobody waits for these at present, but an answer may still come. */
   readonly #late = new Set<string>();
 
   constructor(options: { readonly clock: IClock; readonly onThisMachine: () => readonly IpFamily[] }) {
@@ -31,11 +39,11 @@ export class TrackerFamilies {
     this.#onThisMachine = options.onThisMachine;
   }
 
-  /** By which to ask `host`, an IP literal or a name, for which at least one is left. */
-  of(host: string): readonly (IpFamily | undefined)[] {
+  /** By which to ask a tracker; at least one is left. */
+  of({ host, origin }: TrackerOrigin): readonly (IpFamily | undefined)[] {
     if (parseIp(host)) return [undefined];
     const families = this.#onThisMachine();
-    const usable = families.filter((family) => (this.#silent.get(keyOf(host, family)) ?? 0) <= this.#clock.now());
+    const usable = families.filter((family) => (this.#silent.get(keyOf(origin, family)) ?? 0) <= this.#clock.now());
     return usable.length > 0 ? usable : families;
   }
 
@@ -43,24 +51,25 @@ export class TrackerFamilies {
    * Asks by all of them at once. Resolves to the answers, IPv4 first, or rejects with the failure that says most when there is none: when
    * all are over, or a little after the tracker first had its say, when the signal `enough` is aborted.
    */
-  ask<T>(host: string, exchange: Exchange<T>): Promise<readonly T[]> {
-    const round = new Round<T>(this.of(host));
+  ask<T>(tracker: TrackerOrigin, exchange: Exchange<T>): Promise<readonly T[]> {
+    const { origin } = tracker;
+    const round = new Round<T>(this.of(tracker));
     const enough = new AbortController();
     return new Promise((resolve, reject) => {
       let grace: ITimer | undefined;
       const finish = () => {
         grace?.cancel();
-        for (const family of round.missing) this.#late.add(keyOf(host, family));
+        for (const family of round.missing) this.#late.add(keyOf(origin, family));
         const { answers, failure } = round;
         if (answers.length > 0 || !failure) resolve(answers);
         else reject(failure);
         enough.abort();
       };
       const settle = (settled: IpFamily | undefined) => {
-        this.#late.delete(keyOf(host, settled));
+        this.#late.delete(keyOf(origin, settled));
         const { missing } = round;
-        if (missing.length === 0) this.#learn(host, round);
-        const isWaitedFor = missing.some((family) => !this.#late.has(keyOf(host, family)));
+        if (missing.length === 0) this.#learn(origin, round);
+        const isWaitedFor = missing.some((family) => !this.#late.has(keyOf(origin, family)));
         if (missing.length === 0 || (round.hasSpoken && !isWaitedFor)) finish();
         else if (round.hasSpoken) grace ??= this.#clock.setTimer(GRACE_MS, finish);
       };
@@ -75,10 +84,10 @@ export class TrackerFamilies {
     });
   }
 
-  #learn(host: string, { families, silent, hasSpoken }: Round<unknown>): void {
+  #learn(origin: string, { families, silent, hasSpoken }: Round<unknown>): void {
     // Whoever answered before may not any more, so all are worth another try.
-    for (const family of hasSpoken ? families : ([4, 6] as const)) this.#silent.delete(keyOf(host, family));
-    if (hasSpoken) for (const family of silent) this.#silent.set(keyOf(host, family), this.#clock.now() + SILENCE_MS);
+    for (const family of hasSpoken ? families : ([4, 6] as const)) this.#silent.delete(keyOf(origin, family));
+    if (hasSpoken) for (const family of silent) this.#silent.set(keyOf(origin, family), this.#clock.now() + SILENCE_MS);
     for (const oldest of this.#silent.keys()) {
       if (this.#silent.size <= MAX_SILENT) break;
       this.#silent.delete(oldest);
@@ -86,8 +95,8 @@ export class TrackerFamilies {
   }
 }
 
-function keyOf(host: string, family: IpFamily | undefined): string {
-  return `${family} ${host.toLowerCase()}`;
+function keyOf(origin: string, family: IpFamily | undefined): string {
+  return `${family} ${origin.toLowerCase()}`;
 }
 
 /** How one request goes by each of its families. */
@@ -148,6 +157,7 @@ const BY_WORTH: readonly TrackerErrorCode[] = [
   'bad-response',
   'timeout',
   'network',
+  'busy',
   'unsupported',
   'aborted',
 ];

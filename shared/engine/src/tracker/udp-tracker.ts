@@ -17,7 +17,7 @@ import { TypedEmitter } from '../utils/typed-emitter.js';
 import { NUMWANT } from './announce-url.js';
 import { mergedAnnounces, mergedCounts } from './merged-results.js';
 import { boundedInterval, count, MAX_PEERS } from './reply-bounds.js';
-import type { TrackerFamilies } from './tracker-families.js';
+import type { TrackerFamilies, TrackerOrigin } from './tracker-families.js';
 import type { UdpConnections, UdpTrackerTarget } from './udp-connections.js';
 import type { UdpReplyTo } from './udp-transactions.js';
 
@@ -61,18 +61,21 @@ export class UdpTracker implements ITracker {
   readonly #options: UdpTrackerOptions;
   readonly #events = new TypedEmitter<{ peer: [peer: Endpoint] }>();
   readonly #closing = new AbortController();
+  readonly #origin: TrackerOrigin;
 
   constructor(options: UdpTrackerOptions) {
     this.url = options.url;
     this.#options = options;
+    const { endpoint } = options.address;
+    this.#origin = { host: endpoint.host, origin: `udp://${formatEndpoint(endpoint)}` };
   }
 
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
-    const { address, connections, families } = this.#options;
+    const { connections, families } = this.#options;
     const signal = this.#until(options.signal);
     const encode = (header: UdpTrackerHeader) => this.#encodeAnnounce(header, event);
     // One that comes too late to count is still heard: a datagram of it may have been lost.
-    const results = await families.ask(address.endpoint.host, async (family) => {
+    const results = await families.ask(this.#origin, async (family) => {
       const tracker = this.#target(family);
       return this.#take(await connections.request({ action: 'announce', tracker, encode, signal }));
     });
@@ -80,10 +83,10 @@ export class UdpTracker implements ITracker {
   }
 
   async scrape(options: { readonly signal?: AbortSignal } = {}): Promise<ScrapeResult> {
-    const { address, connections, families, infoHash } = this.#options;
+    const { connections, families, infoHash } = this.#options;
     const signal = this.#until(options.signal);
     const encode = (header: UdpTrackerHeader) => encodeUdpScrape(header, infoHash);
-    const results = await families.ask(address.endpoint.host, async (family) => {
+    const results = await families.ask(this.#origin, async (family) => {
       const reply = await connections.request({ action: 'scrape', tracker: this.#target(family), encode, signal });
       return { seeds: count(reply.seeds), leechers: count(reply.leechers), downloads: count(reply.downloads) };
     });
@@ -94,7 +97,7 @@ export class UdpTracker implements ITracker {
     const { address, connections, families, infoHash } = this.#options;
     const path = address.urlData.split('?', 1)[0] ?? '';
     const datagram = this.#encodeAnnounce(NO_HEADER_YET, 'stopped');
-    return families.of(address.endpoint.host).map((family) => ({
+    return families.of(this.#origin).map((family) => ({
       key: `${toHex(infoHash)} ${this.url} ${family ?? ''}`,
       url: `udp://${formatEndpoint(connections.whereIs(this.#target(family)))}${path}`,
       headers: {},

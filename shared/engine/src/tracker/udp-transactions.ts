@@ -71,7 +71,7 @@ export class UdpTransactions {
         return;
       }
       if (this.#pending.size >= MAX_PENDING) {
-        reject(new TrackerError('network', 'Too many trackers are being asked at once'));
+        reject(new TrackerError('busy', 'Too many trackers are being asked at once'));
         return;
       }
       const transactionId = this.#freeId();

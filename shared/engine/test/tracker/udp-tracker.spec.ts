@@ -541,7 +541,7 @@ describe('an announce that cannot be made', () => {
     const urls = Array.from({ length: 2049 }, (_, index) => `udp://10.1.${index >> 8}.${index & 255}:1`);
     const outcomes = urls.map((url) => make(url).announce('started'));
     const last = await outcome(outcomes.at(-1) ?? Promise.resolve());
-    expect(last).toBe('network: Too many trackers are being asked at once');
+    expect(last).toBe('busy: Too many trackers are being asked at once');
     expect(clock.now()).toBe(0);
     await clock.settle(Promise.allSettled(outcomes));
   });
