@@ -6,6 +6,9 @@ import { cleanName } from './torrent-label.js';
 import { renameFiles } from './torrent-rename.js';
 import type { Torrent } from './torrent.js';
 
+/** Beside the ids of torrents: two that look for files at the same time would find the same. */
+const RELOCATING = 'relocating';
+
 interface TorrentPlacesOptions {
   readonly turns: KeyedTurns;
   readonly roots: DownloadRoots;
@@ -32,9 +35,11 @@ export class TorrentPlaces {
 
   /** Points a torrent to files of the user's that are there already. Rejects as {@link relocateTorrent}. */
   relocate(id: string, to: { readonly root: string; readonly path?: string }): Promise<void> {
-    const { roots, owners } = this.#options;
+    const { roots, owners, turns } = this.#options;
     return this.#inTurn(id, (torrent) =>
-      relocateTorrent(torrent, to, { roots, others: owners().filter((other) => other.id !== id) }),
+      turns.run(RELOCATING, () =>
+        relocateTorrent(torrent, to, { roots, others: owners().filter((other) => other.id !== id) }),
+      ),
     );
   }
 

@@ -149,6 +149,17 @@ describe('files that the user has already', () => {
     await swarm.close([seed, node]);
   });
 
+  it('are taken by one torrent when two look for them at the same time', async () => {
+    const { swarm, seed, folder, node, add, relocate } = await setUp();
+    for (const path of sample.files.keys()) folder.contents.writeFile(path, bytesOf(sample, path));
+    await add('default', { start: false });
+    const twin = makeTorrent({ name: 'copy', seed: 7, pieceLength: 2 * PIECE, files: FILES });
+    await swarm.add(node, { metainfo: twin.metainfo }, { start: false });
+    const outcomes = await Promise.all([relocate('folder'), relocate('folder', twin)]);
+    expect(outcomes).toMatchObject(['done', { code: 'files-of-another' }]);
+    await swarm.close([seed, node]);
+  });
+
   it.each([
     ['fewer pieces than are here do not replace these', 1],
     ['more pieces than are here are taken', 39],
