@@ -52,6 +52,8 @@ export class UdpConnections {
   /** Oldest first. */
   readonly #connections = new Map<string, Connection>();
   readonly #connecting = new Map<string, Promise<Connection>>();
+  /** How many addresses of a name were asked in vain since one answered. Oldest first. */
+  readonly #inVain = new Map<string, number>();
 
   constructor(options: UdpConnectionsOptions) {
     this.#transactions = options.transactions;
@@ -112,33 +114,51 @@ export class UdpConnections {
   }
 
   async #open(tracker: UdpTrackerTarget, key: string): Promise<Connection> {
-    const { reply, from } = await this.#transactions.request({
-      action: 'connect',
-      to: await this.#locate(tracker),
-      encode: encodeUdpConnect,
-    });
+    const to = await this.#locate(tracker, key);
+    const { reply, from } = await this.#transactions
+      .request({ action: 'connect', to, encode: encodeUdpConnect })
+      .catch((error: unknown) => {
+        if (error instanceof TrackerError && error.code === 'timeout') this.#wasInVain(key);
+        throw error;
+      });
+    this.#inVain.delete(key);
     const usableUntil = this.#clock.now() + CONNECTION_ID_USE_MS;
     const connection = { id: reply.connectionId, endpoint: from, usableUntil };
-    this.#connections.delete(key);
-    this.#connections.set(key, connection);
-    if (this.#connections.size > MAX_CONNECTIONS) this.#connections.delete([...this.#connections.keys()][0] as string);
+    setNewest(this.#connections, key, connection);
     return connection;
   }
 
-  /** What a name stands for now, first the address that answered last; and whether it may be asked at all. */
-  async #locate(tracker: UdpTrackerTarget): Promise<readonly [Endpoint, ...Endpoint[]]> {
+  /** The next attempt begins where this one ended. */
+  #wasInVain(key: string): void {
+    setNewest(this.#inVain, key, (this.#inVain.get(key) ?? 0) + RETRANSMIT_AFTER_MS.length);
+  }
+
+  /**
+   * What a name stands for now, first the address that answered last, or those that have not been asked since; and whether it may be asked
+   * at all.
+   */
+  async #locate(tracker: UdpTrackerTarget, key: string): Promise<readonly [Endpoint, ...Endpoint[]]> {
     const { endpoint, family, isAnnounce } = tracker;
     try {
       const addresses = await this.#resolve(endpoint.host, { family, isAnnounce });
       const { host: last } = this.whereIs(tracker);
       const isLast = (address: string) => canonicalHost(address) === canonicalHost(last);
-      const [first = endpoint.host, ...others] = addresses.toSorted((a, b) => Number(isLast(b)) - Number(isLast(a)));
+      const inOrder = addresses.toSorted((a, b) => Number(isLast(b)) - Number(isLast(a)));
+      const asked = (this.#inVain.get(key) ?? 0) % Math.max(1, inOrder.length);
+      const [first = endpoint.host, ...others] = [...inOrder.slice(asked), ...inOrder.slice(0, asked)];
       const at = (host: string): Endpoint => ({ host, port: endpoint.port });
       return [at(first), ...others.map(at)];
     } catch (error) {
       throw networkFailure(error);
     }
   }
+}
+
+/** The oldest makes room. */
+function setNewest<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > MAX_CONNECTIONS) map.delete([...map.keys()][0] as string);
 }
 
 function keyOf({ endpoint: { host, port }, family, isAnnounce }: UdpTrackerTarget): string {

@@ -157,6 +157,21 @@ describe('an announce by UDP', () => {
     expect(server.taken()).toEqual(['connect', 'announce']);
   });
 
+  it('comes to every address of a name in time, two with each attempt', async () => {
+    const { clock, network, server, make, outcome } = await setUp();
+    const dead = Array.from({ length: 4 }, (_, index) => `10.66.66.${index}`);
+    network.name('tracker.example', [...dead, '10.0.0.9']);
+    const tracker = make(NAMED);
+    for (let attempt = 1; attempt <= 2; attempt++)
+      expect(await outcome(tracker.announce('started'))).toBe('timeout: The tracker does not answer');
+    expect(await outcome(tracker.announce('started'))).toBe('ok');
+    expect(clock.now()).toBe(2 * 45 * SECOND);
+    await clock.advance(61 * SECOND);
+    expect(await outcome(tracker.announce('update'))).toBe('ok');
+    expect(clock.now()).toBe((2 * 45 + 61) * SECOND);
+    expect(server.taken()).toEqual(['connect', 'announce', 'connect', 'announce']);
+  });
+
   it('scrapes by the same connection', async () => {
     const { clock, server, make } = await setUp();
     const tracker = make();
