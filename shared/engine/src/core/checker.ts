@@ -20,6 +20,11 @@ const PROGRESS_STEP = 1 / 1000;
  */
 export type Replaceable = 'pieces' | 'untold' | ReadonlySet<number>;
 
+/** After another wish: more files are added to those there are. */
+export function withReplaceable(before: Replaceable | undefined, wish: Replaceable): Replaceable {
+  return typeof wish === 'object' && typeof before === 'object' ? new Set([...before, ...wish]) : wish;
+}
+
 interface CheckOptions {
   readonly record: FileRecord;
   /** The record was made at a good end: no piece can be missing in it. */

@@ -46,6 +46,7 @@ export function newTorrentRecord(
     removal: undefined,
     renaming: undefined,
     published: rootKind === 'published' ? NOTHING_PUBLISHED : undefined,
+    arePlacesStale: false,
     summary: metadata && summarize(metadata, undefined, priorities),
   };
 }

@@ -187,7 +187,7 @@ export class SessionManager {
 
   async #loadTorrent(key: string): Promise<TorrentRecord | undefined> {
     const id = key.slice(TORRENT.length);
-    const record = await this.#read(key, (bytes) => decodeTorrentOf(id, bytes), withoutRemoval);
+    const record = await this.#read(key, (bytes) => decodeTorrentOf(id, bytes), mendTorrent);
     if (!record) return undefined;
     return record.summary ? record : this.#withSummary(record);
   }
@@ -279,9 +279,9 @@ export class SessionManager {
 const nothing = (): undefined => undefined;
 const same = (record: Uint8Array): Uint8Array => record;
 
-/** The removal may have been taken back since the copy was made. */
-function withoutRemoval(copy: Uint8Array): Uint8Array {
-  return encodeTorrentRecord({ ...decodeTorrentRecord(copy), removal: undefined });
+/** Since the copy was made, the removal may have been taken back, and files copied to the user's folder. */
+function mendTorrent(copy: Uint8Array): Uint8Array {
+  return encodeTorrentRecord({ ...decodeTorrentRecord(copy), removal: undefined, arePlacesStale: true });
 }
 
 function decodeTorrentOf(id: string, bytes: Uint8Array): TorrentRecord {

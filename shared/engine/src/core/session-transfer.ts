@@ -117,7 +117,7 @@ export class SessionTransfer {
     const published = roots.get(root)?.kind === 'published' ? NOTHING_PUBLISHED : undefined;
     const [name, label] = [plainText(record.name), cleanLabel(record.label ?? '')];
     const ownName = cleanName(record.ownName ?? '');
-    const done = { removal: undefined, renaming: undefined, completedAt: undefined };
+    const done = { removal: undefined, renaming: undefined, arePlacesStale: false, completedAt: undefined };
     const fresh = { ...record, ...done, name, ownName, label, root, published };
     // It is fetched again.
     if (!metadata || !(await this.#isOf(record.id, metadata)))

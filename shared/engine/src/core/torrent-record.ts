@@ -58,6 +58,8 @@ export interface TorrentRecord {
   readonly renaming: FileRenaming | undefined;
   /** Where the files lie, when the root is a folder that takes whole files only; undefined in any other root. */
   readonly published: PublishedRecord | undefined;
+  /** It came from the backup: files may have been copied to the folder since. They are looked for when the torrent starts. */
+  readonly arePlacesStale: boolean;
   /** Undefined while the metadata is unknown. Behind the progress by a minute at most. */
   readonly summary: TorrentSummary | undefined;
 }
@@ -128,6 +130,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     removal: record.removal,
     renaming: record.renaming && renamingFields(record.renaming),
     published: record.published && encodePublished(record.published),
+    'stale-places': record.arePlacesStale ? 1 : undefined,
     summary: record.summary && summaryFields(record.summary),
   });
 }
@@ -166,6 +169,7 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
     removal: removalIn(fields.getText('removal')),
     renaming: renamingIn(fields.getDict('renaming')),
     published: publishedIn(fields.getList('published')),
+    arePlacesStale: fields.getInt('stale-places') === 1,
     summary: summaryIn(fields.getDict('summary')),
   };
 }

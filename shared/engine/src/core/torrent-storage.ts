@@ -2,11 +2,12 @@ import type { IFileSystem } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { equalBytes } from '../utils/bytes.js';
 import { BackOff, LOCKED_RETRIES } from './back-off.js';
-import { findVerified, type Replaceable } from './checker.js';
+import { findVerified, type Replaceable, withReplaceable } from './checker.js';
 import { FileStamps } from './file-stamps.js';
 import type { PublishedRecord } from './published-record.js';
 import type { StoredContent } from './session-manager.js';
 import type { RoomUser } from './storage-room.js';
+import { settledPlaces } from './stale-places.js';
 import { StampKeeper } from './stamp-keeper.js';
 import { TorrentContent } from './torrent-content.js';
 import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord } from './torrent-record.js';
@@ -207,9 +208,7 @@ export class TorrentStorage {
 
   /** The user wants files in their folder replaced that the next {@link check} finds to be wrong. */
   allowReplacing(what: Replaceable): void {
-    const before = this.#mayReplace;
-    const isMore = typeof what === 'object' && typeof before === 'object';
-    this.#mayReplace = isMore ? new Set([...before, ...what]) : what;
+    this.#mayReplace = withReplaceable(this.#mayReplace, what);
   }
 
   /**
@@ -220,7 +219,16 @@ export class TorrentStorage {
     if (!this.#isLoaded) await this.load();
     await this.#rearranging;
     await this.settleRenaming();
+    await this.#settlePlaces();
     if (!signal.aborted) await this.#forgetIfDoubted();
+  }
+
+  /** Before anything is downloaded that lies in the folder, though the record does not know. Rejects as {@link settledPlaces}. */
+  async #settlePlaces(): Promise<void> {
+    const changes = this.#record().arePlacesStale && (await settledPlaces(this.open()));
+    if (!changes) return;
+    this.mustRecheck('what-changed');
+    await this.#store(changes);
   }
 
   /** Ends the use of files that are to be hashed anew; {@link open} begins again. */

@@ -32,6 +32,7 @@ const record = (number: number): TorrentRecord => ({
   ownName: undefined,
   renaming: undefined,
   published: undefined,
+  arePlacesStale: false,
   summary: undefined,
 });
 const metadata = { info: Uint8Array.of(1, 2, 3), paths: ['a'], comment: undefined, createdBy: undefined };

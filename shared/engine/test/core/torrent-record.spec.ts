@@ -47,6 +47,7 @@ const record: TorrentRecord = {
   ownName: 'Mine',
   renaming: { name: 'new', fileIndex: 3, isUndone: true },
   published: { places: ['folder', 'staged', 'both', 'claimed'], names: new Map([[1, 'Ünïcode/b.1.txt']]) },
+  arePlacesStale: true,
   summary: {
     totalBytes: 300,
     wantedBytes: 200,
@@ -132,6 +133,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
     { nil: undefined },
   ),
   published: fc.option(anyPublished, { nil: undefined }),
+  arePlacesStale: fc.boolean(),
   summary: fc.option(anySummary, { nil: undefined }),
 });
 
