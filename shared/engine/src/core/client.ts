@@ -10,6 +10,7 @@ import { DEFAULT_ROOT, DownloadRoots, RootMissingError } from './download-roots.
 import { ExternalAddress } from './external-address.js';
 import { placeFiles } from './file-placement.js';
 import { Heartbeat } from './heartbeat.js';
+import { KeptFiles } from './kept-files.js';
 import { Listener } from './listener.js';
 import type { PeerDiscovery } from './peer-discovery.js';
 import { Removals } from './removals.js';
@@ -52,6 +53,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #session: SessionManager;
   readonly #torrents = new Map<string, Torrent>();
   readonly #removals: Removals;
+  readonly #kept: KeptFiles;
   /** By id: adding and removing one torrent follow one another. */
   readonly #turns = new KeyedTurns();
   readonly #settings: SettingsKeeper;
@@ -95,10 +97,13 @@ export class Client extends TypedEmitter<ClientEvents> {
       onChange: () => this.emit('changed'),
     });
     this.roots = new DownloadRoots(options.roots, (name) => this.#onRootChanged(name));
+    const owners = () => [...this.torrents, ...this.#removals.torrents];
+    this.#kept = new KeptFiles(this.#session, this.roots, owners);
     this.#removals = new Removals({
       ...options,
       session: this.#session,
       queue: this.#queue,
+      kept: this.#kept,
       torrents: this.#torrents,
       adopt: (record) => this.#adopt(record, undefined),
       events: this,
@@ -117,8 +122,8 @@ export class Client extends TypedEmitter<ClientEvents> {
       turns: this.#turns,
       roots: this.roots,
       find: (id) => this.#find(id),
-      takenNames: (id, root) => this.#takenNames(id, root),
-      owners: () => [...this.torrents, ...this.#removals.torrents],
+      takenNames: (id, root) => this.#kept.takenNames(id, root),
+      owners,
     });
     this.#transfer = new SessionTransfer({
       hasher: options.hasher,
@@ -127,7 +132,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       torrents: () => this.#queue.order.ids.flatMap((id) => this.get(id) ?? []),
       settings: this.#settings,
       updateSettings: (changes) => this.updateSettings(changes),
-      takenNames: (id, root) => this.#takenNames(id, root),
+      takenNames: (id, root) => this.#kept.takenNames(id, root),
       turns: this.#turns,
       isHere: (id) => this.#torrents.has(id),
       makeWay: (id, root) => this.#removals.makeWay(id, root),
@@ -166,6 +171,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.#session.loadTorrents(),
       this.#session.loadState(QUEUE_STATE),
       this.#listen(),
+      this.#kept.load(),
     ]);
     const inOrder = torrents.toSorted((a, b) => a.addedAt - b.addedAt);
     const ids = inOrder.map(({ id }) => id);
@@ -437,13 +443,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   #describe(id: string, root: string, info: Uint8Array): MetadataRecord {
-    return placeFiles(info, this.#takenNames(id, root), { maxBytes: this.settings.maxMetadataBytes });
-  }
-
-  #takenNames(id: string, root: string): readonly string[] {
-    return [...this.torrents, ...this.#removals.torrents].flatMap((torrent) =>
-      torrent.id !== id && this.roots.share(torrent.record.root, root) ? (torrent.entryName ?? []) : [],
-    );
+    return placeFiles(info, this.#kept.takenNames(id, root), { maxBytes: this.settings.maxMetadataBytes });
   }
 
   #onRootChanged(name: string): void {

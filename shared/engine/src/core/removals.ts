@@ -3,6 +3,7 @@ import type { ILogger } from '../interfaces/logger.js';
 import type { TypedEmitter } from '../utils/typed-emitter.js';
 import type { ClientEvents } from './client-events.js';
 import { FolderAccessLostError, RootMissingError } from './download-roots.js';
+import type { KeptFiles } from './kept-files.js';
 import type { SessionManager } from './session-manager.js';
 import type { RemovedTorrent } from './snapshots.js';
 import type { Torrent } from './torrent.js';
@@ -29,6 +30,7 @@ interface RemovalsOptions {
   readonly logger: ILogger;
   readonly session: SessionManager;
   readonly queue: { forget(id: string): void };
+  readonly kept: KeptFiles;
   /** Those that are in the client's list. */
   readonly torrents: Map<string, Torrent>;
   /** Makes a torrent of a record, and puts it in that list. */
@@ -204,6 +206,7 @@ export class Removals {
   async #forget({ torrent }: Removal): Promise<void> {
     await this.discard(torrent);
     await torrent.storage.removeFiles();
+    await this.#options.kept.removed(torrent);
     await this.#options.session.removeTorrent(torrent.id);
     this.#removals.delete(torrent.id);
   }

@@ -247,7 +247,8 @@ describe('removing', () => {
       expect(swarm.tracker.log).toContain('10.0.0.2 stopped');
       const later = await restart(swarm, leech);
       expect(later.client.torrents).toEqual([]);
-      expect(await later.store.keys('')).toEqual(['settings', 'state/queue-order']);
+      const kept = deleteFiles ? [] : ['state/kept-files'];
+      expect((await later.store.keys('')).toSorted()).toEqual(['settings', ...kept, 'state/queue-order']);
       await close(later);
     }
   });
