@@ -60,6 +60,8 @@ class DhtDiscovery implements PeerDiscovery {
   #isStarting = false;
   #isClosed = false;
   #saveTimer: ITimer | undefined;
+  /** Of this session; it may not have been written yet. */
+  #lastState: Uint8Array | undefined;
 
   constructor(host: DhtHost, context: DiscoveryContext) {
     this.#host = host;
@@ -103,7 +105,7 @@ class DhtDiscovery implements PeerDiscovery {
   async #start(): Promise<void> {
     if (this.#isStarting || !this.#isWanted()) return;
     this.#isStarting = true;
-    const savedState = await this.#context.loadState(this.source);
+    const savedState = this.#lastState ?? (await this.#context.loadState(this.source));
     this.#isStarting = false;
     // Everybody may have left while the state was read.
     if (!this.#isWanted()) return;
@@ -184,7 +186,7 @@ class DhtDiscovery implements PeerDiscovery {
 
   #save({ dht }: Running): void {
     // Taken now: it may be written when the DHT is gone.
-    const state = dht.saveState();
+    const state = (this.#lastState = dht.saveState());
     this.#context.saveState(this.source, () => state);
   }
 }

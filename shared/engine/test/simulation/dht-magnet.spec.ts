@@ -113,6 +113,30 @@ describe('whole clients in the DHT', () => {
     await swarm.close(swarm.nodes);
   });
 
+  it('go on from the nodes they know when the last torrent is stopped and started, written down or not', async () => {
+    const swarm = await DhtSwarm.start();
+    const node = await swarm.join('10.0.1.1');
+    const torrent = await swarm.add(node, { magnet: LONELY });
+    await swarm.clock.advance(10_000);
+    expect(knownNodes(node)).toBe(RESIDENTS);
+    await swarm.clock.settle(node.client.updateSettings({ dhtBootstrap: [] }));
+    const { store } = node;
+    const put = store.put.bind(store);
+    let isWritten = (): void => undefined;
+    const written = new Promise<void>((resolve) => (isWritten = resolve));
+    store.put = async (key, value) => {
+      if (key.endsWith('/dht')) await written;
+      await put(key, value);
+    };
+    const stopping = torrent.stop();
+    expect(node.client.snapshot().dhtNodes).toBeUndefined();
+    torrent.start();
+    await swarm.clock.runUntil(() => knownNodes(node) > 0, { maxMs: 100 });
+    isWritten();
+    await swarm.clock.settle(stopping);
+    await swarm.close(swarm.nodes);
+  });
+
   it('hostile 51: look for peers at once when the helper comes late, and when it is back', async () => {
     const swarm = await DhtSwarm.start();
     const seed = await swarm.join('10.0.1.1');
