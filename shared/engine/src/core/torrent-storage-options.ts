@@ -47,3 +47,9 @@ export type Doubt = 'everything' | 'what-changed';
 
 /** Puts files elsewhere and says what changes on record. `onProgress`: 0 to 1. */
 export type Rearrangement = (onProgress: (share: number) => void) => Promise<Partial<TorrentRecord>>;
+
+export interface CheckOptions {
+  readonly signal: AbortSignal;
+  /** 0 to 1. */
+  readonly onProgress: (share: number) => void;
+}

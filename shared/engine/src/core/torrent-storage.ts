@@ -16,6 +16,7 @@ import type { TorrentStats } from './torrent-stats.js';
 import type { TorrentProblem } from './snapshots.js';
 import { settleRenaming } from './torrent-rename.js';
 import type {
+  CheckOptions,
   Doubt,
   Rearrangement,
   StorageContext,
@@ -25,12 +26,6 @@ import type {
 import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
 
 export type { Doubt };
-
-interface CheckOptions {
-  readonly signal: AbortSignal;
-  /** 0 to 1. */
-  readonly onProgress: (share: number) => void;
-}
 
 /** That of a move is told in steps of this share. */
 const MOVE_PROGRESS_STEP = 1 / 200;
@@ -272,8 +267,7 @@ export class TorrentStorage {
       turns: this.#context.storage.checks,
       ...options,
     });
-    if (!stats) return false;
-    if (content !== this.#content) return false;
+    if (!stats || content !== this.#content) return false;
     this.#isChecked = true;
     this.#isEveryFileDoubted = false;
     this.#mayReplace = undefined;
