@@ -26,7 +26,7 @@ export default defineConfig({
       }),
       project('bridge-protocol', ['shared/bridge-protocol/test/**/*.spec.ts']),
       project('daemon-bridge', ['daemon-bridge/test/**/*.spec.ts']),
-      project('extension', ['extension/test/**/*.spec.{ts,tsx}']),
+      project('extension', ['extension/test/**/*.spec.{ts,tsx}'], { setupFiles: ['extension/test/i18n/setup.ts'] }),
       project('e2e', ['extension/e2e/**/*.spec.ts'], {
         testTimeout: 300_000,
         fileParallelism: false,

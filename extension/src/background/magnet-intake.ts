@@ -1,4 +1,5 @@
 import browser from 'webextension-polyfill';
+import { t } from '../i18n/t.js';
 import { PAGE_PATHS } from '../rpc/pages.js';
 
 const MENU_ID = 'download-magnet';
@@ -29,7 +30,7 @@ export async function createMagnetMenu(): Promise<void> {
   await browser.contextMenus.removeAll();
   browser.contextMenus.create({
     id: MENU_ID,
-    title: 'Download with JSTorrent',
+    title: t('downloadWithJsTorrent'),
     contexts: ['link'],
     targetUrlPatterns: ['magnet:*'],
   });

@@ -1,4 +1,5 @@
 import { render, type ComponentType } from 'preact';
+import { setPageLanguage } from '../i18n/t.js';
 import { openRpc } from '../rpc/connect.js';
 import { createChromeShell } from './state/chrome-shell.js';
 import { StoreProvider } from './state/context.js';
@@ -6,6 +7,7 @@ import { Store } from './state/store.js';
 
 /** Shows a view in this page and keeps it fed while the page is visible. */
 export function mount(View: ComponentType): Store {
+  setPageLanguage();
   const store = new Store(openRpc, createChromeShell());
   const followVisibility = (): void => store.rpc.setVisible(document.visibilityState === 'visible');
   document.addEventListener('visibilitychange', followVisibility);

@@ -112,8 +112,6 @@ describe('a number field', () => {
   const FIELD: NumberField = {
     kind: 'number',
     name: 'listenPort',
-    label: '',
-    hint: '',
     min: 1024,
     max: 65_535,
     others: [0],

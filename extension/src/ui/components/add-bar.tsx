@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { addFiles, addText } from '../state/add.js';
 import { useStore } from '../state/context.js';
 import { Icon } from './icon.js';
@@ -43,9 +44,9 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
           id={ADD_FIELD_ID}
           class="field"
           type="text"
-          aria-label="Magnet link or address of a .torrent file"
+          aria-label={t('addField')}
           aria-keyshortcuts="/"
-          placeholder="Magnet link or .torrent address"
+          placeholder={t('addPlaceholder')}
           autocomplete="off"
           spellcheck={false}
           value={text.value}
@@ -53,18 +54,18 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
         />
         <button type="submit" class="button" data-kind="primary" disabled={isBusy.value}>
           <Icon name="add" />
-          Add
+          {t('add')}
         </button>
       </div>
       {hasFiles && (
         <div class="add-line">
-          <label class="check" title="Choose the files you want before anything is downloaded">
+          <label class="check" title={t('chooseFilesHint')}>
             <input
               type="checkbox"
               checked={store.chooseFilesFirst.value}
               onChange={({ currentTarget }) => (store.chooseFilesFirst.value = currentTarget.checked)}
             />
-            Choose files
+            {t('chooseFiles')}
           </label>
           <PlaceChoice />
           <input
@@ -81,7 +82,7 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
           />
           <button type="button" class="button" data-kind="quiet" onClick={() => fileInput.current?.click()}>
             <Icon name="file" />
-            Open .torrent
+            {t('openTorrent')}
           </button>
         </div>
       )}

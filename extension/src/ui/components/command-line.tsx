@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { IconButton } from './icon-button.js';
 
@@ -12,7 +13,7 @@ export function CommandLine({ command }: { readonly command: string }): JSX.Elem
       <code>{command}</code>
       <IconButton
         icon={isCopied.value ? 'check' : 'copy'}
-        label={isCopied.value ? 'Copied' : 'Copy the command'}
+        label={t(isCopied.value ? 'copied' : 'copyCommand')}
         onClick={() => {
           void shell.copyText(command).then(() => (isCopied.value = true));
         }}

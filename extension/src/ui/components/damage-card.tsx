@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { describeDamage, saveDamaged } from '../state/damage.js';
 
@@ -16,7 +17,7 @@ export function DamageCard(): JSX.Element {
           <div class="card-actions">
             {advice.canSave && (
               <button type="button" class="button" onClick={() => void saveDamaged(store)}>
-                Save the damaged records
+                {t('damageSave')}
               </button>
             )}
             <button
@@ -25,7 +26,7 @@ export function DamageCard(): JSX.Element {
               data-kind="quiet"
               onClick={() => void store.ask('dismissDamage', null)}
             >
-              Close
+              {t('close')}
             </button>
           </div>
         </section>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 import type { TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
 import { DETAILS_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
@@ -24,10 +25,10 @@ const SEARCHING: ReadonlySet<TorrentSnapshot['state']['kind']> = new Set(['metad
 const TABS = ['files', 'peers', 'trackers', 'options', 'about'] as const;
 
 function tabLabel(tab: (typeof TABS)[number], { files, peers, trackers }: TorrentDetails): string {
-  if (tab === 'files') return `Files (${files.length})`;
-  if (tab === 'peers') return `Peers (${peers.length})`;
-  if (tab === 'trackers') return `Trackers (${trackers.length})`;
-  return tab === 'options' ? 'Options' : 'About';
+  if (tab === 'files') return t('tabFiles', { count: formatInteger(files.length) });
+  if (tab === 'peers') return t('tabPeers', { count: formatInteger(peers.length) });
+  if (tab === 'trackers') return t('tabTrackers', { count: formatInteger(trackers.length) });
+  return t(tab === 'options' ? 'tabOptions' : 'tabAbout');
 }
 
 /** What is known of one torrent, below its row. */
@@ -39,7 +40,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
   const isAlone = details !== undefined && details.peers.length === 0;
   const whyAlone = isAlone ? describeNoPeers({ torrent, trackers: details.trackers, status: store.status.value }) : '';
   return (
-    <section id={id} class="details" aria-label={`Details of ${torrent.name}`}>
+    <section id={id} class="details" aria-label={t('detailsOf', { name: torrent.name })}>
       {isChoosing && details && <FileChoice torrent={torrent} files={details.files} />}
       {!isChoosing && (
         <div class="details-actions">

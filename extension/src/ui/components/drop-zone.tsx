@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { addFiles, addText } from '../state/add.js';
 import { findMagnets, findUrl } from '../state/add-source.js';
 import { useStore } from '../state/context.js';
@@ -58,7 +59,7 @@ export function DropZone(): JSX.Element {
 
   return (
     <div class="drop-zone" hidden={!isOver.value}>
-      <p>Drop to add</p>
+      <p>{t('dropToAdd')}</p>
     </div>
   );
 }

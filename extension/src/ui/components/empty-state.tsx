@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { Icon } from './icon.js';
 
 export function EmptyState(): JSX.Element {
   return (
     <div class="empty">
       <Icon name="magnet" />
-      <h2>Nothing here yet</h2>
-      <p>Paste a magnet link above, drop a .torrent file on this page, or click a magnet link on any web page.</p>
+      <h2>{t('emptyTitle')}</h2>
+      <p>{t('emptyText')}</p>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { formatInteger, t, tn } from '../../i18n/t.js';
 import type { FilePriority, FilePriorityChange, FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
-import { formatBytes, formatCount } from '../state/format.js';
+import { formatBytes } from '../state/format.js';
 import { FileTree } from './file-tree.js';
 
 const PRIORITIES: readonly FilePriority[] = [7, 4, 1, 0];
@@ -38,10 +39,8 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
   return (
     <div class="choice">
       <p class="choice-head">
-        <strong>Choose the files you want</strong>
-        <span>
-          {chosen.length} of {formatCount(files.length, 'file')}, {formatBytes(bytes)}
-        </span>
+        <strong>{t('stateChoice')}</strong>
+        <span>{tn('chosenOf', files.length, { chosen: formatInteger(chosen.length), size: formatBytes(bytes) })}</span>
       </p>
       <label class="check choice-all">
         <input
@@ -50,7 +49,7 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
           indeterminate={!areAllChosen && chosen.length > 0}
           onChange={() => change({ priority: areAllChosen ? 0 : 4, fileIndices: files.map(({ index }) => index) })}
         />
-        All files
+        {t('allFiles')}
       </label>
       <FileTree torrentId={torrent.id} files={files} priorityOf={priorityOf} isChoiceOnly={true} onChange={change} />
       <div class="choice-actions">
@@ -61,14 +60,14 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
           disabled={chosen.length === 0}
           onClick={() => void store.ask('setPriorities', { torrentId: torrent.id, changes: changes() })}
         >
-          Download
+          {t('download')}
         </button>
         <button
           type="button"
           class="button"
           onClick={() => void store.ask('remove', { torrentId: torrent.id, deleteFiles: true })}
         >
-          Cancel
+          {t('cancel')}
         </button>
       </div>
     </div>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { DownloadOrder, FileSnapshot, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { FileTree } from './file-tree.js';
@@ -13,14 +14,13 @@ interface FileListProps {
 /** The files of a torrent that runs; a change of choice counts at once. */
 export function FileList({ torrent, files, order }: FileListProps): JSX.Element {
   const store = useStore();
-  if (files.length === 0) return <p class="hint">The list of files arrives with the first peers.</p>;
+  if (files.length === 0) return <p class="hint">{t('filesArrive')}</p>;
   return (
     <>
       <OrderSwitches torrent={torrent} order={order} />
       {files.some(({ waitsForRoom }) => waitsForRoom) && (
         <p class="hint" role="status">
-          The disk has not enough room for all files at once. They come one after the other: each makes room when it is
-          in your folder.
+          {t('filesNoRoom')}
         </p>
       )}
       <FileTree

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { IconButton } from './icon-button.js';
 
@@ -49,7 +50,7 @@ function NameInput({ torrentId, fileIndex, name, onEnd }: NameInputProps): JSX.E
       maxLength={250}
       autocomplete="off"
       spellcheck={false}
-      aria-label={`New name of ${name}`}
+      aria-label={t('newNameOf', { name })}
       defaultValue={name}
       onKeyDown={onKeyDown}
       onBlur={({ currentTarget }) => end(currentTarget.value)}
@@ -71,7 +72,7 @@ export function RenameFile(props: RenameFileProps): JSX.Element {
       {isEditing.value ? (
         <NameInput {...props} onEnd={end} />
       ) : (
-        <IconButton icon="edit" label="Rename" subject={props.name} onClick={() => (isEditing.value = true)} />
+        <IconButton icon="edit" label={t('rename')} subject={props.name} onClick={() => (isEditing.value = true)} />
       )}
     </span>
   );

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { FilePriority, FileSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { formatBytes, formatPercent } from '../state/format.js';
@@ -41,12 +42,12 @@ function SaveButton({ torrentId, file }: Pick<FileRowProps, 'torrentId' | 'file'
       type="button"
       class="button"
       data-kind="quiet"
-      aria-label={`Save ${name}`}
+      aria-label={t('saveFile', { name })}
       disabled={progress.value !== undefined}
       onClick={() => void save()}
     >
       <Icon name="save" />
-      {progress.value ? formatPercent(progress.value) : 'Save'}
+      {progress.value ? formatPercent(progress.value) : t('save')}
     </button>
   );
 }
@@ -86,7 +87,7 @@ export function FileRow({
           <ProgressBar
             fraction={fraction}
             tone={isDone ? 'done' : isChosen ? 'active' : 'idle'}
-            label={`Progress of ${name}`}
+            label={t('progressOf', { name })}
           />
           <span class="file-percent">{formatPercent(fraction)}</span>
         </span>
@@ -94,8 +95,8 @@ export function FileRow({
       {!isChoiceOnly && (
         <span class="file-save">
           {isDone && file.publishedShare === undefined && <SaveButton torrentId={torrentId} file={file} />}
-          {file.publishedShare === 1 && <span class="file-saved">Saved</span>}
-          {file.waitsForRoom && <span class="file-saved">Waits for room</span>}
+          {file.publishedShare === 1 && <span class="file-saved">{t('saved')}</span>}
+          {file.waitsForRoom && <span class="file-saved">{t('waitsForRoom')}</span>}
         </span>
       )}
     </li>

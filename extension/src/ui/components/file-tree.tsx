@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { FilePriority, FilePriorityChange, FileSnapshot } from '../../rpc/types.js';
 import { commonFolder } from '../state/file-paths.js';
 import { treeRows } from '../state/file-tree.js';
@@ -32,7 +33,7 @@ export function FileTree({ torrentId, files, priorityOf, isChoiceOnly, onChange 
   return (
     <LongList
       items={rows}
-      label="Files"
+      label={t('files')}
       renderItem={(row) =>
         row.kind === 'folder' ? (
           <FolderRow

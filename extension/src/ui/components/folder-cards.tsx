@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { describeFolder, repairFolder } from '../state/folders.js';
 
@@ -33,7 +34,7 @@ export function FolderCards({ showPanel }: FolderCardsProps): JSX.Element {
               </button>
               {!store.shell.isTab && folder.access === 'prompt' && (
                 <button type="button" class="button" data-kind="quiet" onClick={() => store.shell.openManager()}>
-                  Allow for good, in a tab
+                  {t('allowForGood')}
                 </button>
               )}
             </div>

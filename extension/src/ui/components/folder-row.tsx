@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { FilePriority } from '../../rpc/types.js';
 import type { FolderRow as Folder } from '../state/file-tree.js';
 import { formatBytes } from '../state/format.js';
@@ -24,7 +25,7 @@ export function FolderRow({ folder, depth, isChoiceOnly, onToggle, onPriority }:
           type="button"
           class="file-toggle"
           aria-expanded={isOpen}
-          aria-label={`Files in ${name}`}
+          aria-label={t('filesIn', { name })}
           onClick={onToggle}
         >
           <Icon name="chevron" />

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT, type FolderStatus } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { addFolder, BROWSER_NAME, describeFolder, repairFolder } from '../state/folders.js';
@@ -14,10 +15,10 @@ interface PlaceRowProps {
 }
 
 const ACCESS: Readonly<Record<FolderStatus['access'], string>> = {
-  granted: 'Finished files are copied here, and shared from here.',
-  prompt: 'Chrome has to be asked again.',
-  denied: 'Chrome does not allow it.',
-  missing: 'It is not there.',
+  granted: t('folderGranted'),
+  prompt: t('folderPrompt'),
+  denied: t('folderDenied'),
+  missing: t('folderMissing'),
 };
 
 function PlaceRow({ root, name, hint, isProblem, children }: PlaceRowProps): JSX.Element {
@@ -49,14 +50,9 @@ export function FolderSettings(): JSX.Element {
   const store = useStore();
   const folders = store.status.value?.folders ?? [];
   return (
-    <section class="settings-group" aria-label="Folders">
-      <h3>Where new downloads go</h3>
-      <PlaceRow
-        root={BROWSER_ROOT}
-        name={BROWSER_NAME}
-        hint="Needs no permission; save what you want from there."
-        isProblem={false}
-      />
+    <section class="settings-group" aria-label={t('folders')}>
+      <h3>{t('whereNewGo')}</h3>
+      <PlaceRow root={BROWSER_ROOT} name={BROWSER_NAME} hint={t('browserHint')} isProblem={false} />
       {folders.map((folder) => {
         const advice = describeFolder(folder, store.shell);
         return (
@@ -75,7 +71,7 @@ export function FolderSettings(): JSX.Element {
               )}
               <IconButton
                 icon="trash"
-                label="Forget this folder"
+                label={t('forgetFolder')}
                 subject={folder.name}
                 onClick={() => void store.ask('removeFolder', { folderId: folder.id })}
               />
@@ -86,14 +82,9 @@ export function FolderSettings(): JSX.Element {
       <div class="folder-add">
         <button type="button" class="button" onClick={() => void addFolder(store)}>
           <Icon name="folder" />
-          Add a folder
+          {t('addFolder')}
         </button>
-        {folders.length > 0 && (
-          <p class="hint">
-            After Chrome starts anew it asks once for each folder. Answer in a tab of JSTorrent with “Allow on every
-            visit”, and it asks no more.
-          </p>
-        )}
+        {folders.length > 0 && <p class="hint">{t('foldersAsked')}</p>}
       </div>
     </section>
   );

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { describeHelper } from '../state/sentences.js';
 import { CommandLine } from './command-line.js';
@@ -11,16 +12,16 @@ export function HelperCard(): JSX.Element {
   return (
     <div class="cards" aria-live="polite">
       {advice && (
-        <section class="card" aria-label="Helper">
+        <section class="card" aria-label={t('helper')}>
           <h2>{advice.title}</h2>
           <p>{advice.text}</p>
           {advice.command && <CommandLine command={advice.command} />}
           <div class="card-actions">
             <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
-              Check again
+              {t('checkAgain')}
             </button>
             <button type="button" class="button" data-kind="quiet" onClick={() => store.shell.openSetup()}>
-              Step by step
+              {t('stepByStep')}
             </button>
           </div>
         </section>

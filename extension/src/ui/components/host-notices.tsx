@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { HostNotice } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { describeError } from '../state/sentences.js';
@@ -7,15 +8,15 @@ function NoticeCard({ notice }: { readonly notice: HostNotice }): JSX.Element {
   const store = useStore();
   const { noticeId, code, subject } = notice;
   return (
-    <section class="card" aria-label="A link that cannot be added">
-      <h2>This link cannot be added</h2>
+    <section class="card" aria-label={t('linkRefusedLabel')}>
+      <h2>{t('linkRefused')}</h2>
       <p class="card-name" title={subject} dir="auto">
         {subject}
       </p>
       <p>{describeError(code)}</p>
       <div class="card-actions">
         <button type="button" class="button" onClick={() => void store.ask('dismissNotice', { noticeId })}>
-          Close
+          {t('close')}
         </button>
       </div>
     </section>

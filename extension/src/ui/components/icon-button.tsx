@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { Icon, type IconName } from './icon.js';
 
 interface IconButtonProps {
@@ -18,10 +19,10 @@ export function IconButton({ icon, label, subject, shortcut, isPressed, onClick 
     <button
       type="button"
       class="icon-button"
-      aria-label={subject === undefined ? label : `${label}: ${subject}`}
+      aria-label={subject === undefined ? label : t('subject', { label, subject })}
       aria-keyshortcuts={shortcut}
       aria-pressed={isPressed}
-      title={shortcut === undefined ? label : `${label} (${shortcut})`}
+      title={shortcut === undefined ? label : t('withShortcut', { label, shortcut })}
       onClick={onClick}
     >
       <Icon name={icon} />

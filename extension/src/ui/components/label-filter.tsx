@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { Icon } from './icon.js';
 
@@ -13,27 +14,27 @@ export function LabelFilter(): JSX.Element | null {
   const hidden = store.order.value.length - store.shown.value.length;
   return (
     <div class="label-filter">
-      <label class="place" title="Which downloads the list shows">
+      <label class="place" title={t('whichShown')}>
         <Icon name="label" />
         <select
           class="place-select"
-          aria-label="Show downloads with the label"
+          aria-label={t('showWithLabel')}
           value={hidden === 0 ? ALL : (store.labelFilter.value ?? ALL)}
           onChange={({ currentTarget }) => {
             store.labelFilter.value = currentTarget.value === ALL ? undefined : currentTarget.value;
           }}
         >
-          <option value={ALL}>All labels</option>
+          <option value={ALL}>{t('allLabels')}</option>
           {labels.map((label) => (
             <option key={label} value={label}>
               {label}
             </option>
           ))}
-          <option value="">Without a label</option>
+          <option value="">{t('withoutLabel')}</option>
         </select>
       </label>
       <span class="hint" aria-live="polite">
-        {hidden > 0 && `${hidden} not shown`}
+        {hidden > 0 && t('notShown', { count: formatInteger(hidden) })}
       </span>
     </div>
   );

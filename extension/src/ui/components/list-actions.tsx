@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { LIST_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { Icon } from './icon.js';
@@ -8,7 +9,7 @@ export function ListActions(): JSX.Element {
   const store = useStore();
   const torrents = store.allTorrents();
   return (
-    <div class="list-actions" role="group" aria-label="All downloads">
+    <div class="list-actions" role="group" aria-label={t('allDownloads')}>
       {LIST_ACTIONS.map(({ method, label, icon, isEnabled }) => (
         <button
           key={method}

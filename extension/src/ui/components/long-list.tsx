@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 
 /** Rows that are rendered at once; a torrent may hold hundreds of thousands of files. */
 const PAGE_ROWS = 300;
@@ -21,7 +22,7 @@ export function LongList<Item>({ items, label, renderItem }: LongListProps<Item>
       </ul>
       {rest > 0 && (
         <button type="button" class="button" data-kind="quiet" onClick={() => (shown.value += PAGE_ROWS)}>
-          Show {Math.min(rest, PAGE_ROWS)} more of {rest}
+          {t('showMore', { count: formatInteger(Math.min(rest, PAGE_ROWS)), rest: formatInteger(rest) })}
         </button>
       )}
     </>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { HelperCard } from './helper-card.js';
 import { Header } from './header.js';
@@ -19,10 +20,10 @@ export function MagnetIntake(): JSX.Element {
       <HelperCard />
       {status?.pending.length === 0 && status.notices.length === 0 && (
         <p class="intake-done">
-          No link waits for you.
+          {t('noLinkWaits')}
           <button type="button" class="button" onClick={() => store.shell.openManager()}>
             <Icon name="tab" />
-            Show downloads
+            {t('showDownloads')}
           </button>
         </p>
       )}

@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { AddBar, ADD_FIELD_ID } from './add-bar.js';
 import { DropZone } from './drop-zone.js';
@@ -58,7 +59,7 @@ export function Manager(): JSX.Element {
       <Header>
         <ListActions />
         <TurtleButton />
-        <IconButton icon="settings" label="Settings" onClick={() => (store.areSettingsOpen.value = true)} />
+        <IconButton icon="settings" label={t('settings')} onClick={() => (store.areSettingsOpen.value = true)} />
       </Header>
       <AddBar hasFiles={true} />
       <PendingAdds />

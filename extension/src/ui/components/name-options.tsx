@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { FieldFrame } from './field-frame.js';
@@ -51,20 +52,16 @@ export function NameOptions({ torrent }: { readonly torrent: TorrentSnapshot }):
     <>
       <NameField
         id={`name-${id}`}
-        label="Name in this list"
-        hint="Empty: its own name. Files keep theirs."
+        label={t('optionName')}
+        hint={t('optionNameHint')}
         name={name}
         isDisabled={false}
         onSave={(text) => store.ask('renameTorrent', { torrentId: id, name: text })}
       />
       <NameField
         id={`entry-${id}`}
-        label="Name on the disk"
-        hint={
-          entryName === undefined
-            ? 'It can be changed once the files are known.'
-            : 'Of its folder, or of its only file. Other files are renamed in the list of files.'
-        }
+        label={t('optionEntry')}
+        hint={t(entryName === undefined ? 'optionEntryUnknown' : 'optionEntryHint')}
         name={entryName ?? ''}
         isDisabled={entryName === undefined || moveProgress !== undefined}
         onSave={(text) => store.ask('renameFiles', { torrentId: id, name: text })}

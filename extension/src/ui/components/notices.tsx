@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { describeStartProblem } from '../state/sentences.js';
 import type { Notice } from '../state/store.js';
@@ -20,7 +21,7 @@ function NoticeLine({ notice }: { readonly notice: Notice }): JSX.Element {
     <div class="notice" data-tone={notice.isProblem ? 'problem' : 'done'}>
       <Icon name={notice.isProblem ? 'alert' : 'check'} />
       <span dir="auto">{notice.text}</span>
-      <IconButton icon="close" label="Close" onClick={() => store.dismissNotice(notice.id)} />
+      <IconButton icon="close" label={t('close')} onClick={() => store.dismissNotice(notice.id)} />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { DownloadOrder, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 
@@ -13,22 +14,22 @@ export function OrderSwitches({ torrent, order }: OrderSwitchesProps): JSX.Eleme
   const set = (change: Partial<DownloadOrder>): void =>
     void store.ask('setOrder', { torrentId: torrent.id, order: { ...order, ...change } });
   return (
-    <div class="file-order" role="group" aria-label="Order of download">
-      <label class="check" title="Slower than the usual order, but a film can be watched while it comes">
+    <div class="file-order" role="group" aria-label={t('orderLabel')}>
+      <label class="check" title={t('orderSequentialHint')}>
         <input
           type="checkbox"
           checked={order.isSequential}
           onChange={({ currentTarget }) => set({ isSequential: currentTarget.checked })}
         />
-        From start to end
+        {t('orderSequential')}
       </label>
-      <label class="check" title="Enough for a player to show what is in a file">
+      <label class="check" title={t('orderEndsHint')}>
         <input
           type="checkbox"
           checked={order.firstAndLastFirst}
           onChange={({ currentTarget }) => set({ firstAndLastFirst: currentTarget.checked })}
         />
-        Both ends of each file first
+        {t('orderEnds')}
       </label>
     </div>
   );

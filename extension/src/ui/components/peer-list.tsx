@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { PeerSnapshot } from '../../rpc/types.js';
 import { formatPercent } from '../state/format.js';
 import { describeExchange, describeSources } from '../state/peer-words.js';
@@ -20,21 +21,21 @@ export function PeerList({ peers, reason }: PeerListProps): JSX.Element {
   return (
     <LongList
       items={peers}
-      label="Peers"
+      label={t('peersLabel')}
       renderItem={(peer) => (
         <li key={address(peer)} class="peer">
           <span class="peer-client" title={peer.client} dir="auto">
-            {peer.client || 'Unknown program'}
+            {peer.client || t('unknownProgram')}
           </span>
           <span class="peer-address">{address(peer)}</span>
-          <span class="peer-progress" title="How much of it this peer has">
-            {peer.progress >= 1 ? 'has it all' : `has ${formatPercent(peer.progress)}`}
+          <span class="peer-progress" title={t('peerHasHint')}>
+            {peer.progress >= 1 ? t('peerHasAll') : t('peerHas', { percent: formatPercent(peer.progress) })}
           </span>
           <Rate direction="down" bytesPerSecond={peer.downloadRate} />
           <Rate direction="up" bytesPerSecond={peer.uploadRate} />
           <span class="peer-words">
-            <span title="How this peer was found">{describeSources(peer)}</span>
-            <span title="What goes on between this peer and us">{describeExchange(peer)}</span>
+            <span title={t('peerFoundHint')}>{describeSources(peer)}</span>
+            <span title={t('peerExchangeHint')}>{describeExchange(peer)}</span>
           </span>
         </li>
       )}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 import type { PendingAdd } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 
@@ -11,8 +12,8 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
   const store = useStore();
   const { pendingId } = pending;
   return (
-    <section class="card" aria-label="A link waits for your answer">
-      <h2>Download this?</h2>
+    <section class="card" aria-label={t('linkWaits')}>
+      <h2>{t('downloadThis')}</h2>
       <p class="card-name" title={pending.name} dir="auto">
         {pending.name}
       </p>
@@ -25,7 +26,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
             void store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst: false })
           }
         >
-          Download
+          {t('download')}
         </button>
         <button
           type="button"
@@ -35,7 +36,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
             void store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst: true });
           }}
         >
-          Choose files
+          {t('chooseFiles')}
         </button>
         <button
           type="button"
@@ -43,7 +44,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
           data-kind="quiet"
           onClick={() => void store.ask('dismissPending', { pendingId })}
         >
-          Dismiss
+          {t('dismiss')}
         </button>
       </div>
     </section>
@@ -57,7 +58,7 @@ export function PendingAdds(props: PendingAddsProps): JSX.Element {
   return (
     <div class="cards" aria-live="polite">
       {first && <PendingCard key={first.pendingId} pending={first} {...props} />}
-      {pending.length > 1 && <p class="hint">and {pending.length - 1} more</p>}
+      {pending.length > 1 && <p class="hint">{t('andMore', { count: formatInteger(pending.length - 1) })}</p>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { addFolder, places } from '../state/folders.js';
 import { Icon } from './icon.js';
@@ -22,11 +23,11 @@ export function PlaceChoice(): JSX.Element | null {
   }
 
   return (
-    <label class="place" title="Where new downloads go">
+    <label class="place" title={t('whereNewGo')}>
       <Icon name="folder" />
       <select
         class="place-select"
-        aria-label="Where new downloads go"
+        aria-label={t('whereNewGo')}
         value={chosen}
         onChange={({ currentTarget }) => void choose(currentTarget)}
       >
@@ -35,7 +36,7 @@ export function PlaceChoice(): JSX.Element | null {
             {name}
           </option>
         ))}
-        <option value={ADD}>Pick a folder…</option>
+        <option value={ADD}>{t('pickFolder')}</option>
       </select>
     </label>
   );

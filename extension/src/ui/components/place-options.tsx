@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { addFolder, moveTorrent, placeName, places, relocateTorrent } from '../state/folders.js';
@@ -31,13 +32,13 @@ export function PlaceOptions({ torrent }: PlaceOptionsProps): JSX.Element {
   }
 
   const hint = isUnknown
-    ? 'It can be moved once its files are known.'
+    ? t('optionPlaceUnknown')
     : isMoving
-      ? `Moving its files, ${formatPercent(moveProgress)}`
-      : 'Choose another place, and they move there.';
+      ? t('stateMoving', { percent: formatPercent(moveProgress) })
+      : t('optionPlaceHint');
   return (
     <>
-      <FieldFrame id={id} label="Place of the files" hint={hint}>
+      <FieldFrame id={id} label={t('optionPlace')} hint={hint}>
         <select
           id={id}
           class="field place-field"
@@ -52,14 +53,10 @@ export function PlaceOptions({ torrent }: PlaceOptionsProps): JSX.Element {
             </option>
           ))}
           {!known.some((place) => place.root === root) && <option value={root}>{placeName(root, status)}</option>}
-          <option value={ADD}>Pick a folder…</option>
+          <option value={ADD}>{t('pickFolder')}</option>
         </select>
       </FieldFrame>
-      <FieldFrame
-        id={`${id}-there`}
-        label="I already have these files"
-        hint="Show the folder they are in: they are checked, and only what is missing is downloaded."
-      >
+      <FieldFrame id={`${id}-there`} label={t('optionThere')} hint={t('optionThereHint')}>
         <span class="option-buttons">
           <button
             id={`${id}-there`}
@@ -70,7 +67,7 @@ export function PlaceOptions({ torrent }: PlaceOptionsProps): JSX.Element {
             onClick={() => void relocateTorrent(store, torrent)}
           >
             <Icon name="folder" />
-            Find…
+            {t('optionFind')}
           </button>
         </span>
       </FieldFrame>

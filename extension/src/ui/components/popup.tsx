@@ -1,9 +1,10 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { describePlace } from '../state/folders.js';
-import { formatPercent } from '../state/format.js';
+import { formatPercent, joinList } from '../state/format.js';
 import { isComplete, torrentProgress } from '../state/progress.js';
 import { isSaveable } from '../state/save.js';
 import { describeTimeLeft, describeTorrent, type Tone } from '../state/sentences.js';
@@ -41,9 +42,9 @@ function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Eleme
       ) : (
         <span class="brief-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
       )}
-      <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
+      <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
       <span class="brief-state" data-tone={sentence.tone}>
-        {more ? `${sentence.text}, ${more}` : sentence.text}
+        {joinList([sentence.text, ...(more ? [more] : [])])}
       </span>
     </li>
   );
@@ -62,7 +63,7 @@ export function Popup(): JSX.Element {
     <div class="popup" data-stale={!store.isConnected.value}>
       <Header>
         <TurtleButton />
-        <IconButton icon="settings" label="Settings" onClick={() => store.shell.openSettings()} />
+        <IconButton icon="settings" label={t('settings')} onClick={() => store.shell.openSettings()} />
       </Header>
       <AddBar hasFiles={false} />
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
@@ -72,24 +73,24 @@ export function Popup(): JSX.Element {
       <FolderCards showPanel={() => store.shell.openSidePanel()} />
       <main>
         {store.status.value?.pending.length === 0 && busiest.length === 0 && (
-          <p class="hint popup-empty">Paste a magnet link above, or click one on any web page.</p>
+          <p class="hint popup-empty">{t('popupEmpty')}</p>
         )}
-        <ul class="briefs" aria-label="Downloads">
+        <ul class="briefs" aria-label={t('downloads')}>
           {busiest.slice(0, SHOWN_TORRENTS).map((torrent) => (
             <BriefRow key={torrent.id} torrent={torrent} />
           ))}
         </ul>
-        {rest > 0 && <p class="hint">and {rest} more</p>}
+        {rest > 0 && <p class="hint">{t('andMore', { count: formatInteger(rest) })}</p>}
       </main>
       {busiest.length > 0 && <ListActions />}
       <footer class="popup-footer">
         <button type="button" class="button" onClick={() => store.shell.openSidePanel()}>
           <Icon name="panel" />
-          Open beside the page
+          {t('openBeside')}
         </button>
         <button type="button" class="button" onClick={() => store.shell.openManager()}>
           <Icon name="tab" />
-          Open in a tab
+          {t('openInTab')}
         </button>
       </footer>
       <Notices />

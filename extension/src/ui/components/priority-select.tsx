@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { FilePriority } from '../../rpc/types.js';
 
 const PRIORITIES: readonly (readonly [priority: FilePriority, label: string])[] = [
-  [7, 'High'],
-  [4, 'Normal'],
-  [1, 'Low'],
-  [0, 'Skip'],
+  [7, t('priorityHigh')],
+  [4, t('priorityNormal')],
+  [1, t('priorityLow')],
+  [0, t('prioritySkip')],
 ];
 
 interface PrioritySelectProps {
@@ -20,7 +21,7 @@ export function PrioritySelect({ priority, name, onChange }: PrioritySelectProps
   return (
     <select
       class="priority"
-      aria-label={`Priority of ${name}`}
+      aria-label={t('priorityOf', { name })}
       value={priority === undefined ? '' : String(priority)}
       data-priority={priority}
       onChange={({ currentTarget }) => {
@@ -30,7 +31,7 @@ export function PrioritySelect({ priority, name, onChange }: PrioritySelectProps
     >
       {priority === undefined && (
         <option value="" disabled>
-          Mixed
+          {t('priorityMixed')}
         </option>
       )}
       {PRIORITIES.map(([value, label]) => (

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { formatRate } from '../state/format.js';
 import { Icon } from './icon.js';
 
@@ -9,11 +10,11 @@ interface RateProps {
 
 /** A speed with its arrow; its place stays the same when there is nothing to say. */
 export function Rate({ direction, bytesPerSecond }: RateProps): JSX.Element {
-  const label = direction === 'down' ? 'Download speed' : 'Upload speed';
+  const label = t(direction === 'down' ? 'downloadSpeed' : 'uploadSpeed');
   return (
     <span class="rate" data-direction={direction} data-idle={bytesPerSecond < 1} title={label}>
       <Icon name={direction} />
-      <span class="visually-hidden">{label}: </span>
+      <span class="visually-hidden">{t('subject', { label, subject: '' })}</span>
       {formatRate(bytesPerSecond)}
     </span>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { ADD_FIELD_ID } from './add-bar.js';
 
@@ -34,20 +35,20 @@ export function RemoveDialog(): JSX.Element | null {
   };
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="remove-title" onClose={onClose}>
-      <h2 id="remove-title">Remove this download?</h2>
+      <h2 id="remove-title">{t('removeTitle')}</h2>
       <p class="dialog-name" dir="auto">
         {torrent.name}
       </p>
-      <p>Its downloaded files can stay on this computer or be deleted too. You can undo either for a short while.</p>
+      <p>{t('removeText')}</p>
       <div class="dialog-actions">
         <button type="button" class="button" onClick={remove(false)}>
-          Remove, keep files
+          {t('removeKeep')}
         </button>
         <button type="button" class="button" data-kind="danger" onClick={remove(true)}>
-          Remove and delete files
+          {t('removeDelete')}
         </button>
         <button type="button" class="button" data-kind="quiet" onClick={close}>
-          Cancel
+          {t('cancel')}
         </button>
       </div>
     </dialog>

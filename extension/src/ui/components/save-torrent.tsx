@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { saveAll } from '../state/save.js';
@@ -21,13 +22,13 @@ export function SaveTorrent({ torrent }: { readonly torrent: TorrentSnapshot }):
       type="button"
       class="button"
       data-kind="quiet"
-      aria-label={`Save to Downloads: ${torrent.name}`}
-      title="Save to Downloads"
+      aria-label={t('subject', { label: t('saveToDownloads'), subject: torrent.name })}
+      title={t('saveToDownloads')}
       disabled={isSaving.value}
       onClick={() => void save()}
     >
       <Icon name="save" />
-      {isSaving.value ? 'Saving…' : 'Save'}
+      {t(isSaving.value ? 'saving' : 'save')}
     </button>
   );
 }

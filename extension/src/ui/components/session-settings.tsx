@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import type { ImportedTorrent } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { describeImport, describeImported, exportSession, importSession } from '../state/session-file.js';
@@ -13,11 +14,11 @@ function ImportReport({ torrents }: { readonly torrents: readonly ImportedTorren
       <p>{describeImport(torrents)}</p>
       <LongList
         items={torrents}
-        label="What was imported"
+        label={t('whatImported')}
         renderItem={(imported) => (
           <li class="imported" data-tone={imported.outcome === 'refused' ? 'problem' : undefined}>
             <span class="imported-name" dir="auto">
-              {imported.torrent?.name ?? 'A download whose name cannot be read'}
+              {imported.torrent?.name ?? t('unreadableName')}
             </span>
             <span class="setting-hint">{describeImported(imported)}</span>
           </li>
@@ -56,13 +57,10 @@ export function SessionSettings({ onImported }: { readonly onImported: () => voi
   }
 
   return (
-    <section class="settings-group" aria-label="Session">
-      <h3>Session</h3>
+    <section class="settings-group" aria-label={t('session')}>
+      <h3>{t('session')}</h3>
       <div class="session">
-        <p class="hint">
-          All downloads in the list and the settings, in one file, to keep or to go on with in another browser. The
-          downloaded files, folders and permissions are not in it.
-        </p>
+        <p class="hint">{t('sessionHint')}</p>
         <span class="session-buttons">
           <button
             type="button"
@@ -71,18 +69,18 @@ export function SessionSettings({ onImported }: { readonly onImported: () => voi
             onClick={() => void run(() => exportSession(store))}
           >
             <Icon name="save" />
-            Export session…
+            {t('exportSession')}
           </button>
           <button type="button" class="button" disabled={isBusy.value} onClick={() => picker.current?.click()}>
             <Icon name="file" />
-            Import session…
+            {t('importSession')}
           </button>
         </span>
         <input
           ref={picker}
           type="file"
           hidden
-          aria-label="Session file"
+          aria-label={t('sessionFile')}
           accept=".jstorrent"
           onChange={({ currentTarget }) => take(currentTarget)}
         />

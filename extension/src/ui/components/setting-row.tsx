@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { language, t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import {
   type DaysField,
@@ -8,6 +9,8 @@ import {
   type NumberField,
   parseNumber,
   parseTime,
+  settingHint,
+  settingLabel,
   type SwitchField,
   type TimeField,
 } from '../state/settings-fields.js';
@@ -34,8 +37,8 @@ export function NumberRow({ field, value, onSave }: SettingRowProps<NumberField,
   return (
     <FieldFrame
       id={id}
-      label={field.label}
-      hint={isInvalid ? `Please a whole number: ${field.hint}` : field.hint}
+      label={settingLabel(field)}
+      hint={isInvalid ? t('wholeNumber', { hint: settingHint(field) }) : settingHint(field)}
       isProblem={isInvalid}
     >
       <input
@@ -67,7 +70,7 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
   }
 
   return (
-    <FieldFrame id={id} label={field.label} hint={field.hint}>
+    <FieldFrame id={id} label={settingLabel(field)} hint={settingHint(field)}>
       <input
         id={id}
         type="checkbox"
@@ -84,7 +87,7 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
 export function TimeRow({ field, value, onSave }: SettingRowProps<TimeField, number>): JSX.Element {
   const id = `setting-${field.name}`;
   return (
-    <FieldFrame id={id} label={field.label} hint={field.hint}>
+    <FieldFrame id={id} label={settingLabel(field)} hint={settingHint(field)}>
       <input
         id={id}
         class="field"
@@ -100,22 +103,21 @@ export function TimeRow({ field, value, onSave }: SettingRowProps<TimeField, num
   );
 }
 
+/** A Sunday. */
+const SUNDAY = Date.UTC(2023, 0, 1);
+const DAY_MS = 86_400_000;
+
+const dayName = (bit: number, weekday: 'long' | 'short'): string =>
+  new Intl.DateTimeFormat(language(), { weekday, timeZone: 'UTC' }).format(SUNDAY + bit * DAY_MS);
+
 /** Monday first; each with the number of its bit. */
-const DAYS = [
-  ['Mo', 'Monday', 1],
-  ['Tu', 'Tuesday', 2],
-  ['We', 'Wednesday', 3],
-  ['Th', 'Thursday', 4],
-  ['Fr', 'Friday', 5],
-  ['Sa', 'Saturday', 6],
-  ['Su', 'Sunday', 0],
-] as const;
+const DAYS = [1, 2, 3, 4, 5, 6, 0].map((bit) => [dayName(bit, 'short'), dayName(bit, 'long'), bit] as const);
 
 /** Days of the week, each on or off. */
 export function DaysRow({ field, value, onSave }: SettingRowProps<DaysField, number>): JSX.Element {
   const id = `setting-${field.name}`;
   return (
-    <FieldFrame id={id} label={field.label} hint={field.hint} isGroup={true}>
+    <FieldFrame id={id} label={settingLabel(field)} hint={settingHint(field)} isGroup={true}>
       <span class="setting-days">
         {DAYS.map(([short, name, bit]) => (
           <button

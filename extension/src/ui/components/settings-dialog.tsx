@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import type { Settings } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js';
@@ -44,7 +45,8 @@ function Rows({ group, settings, onSave }: GroupProps): JSX.Element {
 }
 
 function Group(props: GroupProps): JSX.Element {
-  const { title, isAdvanced } = props.group;
+  const { isAdvanced } = props.group;
+  const title = t(props.group.title);
   if (isAdvanced) {
     return (
       <details class="settings-group">
@@ -86,8 +88,8 @@ function OpenSettings(): JSX.Element {
   return (
     <dialog ref={dialog} class="dialog settings" aria-labelledby="settings-title" onClose={onClose}>
       <div class="settings-head">
-        <h2 id="settings-title">Settings</h2>
-        <IconButton icon="close" label="Close settings" onClick={close} />
+        <h2 id="settings-title">{t('settings')}</h2>
+        <IconButton icon="close" label={t('closeSettings')} onClick={close} />
       </div>
       <FolderSettings />
       {current &&

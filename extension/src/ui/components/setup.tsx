@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { describeHelper, describeHelperStatus } from '../state/sentences.js';
 import { CommandLine } from './command-line.js';
@@ -23,7 +24,7 @@ function Step({ number, title, isDone, children }: StepProps): JSX.Element {
       <div class="step-body">
         <h2>
           {title}
-          {isDone && <span class="visually-hidden"> (done)</span>}
+          {isDone && <span class="visually-hidden"> {t('stepDone')}</span>}
         </h2>
         {children}
       </div>
@@ -37,7 +38,7 @@ function HelperStep(): JSX.Element {
   const status = describeHelperStatus(bridge);
   const advice = bridge && describeHelper(bridge);
   return (
-    <Step number={1} title="Install the helper" isDone={bridge?.kind === 'ready'}>
+    <Step number={1} title={t('stepHelper')} isDone={bridge?.kind === 'ready'}>
       {advice && <p>{advice.text}</p>}
       {advice?.command && <CommandLine command={advice.command} />}
       <p class="step-status" data-tone={status.tone} aria-live="polite">
@@ -45,7 +46,7 @@ function HelperStep(): JSX.Element {
       </p>
       {advice && (
         <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
-          Check again
+          {t('checkAgain')}
         </button>
       )}
     </Step>
@@ -57,11 +58,10 @@ function LinksStep(): JSX.Element {
   const isAsked = useSignal(false);
   return (
     // Chrome tells nobody what the user chose.
-    <Step number={2} title="Open magnet links with JSTorrent" isDone={false}>
-      <p>Then a click on a magnet link on any web page is all it takes. Chrome asks once: choose “Allow”.</p>
+    <Step number={2} title={t('stepLinks')} isDone={false}>
+      <p>{t('stepLinksText')}</p>
       <p class="step-status" aria-live="polite">
-        {isAsked.value &&
-          'Chrome asks at the top of this window. With “Allow” this step is done; Chrome does not tell us, so no tick appears.'}
+        {isAsked.value && t('stepLinksAsked')}
       </p>
       <button
         type="button"
@@ -73,7 +73,7 @@ function LinksStep(): JSX.Element {
         }}
       >
         <Icon name="link" />
-        {isAsked.value ? 'Ask again' : 'Open magnet links'}
+        {t(isAsked.value ? 'askAgain' : 'openMagnetLinks')}
       </button>
     </Step>
   );
@@ -85,16 +85,16 @@ export function Setup(): JSX.Element {
   const isReady = store.status.value?.bridge.kind === 'ready';
   return (
     <div class="setup">
-      <Brand>Set up JSTorrent</Brand>
-      <p class="setup-lead">Two small things, and downloads run right inside Chrome.</p>
+      <Brand>{t('setupTitle')}</Brand>
+      <p class="setup-lead">{t('setupLead')}</p>
       <ol class="steps">
         <HelperStep />
         <LinksStep />
-        <Step number={3} title="Download something" isDone={false}>
-          <p>{isReady ? 'All is ready.' : 'You can add downloads already; they start once the helper is there.'}</p>
+        <Step number={3} title={t('stepDownload')} isDone={false}>
+          <p>{t(isReady ? 'allReady' : 'notReady')}</p>
           <button type="button" class="button" onClick={() => store.shell.openManager()}>
             <Icon name="tab" />
-            Open JSTorrent
+            {t('openJsTorrent')}
           </button>
         </Step>
       </ol>

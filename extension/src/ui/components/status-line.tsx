@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { describeNetwork } from '../state/sentences.js';
 import { Icon } from './icon.js';
@@ -16,11 +17,11 @@ export function StatusLine(): JSX.Element | null {
           type="button"
           class="status-order"
           aria-pressed={store.isInQueueOrder.value}
-          title="In this order rows are dragged to their place; Alt and the arrow keys move them too"
+          title={t('queueOrderHint')}
           onClick={() => (store.isInQueueOrder.value = !store.isInQueueOrder.peek())}
         >
           <Icon name="queue" />
-          Queue order
+          {t('queueOrder')}
         </button>
       )}
     </footer>

@@ -1,16 +1,19 @@
 import type { JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 import type { HostStatus, TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { placeName } from '../state/folders.js';
-import { formatBytes, formatDuration } from '../state/format.js';
+import { formatBytes, formatDecimal, formatDuration, formatTime } from '../state/format.js';
 
 interface SummaryProps {
   readonly torrent: TorrentSnapshot;
   readonly details: TorrentDetails;
 }
 
-const ratioText = ({ shareRatio }: TorrentSnapshot): string =>
-  shareRatio === undefined ? '' : ` (ratio ${shareRatio.toFixed(2)})`;
+function sharedText({ uploadedBytes, shareRatio }: TorrentSnapshot): string {
+  const amount = formatBytes(uploadedBytes);
+  return shareRatio === undefined ? amount : t('sharedRatio', { amount, ratio: formatDecimal(shareRatio, 2) });
+}
 
 function facts(
   { torrent, details }: SummaryProps,
@@ -18,19 +21,19 @@ function facts(
 ): readonly (readonly [term: string, fact: string | undefined])[] {
   const { totalBytes } = torrent;
   return [
-    ['Place', placeName(torrent.root, status)],
-    ['Size', totalBytes === undefined ? undefined : formatBytes(totalBytes)],
-    ['Downloaded', formatBytes(torrent.downloadedBytes)],
-    ['Shared', `${formatBytes(torrent.uploadedBytes)}${ratioText(torrent)}`],
-    ['Received in vain', formatBytes(torrent.wastedBytes)],
-    ['Added', new Date(torrent.addedAt).toLocaleString()],
-    ['Completed', torrent.completedAt === undefined ? undefined : new Date(torrent.completedAt).toLocaleString()],
-    ['Active for', formatDuration(torrent.activeSeconds)],
-    ['Shared for', torrent.seedingSeconds > 0 ? formatDuration(torrent.seedingSeconds) : undefined],
-    ['Times completed', torrent.timesCompleted > 1 ? String(torrent.timesCompleted) : undefined],
-    ['Comment', details.comment],
-    ['Made with', details.createdBy],
-    ['Info-hash', torrent.id],
+    [t('factPlace'), placeName(torrent.root, status)],
+    [t('factSize'), totalBytes === undefined ? undefined : formatBytes(totalBytes)],
+    [t('factDownloaded'), formatBytes(torrent.downloadedBytes)],
+    [t('factShared'), sharedText(torrent)],
+    [t('factWasted'), formatBytes(torrent.wastedBytes)],
+    [t('factAdded'), formatTime(torrent.addedAt)],
+    [t('factCompleted'), torrent.completedAt === undefined ? undefined : formatTime(torrent.completedAt)],
+    [t('factActive'), formatDuration(torrent.activeSeconds)],
+    [t('factSeeding'), torrent.seedingSeconds > 0 ? formatDuration(torrent.seedingSeconds) : undefined],
+    [t('factTimesCompleted'), torrent.timesCompleted > 1 ? formatInteger(torrent.timesCompleted) : undefined],
+    [t('factComment'), details.comment],
+    [t('factMadeWith'), details.createdBy],
+    [t('factInfoHash'), torrent.id],
   ];
 }
 

@@ -1,13 +1,22 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { actionOfKey, QUEUE_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { EmptyState } from './empty-state.js';
 import { TorrentRow } from './torrent-row.js';
 import { useQueueDrag } from './use-queue-drag.js';
 
-const COLUMNS = ['Name', 'Progress', 'Down', 'Up', 'Peers', 'Time left', ''] as const;
+const COLUMNS = [
+  t('columnName'),
+  t('columnProgress'),
+  t('columnDown'),
+  t('columnUp'),
+  t('columnPeers'),
+  t('columnTime'),
+  '',
+] as const;
 
 /** Where a key goes from the row at `position`. */
 function rowAfterKey(key: string, position: number, count: number): number | undefined {
@@ -61,7 +70,7 @@ export function TorrentList(): JSX.Element {
     event.preventDefault();
   }
 
-  if (store.status.value === undefined) return <p class="starting">Starting…</p>;
+  if (store.status.value === undefined) return <p class="starting">{t('starting')}</p>;
   if (order.length === 0) return <EmptyState />;
   return (
     <div class="list">
@@ -73,7 +82,7 @@ export function TorrentList(): JSX.Element {
       <ul
         ref={list}
         class="rows"
-        aria-label="Downloads"
+        aria-label={t('downloads')}
         onKeyDown={onKeyDown}
         {...drag.handlers}
         onFocusIn={({ target }) => {

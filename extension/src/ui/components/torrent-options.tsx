@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { formatInteger, t } from '../../i18n/t.js';
 import type { TorrentLimits, TorrentSnapshot } from '../../rpc/types.js';
 import { QUEUE_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
@@ -16,9 +17,12 @@ interface OptionsProps {
 
 function QueuePlace({ torrent }: OptionsProps): JSX.Element {
   const store = useStore();
-  const hint = `Place ${torrent.queuePosition + 1} of ${store.order.value.length}`;
+  const hint = t('optionQueuePlace', {
+    place: formatInteger(torrent.queuePosition + 1),
+    count: formatInteger(store.order.value.length),
+  });
   return (
-    <FieldFrame id={`queue-${torrent.id}`} label="Queue" hint={hint} isGroup={true}>
+    <FieldFrame id={`queue-${torrent.id}`} label={t('optionQueue')} hint={hint} isGroup={true}>
       <span class="option-buttons">
         <ActionButtons torrent={torrent} actions={QUEUE_ACTIONS} />
       </span>
@@ -30,7 +34,7 @@ function Label({ torrent }: OptionsProps): JSX.Element {
   const store = useStore();
   const id = `label-${torrent.id}`;
   return (
-    <FieldFrame id={id} label="Label" hint="To tell downloads apart, such as “Films”.">
+    <FieldFrame id={id} label={t('optionLabel')} hint={t('optionLabelHint')}>
       <input
         id={id}
         aria-describedby={`${id}-hint`}
@@ -73,7 +77,7 @@ function Limit({ torrent, field }: OptionsProps & { readonly field: LimitField }
     <FieldFrame
       id={id}
       label={field.label}
-      hint={isInvalid ? `Please a whole number or nothing. ${field.hint}` : field.hint}
+      hint={isInvalid ? t('optionInvalid', { hint: field.hint }) : field.hint}
       isProblem={isInvalid}
     >
       <input

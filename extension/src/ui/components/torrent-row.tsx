@@ -1,10 +1,11 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { formatInteger, t, tn } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { ROW_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { describePlace } from '../state/folders.js';
-import { formatBytes, formatPercent } from '../state/format.js';
+import { formatBytes, formatPercent, joinList } from '../state/format.js';
 import { torrentProgress } from '../state/progress.js';
 import { isSaveable } from '../state/save.js';
 import { describeTimeLeft, describeTorrent, type Sentence } from '../state/sentences.js';
@@ -30,7 +31,7 @@ function rowLabel(torrent: TorrentSnapshot, sentence: Sentence): string {
   if (progress !== undefined) parts.push(formatPercent(progress));
   const timeLeft = describeTimeLeft(torrent);
   if (timeLeft) parts.push(timeLeft);
-  return parts.join(', ');
+  return joinList(parts);
 }
 
 /** One torrent in the list: two lines in a narrow view, a table row in a wide one, its details below when it is open. */
@@ -79,12 +80,13 @@ export function TorrentRow({ torrent: source, isTabStop, dropEdge }: TorrentRowP
           {torrent.totalBytes !== undefined && <span class="row-size"> · {formatBytes(torrent.wantedBytes)}</span>}
           {place && <span class="row-place"> · {place}</span>}
         </span>
-        <ProgressBar fraction={progress} tone={sentence.tone} label={`Progress of ${torrent.name}`} />
+        <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
         <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
         <Rate direction="down" bytesPerSecond={torrent.downloadRate} />
         <Rate direction="up" bytesPerSecond={torrent.uploadRate} />
         <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
-          {torrent.connectedPeers} <span class="row-unit">{torrent.connectedPeers === 1 ? 'peer' : 'peers'}</span>
+          <span class="row-count">{formatInteger(torrent.connectedPeers)}</span>
+          <span class="row-unit">{tn('peers', torrent.connectedPeers)}</span>
         </span>
         <span class="row-time">{timeLeft}</span>
       </div>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
 import { isRunning } from '../state/actions.js';
 import { useStore } from '../state/context.js';
@@ -27,14 +28,18 @@ interface TrackerRowProps {
 
 function TrackerRow({ tracker, nowMs, isEdited, onEdit, onSave, onRemove }: TrackerRowProps): JSX.Element {
   const { text, tone } = describeTracker(tracker);
-  const facts = [`Tier ${tracker.tier + 1}`, describeTrackerCounts(tracker), describeNextAnnounce(tracker, nowMs)];
+  const facts = [
+    t('trackerTier', { tier: tracker.tier + 1 }),
+    describeTrackerCounts(tracker),
+    describeNextAnnounce(tracker, nowMs),
+  ];
   if (isEdited) {
     return (
       <li class="tracker-edit">
         <UrlForm
-          label={`Address of ${tracker.url}`}
+          label={t('trackerAddress', { url: tracker.url })}
           value={tracker.url}
-          submitLabel="Save"
+          submitLabel={t('save')}
           onSubmit={onSave}
           onCancel={() => onEdit(false)}
         />
@@ -47,8 +52,8 @@ function TrackerRow({ tracker, nowMs, isEdited, onEdit, onSave, onRemove }: Trac
         {tracker.url}
       </span>
       <span class="tracker-buttons">
-        <IconButton icon="edit" label="Edit tracker" subject={tracker.url} onClick={() => onEdit(true)} />
-        <IconButton icon="trash" label="Remove tracker" subject={tracker.url} onClick={onRemove} />
+        <IconButton icon="edit" label={t('trackerEdit')} subject={tracker.url} onClick={() => onEdit(true)} />
+        <IconButton icon="trash" label={t('trackerRemove')} subject={tracker.url} onClick={onRemove} />
       </span>
       <span class="tracker-facts">
         <span class="tracker-status" data-tone={tone}>
@@ -95,10 +100,10 @@ export function TrackerList({ torrent, trackers }: TrackerListProps): JSX.Elemen
 
   return (
     <div class="trackers">
-      {trackers.length === 0 && <p class="hint">This torrent has no trackers; peers are found in other ways.</p>}
+      {trackers.length === 0 && <p class="hint">{t('noTrackers')}</p>}
       <LongList
         items={trackers}
-        label="Trackers"
+        label={t('trackersLabel')}
         renderItem={(tracker) => (
           <TrackerRow
             key={tracker.url}
@@ -113,14 +118,14 @@ export function TrackerList({ torrent, trackers }: TrackerListProps): JSX.Elemen
       />
       <div class="tracker-actions">
         <UrlForm
-          label="Address of another tracker"
+          label={t('trackerNewAddress')}
           value=""
-          submitLabel="Add tracker"
+          submitLabel={t('trackerAdd')}
           onSubmit={(text) => change(withTracker(trackers, text))}
         />
         <button type="button" class="button" disabled={!isRunning(torrent)} onClick={() => void update()}>
           <Icon name="refresh" />
-          Update now
+          {t('trackerUpdate')}
         </button>
       </div>
     </div>

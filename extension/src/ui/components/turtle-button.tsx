@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { IconButton } from './icon-button.js';
 
@@ -9,7 +10,7 @@ export function TurtleButton(): JSX.Element {
   return (
     <IconButton
       icon="turtle"
-      label="Slow mode"
+      label={t('slowMode')}
       isPressed={isOn}
       onClick={() => void store.ask('switchTurtle', { isOn: !isOn })}
     />

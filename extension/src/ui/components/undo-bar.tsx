@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { undoRemove } from '../state/undo.js';
 import { Icon } from './icon.js';
@@ -35,17 +36,17 @@ export function UndoBar(): JSX.Element {
         <div key={torrent.id} class="notice">
           <Icon name="trash" />
           <span class="notice-subject" dir="auto" title={torrent.name}>
-            Removed {torrent.name}
+            {t('removed', { name: torrent.name })}
           </span>
           <button
             type="button"
             class="button"
             data-kind="quiet"
-            aria-label={`Undo the removal of ${torrent.name}`}
+            aria-label={t('undoRemoval', { name: torrent.name })}
             aria-keyshortcuts={torrent === removed.at(-1) ? 'Control+Z' : undefined}
             onClick={() => undoRemove(store, torrent)}
           >
-            Undo
+            {t('undo')}
           </button>
         </div>
       ))}

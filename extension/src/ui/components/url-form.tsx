@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../../i18n/t.js';
 
 interface UrlFormProps {
   readonly label: string;
@@ -55,7 +56,7 @@ export function UrlForm({ label, value, submitLabel, onSubmit, onCancel }: UrlFo
       </button>
       {onCancel && (
         <button type="button" class="button" data-kind="quiet" onClick={onCancel}>
-          Cancel
+          {t('cancel')}
         </button>
       )}
     </form>

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
 import { isSaveable, saveAll } from './save.js';
@@ -31,7 +32,7 @@ const hasChangedFiles = ({ state }: TorrentSnapshot): boolean =>
 
 const PAUSE: TorrentAction = {
   id: 'pause',
-  label: 'Pause',
+  label: t('pause'),
   icon: 'pause',
   key: ' ',
   isAvailable: isRunning,
@@ -40,7 +41,7 @@ const PAUSE: TorrentAction = {
 
 const RESUME: TorrentAction = {
   id: 'resume',
-  label: 'Resume',
+  label: t('resume'),
   icon: 'play',
   key: ' ',
   isAvailable: (torrent) => isPaused(torrent) && !hasChangedFiles(torrent),
@@ -49,7 +50,7 @@ const RESUME: TorrentAction = {
 
 const DOWNLOAD_AGAIN: TorrentAction = {
   id: 'download-again',
-  label: 'Download again',
+  label: t('downloadAgain'),
   icon: 'refresh',
   key: ' ',
   isAvailable: hasChangedFiles,
@@ -58,7 +59,7 @@ const DOWNLOAD_AGAIN: TorrentAction = {
 
 const KEEP_MINE: TorrentAction = {
   id: 'keep-mine',
-  label: 'Keep mine',
+  label: t('keepMine'),
   icon: 'check',
   key: undefined,
   // What lies in the browser is nobody's but the torrent's.
@@ -68,7 +69,7 @@ const KEEP_MINE: TorrentAction = {
 
 const RETRY: TorrentAction = {
   id: 'retry',
-  label: 'Try again',
+  label: t('tryAgain'),
   icon: 'refresh',
   key: undefined,
   // A folder that is out of reach is repaired where that is said.
@@ -81,7 +82,7 @@ const RETRY: TorrentAction = {
 
 const REMOVE: TorrentAction = {
   id: 'remove',
-  label: 'Remove',
+  label: t('remove'),
   icon: 'trash',
   key: 'Delete',
   isAvailable: () => true,
@@ -92,7 +93,7 @@ const REMOVE: TorrentAction = {
 
 const TOGGLE_DETAILS: TorrentAction = {
   id: 'details',
-  label: 'Details',
+  label: t('details'),
   icon: 'chevron',
   key: 'Enter',
   isAvailable: () => true,
@@ -101,13 +102,13 @@ const TOGGLE_DETAILS: TorrentAction = {
 
 const COPY_LINK: TorrentAction = {
   id: 'copy-link',
-  label: 'Copy link',
+  label: t('copyLink'),
   icon: 'link',
   key: undefined,
   isAvailable: () => true,
   run: (store, { magnet }) => {
     store.shell.copyText(magnet).then(
-      () => store.say('Magnet link copied.'),
+      () => store.say(t('linkCopied')),
       () => store.fail('internal'),
     );
   },
@@ -115,7 +116,7 @@ const COPY_LINK: TorrentAction = {
 
 const SAVE: TorrentAction = {
   id: 'save',
-  label: 'Save to Downloads',
+  label: t('saveToDownloads'),
   icon: 'save',
   key: undefined,
   isAvailable: isSaveable,
@@ -124,7 +125,7 @@ const SAVE: TorrentAction = {
 
 const FORCE: TorrentAction = {
   id: 'force',
-  label: 'Start now',
+  label: t('startNow'),
   icon: 'force',
   key: 'f',
   isAvailable: (torrent) => WAITING.has(torrent.state.kind) && (!torrent.isForced || isPaused(torrent)),
@@ -133,7 +134,7 @@ const FORCE: TorrentAction = {
 
 const UNFORCE: TorrentAction = {
   id: 'unforce',
-  label: 'Back to the queue',
+  label: t('backToQueue'),
   icon: 'queue',
   key: 'f',
   isAvailable: (torrent) => torrent.isForced && isRunning(torrent),
@@ -154,10 +155,10 @@ const mover = (move: QueueMove & string, label: string, icon: IconName, key: str
 
 /** Buttons that change a torrent's place in the queue. */
 export const QUEUE_ACTIONS: readonly TorrentAction[] = [
-  mover('top', 'Move to the top', 'top', 'Home'),
-  mover('up', 'Move up', 'up', 'ArrowUp'),
-  mover('down', 'Move down', 'down', 'ArrowDown'),
-  mover('bottom', 'Move to the bottom', 'bottom', 'End'),
+  mover('top', t('moveToTop'), 'top', 'Home'),
+  mover('up', t('moveUp'), 'up', 'ArrowUp'),
+  mover('down', t('moveDown'), 'down', 'ArrowDown'),
+  mover('bottom', t('moveToBottom'), 'bottom', 'End'),
 ];
 
 /** Buttons of a row. */
@@ -206,9 +207,9 @@ export interface ListAction {
 export const LIST_ACTIONS: readonly ListAction[] = [
   {
     method: 'pauseAll',
-    label: 'Pause all',
+    label: t('pauseAll'),
     icon: 'pause',
     isEnabled: (torrents) => torrents.some(isRunning),
   },
-  { method: 'resumeAll', label: 'Resume all', icon: 'play', isEnabled: (torrents) => torrents.some(isPaused) },
+  { method: 'resumeAll', label: t('resumeAll'), icon: 'play', isEnabled: (torrents) => torrents.some(isPaused) },
 ];

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/t.js';
 import type { AddResult } from '../../rpc/types.js';
 import { findMagnets, findUrl, readTorrentFile } from './add-source.js';
 import type { Store } from './store.js';
@@ -5,7 +6,7 @@ import type { Store } from './store.js';
 function showAdded(store: Store, added: AddResult | undefined): boolean {
   if (!added) return false;
   if (!added.isNew) {
-    store.say('This download is already in the list.');
+    store.say(t('alreadyListed'));
     store.open(added.torrentId);
   }
   return true;

@@ -1,3 +1,4 @@
+import { t, tn } from '../../i18n/t.js';
 import type { DamageReport } from '../../rpc/types.js';
 import { exportName, FILE_TYPE } from './session-file.js';
 import type { Store } from './store.js';
@@ -9,40 +10,14 @@ interface DamageAdvice {
   readonly canSave: boolean;
 }
 
-const downloads = (count: number): string => (count === 1 ? 'One download' : `${count} downloads`);
-const [is, them] = [
-  (count: number): string => (count === 1 ? 'is' : 'are'),
-  (count: number): string => (count === 1 ? 'it' : 'them'),
-];
-
 /** What of the session is damaged, in one sentence: the worst of it. */
 export function describeDamage({ lostTorrents, newerTorrents, areSettingsLost }: DamageReport): DamageAdvice {
-  if (lostTorrents > 0) {
-    return {
-      title: `${downloads(lostTorrents)} cannot be read`,
-      text: `What JSTorrent had noted of ${them(lostTorrents)} is damaged; the files are untouched, so add ${them(lostTorrents)} again, by link or .torrent file.`,
-      canSave: true,
-    };
-  }
-  if (newerTorrents > 0) {
-    return {
-      title: `${downloads(newerTorrents)} ${is(newerTorrents)} of a newer JSTorrent`,
-      text: `Only that can read ${them(newerTorrents)}; update JSTorrent, and ${newerTorrents === 1 ? 'it is' : 'they are'} back.`,
-      canSave: false,
-    };
-  }
-  if (areSettingsLost) {
-    return {
-      title: 'The settings cannot be read',
-      text: 'They are damaged, and the usual ones hold now; please look through them.',
-      canSave: true,
-    };
-  }
-  return {
-    title: 'The session was repaired',
-    text: 'A part of it was damaged and was restored from its backup, or from the files; nothing is lost.',
-    canSave: false,
-  };
+  if (lostTorrents > 0)
+    return { title: tn('damageLost', lostTorrents), text: tn('damageLostText', lostTorrents), canSave: true };
+  if (newerTorrents > 0)
+    return { title: tn('damageNewer', newerTorrents), text: tn('damageNewerText', newerTorrents), canSave: false };
+  if (areSettingsLost) return { title: t('damageSettings'), text: t('damageSettingsText'), canSave: true };
+  return { title: t('damageRepaired'), text: t('damageRepairedText'), canSave: false };
 }
 
 /** Saves what is left of damaged records among the downloads; the user is told. Needs a click. */
@@ -51,5 +26,5 @@ export async function saveDamaged(store: Store): Promise<void> {
   if (!saved) return;
   const content = new Blob([Uint8Array.fromBase64(saved.data)], { type: FILE_TYPE });
   store.shell.downloadFile(exportName('JSTorrent damaged records'), content);
-  store.say('Saved to your downloads.');
+  store.say(t('savedToYourDownloads'));
 }

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT, type FolderStatus, type HostStatus, type TorrentSnapshot } from '../../rpc/types.js';
 import { isComplete } from './progress.js';
 import type { Store } from './store.js';
@@ -8,7 +9,7 @@ export interface Place {
   readonly name: string;
 }
 
-export const BROWSER_NAME = 'In the browser';
+export const BROWSER_NAME = t('placeBrowser');
 
 /** All places, the browser's own storage first. Folders of one name are told apart by a number. */
 export function places(folders: readonly FolderStatus[]): readonly Place[] {
@@ -23,15 +24,15 @@ export function places(folders: readonly FolderStatus[]): readonly Place[] {
 
 /** The name of a place; a folder that was forgotten has none any more. */
 export function placeName(root: string, status: HostStatus | undefined): string {
-  return places(status?.folders ?? []).find((place) => place.root === root)?.name ?? 'A folder that is not there';
+  return places(status?.folders ?? []).find((place) => place.root === root)?.name ?? t('placeGone');
 }
 
 /** Where the files of a torrent are or will be: `saved in Movies`; of the browser's own storage only once they are there. */
 export function describePlace(torrent: TorrentSnapshot, status: HostStatus | undefined): string {
-  if (torrent.root === BROWSER_ROOT) return isComplete(torrent) ? 'in the browser' : '';
+  if (torrent.root === BROWSER_ROOT) return isComplete(torrent) ? t('placeIsBrowser') : '';
   const name = placeName(torrent.root, status);
   const isThere = isComplete(torrent) && torrent.isInPlace;
-  return isThere ? `saved in ${name}` : `to ${name}`;
+  return t(isThere ? 'placeSaved' : 'placeTo', { folder: name });
 }
 
 /** Has the user pick a folder, and tells the engine of it. Needs a click. The id of the folder; undefined when they changed their mind. */
@@ -42,7 +43,7 @@ export async function addFolder(store: Store): Promise<string | undefined> {
 /** Keeps a folder that was dropped on the page. */
 export async function addDroppedFolder(store: Store, folder: FileSystemDirectoryHandle): Promise<void> {
   const id = await keepFolder(store, () => store.shell.keepFolder(folder));
-  if (id !== undefined) store.say(`Downloads can go to ${folder.name} now.`);
+  if (id !== undefined) store.say(t('folderAdded', { folder: folder.name }));
 }
 
 async function keepFolder(store: Store, pick: () => Promise<string | undefined>): Promise<string | undefined> {
@@ -69,15 +70,14 @@ export async function moveTorrent(store: Store, { id, state }: TorrentSnapshot, 
   if ((await store.ask('moveTorrent', { torrentId: id, root })) !== null) return;
   const name = placeName(root, store.status.peek());
   const isCopied = root !== BROWSER_ROOT && (state.kind === 'stopped' || state.kind === 'failed');
-  store.say(isCopied ? `Its files go to ${name} when it is resumed.` : `It goes to ${name} now.`);
+  store.say(t(isCopied ? 'moveOnResume' : 'moveStarts', { folder: name }));
 }
 
 /** Has the user pick a folder in which the files of a torrent are already. Needs a click. */
 export async function relocateTorrent(store: Store, { id }: TorrentSnapshot): Promise<void> {
   const folderId = await addFolder(store);
   if (folderId === undefined) return;
-  if ((await store.ask('relocate', { torrentId: id, folderId })) === null)
-    store.say('Files found. They are checked now.');
+  if ((await store.ask('relocate', { torrentId: id, folderId })) === null) store.say(t('filesFound'));
 }
 
 interface FolderAdvice {
@@ -96,18 +96,16 @@ export function describeFolder(
       return undefined;
     case 'missing':
       return {
-        title: `The folder ${name} is not there`,
-        text: 'It was moved or renamed, or its disk is not connected. Downloads go on in the browser and are copied as soon as it is back.',
-        button: 'Look again',
+        title: t('folderMissingTitle', { folder: name }),
+        text: t('folderMissingText'),
+        button: t('lookAgain'),
       };
     case 'prompt':
     case 'denied':
       return {
-        title: `Folder access lost: ${name}`,
-        text: isTab
-          ? 'Choose “Allow on every visit” when Chrome asks, and it will not be lost again. Until then downloads go on in the browser.'
-          : 'Chrome forgets folders when it is closed. Downloads go on in the browser and are copied once you allow it again.',
-        button: 'Allow again',
+        title: t('folderLostTitle', { folder: name }),
+        text: t(isTab ? 'folderLostInTab' : 'folderLostText'),
+        button: t('allowAgain'),
       };
   }
 }

@@ -1,3 +1,4 @@
+import { t, tn } from '../../i18n/t.js';
 import type { BridgeStatus, HostStatus, TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
 import { isRunning } from './actions.js';
 import { describeHelper } from './sentences.js';
@@ -13,51 +14,45 @@ type Reason = (search: PeerSearch) => string | undefined;
 
 const isDhtOff = ({ status }: PeerSearch): boolean => status?.isDhtEnabled === false;
 
-const notRunning: Reason = ({ torrent }) =>
-  isRunning(torrent) ? undefined : 'Nobody is connected, because this download is not running.';
+const notRunning: Reason = ({ torrent }) => (isRunning(torrent) ? undefined : t('aloneNotRunning'));
 
 function withoutHelper(bridge: BridgeStatus): string | undefined {
-  if (bridge.kind === 'connecting') return 'The helper is starting; peers are looked for as soon as it is there.';
+  if (bridge.kind === 'connecting') return t('aloneHelperStarts');
   const advice = describeHelper(bridge);
-  return advice && `${advice.title}, and without it no peer can be reached.`;
+  return advice && t('aloneNoHelper', { problem: advice.title });
 }
 
 const noHelper: Reason = ({ status }) => status && withoutHelper(status.bridge);
 
 const unreachable: Reason = ({ torrent: { knownPeers } }) => {
-  if (knownPeers === 0) return undefined;
-  const known =
-    knownPeers === 1 ? '1 address is known, but it has not' : `${knownPeers} addresses are known, but none has`;
-  return `${known} answered so far; JSTorrent keeps trying.`;
+  return knownPeers === 0 ? undefined : tn('aloneUnreachable', knownPeers);
 };
 
 const asking: Reason = ({ trackers }) =>
-  trackers.some(({ status }) => status === 'announcing') ? 'The trackers are being asked for peers.' : undefined;
+  trackers.some(({ status }) => status === 'announcing') ? t('aloneAsking') : undefined;
 
 const trackersFailed: Reason = (search) => {
   const asked = search.trackers.filter(({ status }) => status !== 'idle');
   if (asked.length === 0 || asked.some(({ status }) => status !== 'failed')) return undefined;
   const said = asked.find(({ message }) => message)?.message;
-  const problem = `${asked.length === 1 ? 'The tracker fails' : 'All trackers fail'}${said ? ` (${said})` : ''}`;
-  if (search.torrent.isPrivate) return `${problem}, and a private torrent has no other way to find peers.`;
-  if (isDhtOff(search)) return `${problem}, and the DHT is off.`;
-  return `${problem}, and nobody was found in other ways so far.`;
+  const failure = t(asked.length === 1 ? 'aloneTrackerFails' : 'aloneTrackersFail');
+  const problem = said ? t('aloneTrackerSaid', { problem: failure, message: said }) : failure;
+  if (search.torrent.isPrivate) return t('aloneFailsPrivate', { problem });
+  return t(isDhtOff(search) ? 'aloneFailsDhtOff' : 'aloneFailsOthers', { problem });
 };
 
 const privateTorrent: Reason = ({ torrent, trackers }) => {
   if (!torrent.isPrivate) return undefined;
-  if (trackers.length === 0) return 'This torrent is private and has no tracker, so nobody can be asked for peers.';
-  return 'This torrent is private: only its trackers are asked, and they know nobody who has it now.';
+  if (trackers.length === 0) return t('alonePrivateNoTracker');
+  return t('alonePrivate');
 };
 
 const noDht: Reason = (search) => {
   if (!isDhtOff(search)) {
-    return search.status?.client.dhtNodes
-      ? undefined
-      : 'The DHT has not found its network yet, which may take a moment.';
+    return search.status?.client.dhtNodes ? undefined : t('aloneDhtEmpty');
   }
-  if (search.trackers.length === 0) return 'This torrent has no tracker and the DHT is off, so nobody can be asked.';
-  return 'The trackers know nobody who has it now, and the DHT is off.';
+  if (search.trackers.length === 0) return t('aloneNoTrackerDhtOff');
+  return t('aloneDhtOff');
 };
 
 /** The first that holds is told: what somebody can mend before what only takes time. */
@@ -69,5 +64,5 @@ export function describeNoPeers(search: PeerSearch): string {
     const sentence = reason(search);
     if (sentence !== undefined) return sentence;
   }
-  return 'Nobody who has it was found so far; the search goes on.';
+  return t('aloneSearching');
 }

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT, type FileSnapshot, type TorrentSnapshot } from '../../rpc/types.js';
 import { splitPath } from './file-paths.js';
 import { isComplete } from './progress.js';
@@ -17,18 +18,18 @@ export async function saveOne(
   const [, name] = splitPath(file.path);
   if (await store.shell.requestPermission('downloads')) {
     const params = { torrentId, fileIndices: [file.index] };
-    if ((await store.ask('saveToDownloads', params)) === null) store.say(`Saved to Downloads: ${name}`);
+    if ((await store.ask('saveToDownloads', params)) === null) store.say(t('savedToDownloads', { name }));
     return;
   }
   try {
     const target = await store.shell.chooseSaveTarget(name);
     if (!target) return;
     await saveFile({ rpc: store.rpc, torrentId, file, target, onProgress });
-    store.say(`Saved: ${name}`);
+    store.say(t('savedAs', { name }));
   } catch (error) {
     // Chrome's question took so long that the click counts no more.
     if (error instanceof DOMException && error.name === 'SecurityError') {
-      store.say('Press Save once more to choose where the file goes.');
+      store.say(t('pressSaveAgain'));
       return;
     }
     store.fail('save-failed');
@@ -46,5 +47,5 @@ export async function saveAll(store: Store, { id, name }: TorrentSnapshot): Prom
     store.fail('no-permission');
     return;
   }
-  if ((await store.ask('saveToDownloads', { torrentId: id })) === null) store.say(`Saved to Downloads: ${name}`);
+  if ((await store.ask('saveToDownloads', { torrentId: id })) === null) store.say(t('savedToDownloads', { name }));
 }

@@ -1,5 +1,6 @@
+import { formatInteger, t, tn } from '../../i18n/t.js';
 import { type ImportedTorrent, MAX_SESSION_FILE_BYTES, SESSION_PART_BYTES } from '../../rpc/types.js';
-import { formatCount } from './format.js';
+import { joinList } from './format.js';
 import type { Store } from './store.js';
 
 /** Other types Chrome takes for something else, and changes the name. */
@@ -20,7 +21,7 @@ export async function exportSession(store: Store): Promise<void> {
     ({ totalBytes } = part);
   }
   store.shell.downloadFile(exportName('JSTorrent session'), new Blob(parts, { type: FILE_TYPE }));
-  store.say('Session exported to your downloads.');
+  store.say(t('sessionExported'));
 }
 
 /** Takes in the session that was saved in a file. What became of its torrents; undefined when it is none, which the user is told. */
@@ -48,18 +49,18 @@ async function readPart(store: Store, file: File, position: number): Promise<Uin
 }
 
 const REASONS: Readonly<Record<NonNullable<ImportedTorrent['reason']>, string>> = {
-  damaged: 'Refused: this part of the file is damaged.',
-  invalid: 'Refused: this part of the file makes no sense.',
-  'newer-version': 'Refused: it was made by a newer JSTorrent.',
-  unreadable: 'Refused: it could not be read.',
-  'cut-short': 'Refused: the file ends before it.',
-  'not-stored': 'Refused: the disk did not take it. Import again once it does.',
+  damaged: t('importDamaged'),
+  invalid: t('importInvalid'),
+  'newer-version': t('importNewer'),
+  unreadable: t('importUnreadable'),
+  'cut-short': t('importCutShort'),
+  'not-stored': t('importNotStored'),
 };
 
 const OUTCOMES: Readonly<Record<ImportedTorrent['outcome'], string>> = {
-  added: 'Added. What there is of its files is checked.',
-  known: 'Was in the list already, and stays as it was.',
-  refused: 'Refused.',
+  added: t('importAdded'),
+  known: t('importKnown'),
+  refused: t('importRefused'),
 };
 
 /** What became of one torrent of an imported session. */
@@ -71,9 +72,9 @@ export function describeImported({ outcome, reason }: ImportedTorrent): string {
 export function describeImport(torrents: readonly ImportedTorrent[]): string {
   const count = (wanted: ImportedTorrent['outcome']): number =>
     torrents.filter(({ outcome }) => outcome === wanted).length;
-  if (torrents.length === 0) return 'There is no download in this session.';
-  const parts = [`${formatCount(count('added'), 'download')} added`];
-  if (count('known') > 0) parts.push(`${count('known')} in the list already`);
-  if (count('refused') > 0) parts.push(`${count('refused')} refused`);
-  return `${parts.join(', ')}.`;
+  if (torrents.length === 0) return t('importNothing');
+  const parts = [tn('importedAdded', count('added'))];
+  if (count('known') > 0) parts.push(t('importedKnown', { count: formatInteger(count('known')) }));
+  if (count('refused') > 0) parts.push(t('importedRefused', { count: formatInteger(count('refused')) }));
+  return t('sentence', { text: joinList(parts) });
 }

@@ -1,13 +1,14 @@
+import { type PlainKey, t } from '../../i18n/t.js';
 import type { Settings } from '../../rpc/types.js';
 import type { OptionalPermission } from './shell.js';
 
-type NamesOf<Value> = { [Name in keyof Settings]: Settings[Name] extends Value ? Name : never }[keyof Settings];
+type NamesOf<Value> = {
+  [Name in SettingName]: Settings[Name] extends Value ? Name : never;
+}[SettingName];
 
 interface Field<Kind, Name> {
   readonly kind: Kind;
   readonly name: Name;
-  readonly label: string;
-  readonly hint: string;
 }
 
 /** A whole number from `min` to `max`, or one of `others`, as a person writes it. */
@@ -31,7 +32,7 @@ export interface SwitchField extends Field<'switch', NamesOf<boolean>> {
 }
 
 export interface SettingsGroup {
-  readonly title: string;
+  readonly title: PlainKey;
   /** Shown only when asked for. */
   readonly isAdvanced: boolean;
   readonly fields: readonly (NumberField | SwitchField | TimeField | DaysField)[];
@@ -43,17 +44,20 @@ const MAX_KB_PER_SECOND = 1_000_000;
 /** The helper holds 512 sockets, listeners included. */
 const MAX_CONNECTIONS = 500;
 
+/** Those that people can change: each has its words. */
+type SettingName = {
+  [Name in keyof Settings]: `set${Capitalize<Name>}Hint` extends PlainKey ? Name : never;
+}[keyof Settings];
+
 /** Every setting that people can change. This table makes the whole settings view. */
 export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   {
-    title: 'Speed limits',
+    title: 'groupSpeed',
     isAdvanced: false,
     fields: [
       {
         kind: 'number',
         name: 'downloadLimitBytesPerSecond',
-        label: 'Download',
-        hint: 'kB/s; 0: no limit.',
         min: 0,
         max: MAX_KB_PER_SECOND,
         unit: KB,
@@ -61,8 +65,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
       {
         kind: 'number',
         name: 'uploadLimitBytesPerSecond',
-        label: 'Upload',
-        hint: 'kB/s; 0: no limit.',
         min: 0,
         max: MAX_KB_PER_SECOND,
         unit: KB,
@@ -70,14 +72,12 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
     ],
   },
   {
-    title: 'Slow mode',
+    title: 'slowMode',
     isAdvanced: false,
     fields: [
       {
         kind: 'number',
         name: 'turtleDownloadLimitBytesPerSecond',
-        label: 'Download in slow mode',
-        hint: 'kB/s; 0: no limit.',
         min: 0,
         max: MAX_KB_PER_SECOND,
         unit: KB,
@@ -85,8 +85,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
       {
         kind: 'number',
         name: 'turtleUploadLimitBytesPerSecond',
-        label: 'Upload in slow mode',
-        hint: 'kB/s; 0: no limit.',
         min: 0,
         max: MAX_KB_PER_SECOND,
         unit: KB,
@@ -94,75 +92,61 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
       {
         kind: 'switch',
         name: 'enableTurtleSchedule',
-        label: 'Slow mode by the clock',
-        hint: 'The turtle button still changes it, until the clock does again.',
       },
-      { kind: 'time', name: 'turtleScheduleFromMinute', label: 'From', hint: 'Local time.' },
-      { kind: 'time', name: 'turtleScheduleToMinute', label: 'To', hint: 'On the next day where it is earlier.' },
-      { kind: 'days', name: 'turtleScheduleDays', label: 'Days', hint: 'On which it begins.' },
+      { kind: 'time', name: 'turtleScheduleFromMinute' },
+      { kind: 'time', name: 'turtleScheduleToMinute' },
+      { kind: 'days', name: 'turtleScheduleDays' },
     ],
   },
   {
-    title: 'Queue',
+    title: 'groupQueue',
     isAdvanced: false,
     fields: [
       {
         kind: 'number',
         name: 'maxActiveDownloads',
-        label: 'Downloads at a time',
-        hint: '0: any number.',
         min: 0,
         max: 1000,
       },
       {
         kind: 'number',
         name: 'maxActiveSeeds',
-        label: 'Shared at a time',
-        hint: '0: any number.',
         min: 0,
         max: 1000,
       },
       {
         kind: 'number',
         name: 'maxActiveTorrents',
-        label: 'Both together',
-        hint: '0: any number. Very slow ones do not count.',
         min: 0,
         max: 1000,
       },
     ],
   },
   {
-    title: 'Sharing',
+    title: 'groupSharing',
     isAdvanced: false,
     fields: [
       {
         kind: 'number',
         name: 'ratioLimitPercent',
-        label: 'Share up to',
-        hint: 'Percent of what was downloaded, such as 200; 0: no limit.',
         min: 0,
         max: 100_000,
       },
       {
         kind: 'number',
         name: 'seedingTimeLimitMinutes',
-        label: 'Share for',
-        hint: 'Minutes; 0: no limit.',
         min: 0,
         max: 10_000_000,
       },
     ],
   },
   {
-    title: 'Connections',
+    title: 'groupConnections',
     isAdvanced: false,
     fields: [
       {
         kind: 'number',
         name: 'listenPort',
-        label: 'Port for incoming connections',
-        hint: '1024 to 65535; 0 lets JSTorrent choose.',
         min: 1024,
         max: 65_535,
         others: [0],
@@ -170,98 +154,85 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
       {
         kind: 'number',
         name: 'maxConnections',
-        label: 'Connections, all downloads together',
-        hint: `1 to ${MAX_CONNECTIONS}.`,
         min: 1,
         max: MAX_CONNECTIONS,
       },
       {
         kind: 'number',
         name: 'maxConnectionsPerTorrent',
-        label: 'Connections of one download',
-        hint: `1 to ${MAX_CONNECTIONS}.`,
         min: 1,
         max: MAX_CONNECTIONS,
       },
       {
         kind: 'number',
         name: 'uploadSlots',
-        label: 'Peers to send to at a time',
-        hint: '1 to 100.',
         min: 1,
         max: 100,
       },
     ],
   },
   {
-    title: 'Finding peers',
+    title: 'groupPeers',
     isAdvanced: false,
     fields: [
       {
         kind: 'switch',
         name: 'enableDht',
-        label: 'DHT',
-        hint: 'Finds peers without a tracker. Never used for private torrents.',
       },
       {
         kind: 'switch',
         name: 'enablePex',
-        label: 'Peer exchange',
-        hint: 'Peers tell each other of further ones. Never used for private torrents.',
       },
       {
         kind: 'switch',
         name: 'enableLsd',
-        label: 'Local network',
-        hint: 'Finds peers near you. Never used for private torrents.',
       },
       {
         kind: 'switch',
         name: 'announceToAllTrackers',
-        label: 'Ask every tracker',
-        hint: 'Instead of the first that answers. Private torrents keep to one.',
       },
     ],
   },
   {
-    title: 'This computer',
+    title: 'groupComputer',
     isAdvanced: false,
     fields: [
       {
         kind: 'switch',
         name: 'keepRunning',
-        label: 'Keep downloading when Chrome is closed',
-        hint: 'Chrome then goes on in the background after its last window is closed.',
         permission: 'background',
       },
       {
         kind: 'switch',
         name: 'keepAwake',
-        label: 'Keep the computer awake',
-        hint: 'While something downloads. The screen may go dark.',
         permission: 'power',
       },
     ],
   },
   {
-    title: 'Advanced',
+    title: 'groupAdvanced',
     isAdvanced: true,
     fields: [
       {
         kind: 'switch',
         name: 'useFastLane',
-        label: 'Fast lane to the helper',
-        hint: 'A second, faster way for data inside this computer.',
       },
       {
         kind: 'switch',
         name: 'allowLocalPeers',
-        label: 'Peers with private addresses, from any source',
-        hint: 'For tests on your own network. Holds for downloads that are added from now on.',
       },
     ],
   },
 ];
+
+/** What a setting is called. */
+export const settingLabel = ({ name }: { readonly name: SettingName }): string => t(`set${capitalized(name)}`);
+
+/** What a setting does, or which values it takes. */
+export const settingHint = ({ name }: { readonly name: SettingName }): string => t(`set${capitalized(name)}Hint`);
+
+const capitalized = <Name extends string>(name: Name): Capitalize<Name> =>
+  (name.charAt(0).toUpperCase() + name.slice(1)) as Capitalize<Name>;
 
 /** The setting for a number that somebody typed; undefined when the field does not take it. */
 export function parseNumber(

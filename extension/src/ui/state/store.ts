@@ -1,4 +1,5 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { t } from '../../i18n/t.js';
 import type { Rpc, RpcListeners } from '../../rpc/client.js';
 import type {
   AddChoices,
@@ -171,7 +172,7 @@ export class Store {
     for (const torrent of changed) {
       const before = this.#torrents.get(torrent.id)?.peek();
       if (before && before.completedAt === undefined && torrent.completedAt !== undefined) {
-        this.say(`Complete: ${torrent.name}`);
+        this.say(t('completeNotice', { name: torrent.name }));
       }
       this.#put(torrent);
     }

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/t.js';
 import type { TorrentLimits } from '../../rpc/types.js';
 import { parseNumber } from './settings-fields.js';
 
@@ -19,39 +20,39 @@ const MAX_KB_PER_SECOND = 1_000_000;
 export const LIMIT_FIELDS: readonly LimitField[] = [
   {
     name: 'downloadLimitBytesPerSecond',
-    label: 'Download limit',
-    hint: 'kB/s, beside the limit of all downloads.',
-    placeholder: 'none',
+    label: t('optionDownloadLimit'),
+    hint: t('optionLimitHint'),
+    placeholder: t('optionNone'),
     max: MAX_KB_PER_SECOND,
     unit: KB,
   },
   {
     name: 'uploadLimitBytesPerSecond',
-    label: 'Upload limit',
-    hint: 'kB/s, beside the limit of all downloads.',
-    placeholder: 'none',
+    label: t('optionUploadLimit'),
+    hint: t('optionLimitHint'),
+    placeholder: t('optionNone'),
     max: MAX_KB_PER_SECOND,
     unit: KB,
   },
   {
     name: 'ratioLimitPercent',
-    label: 'Share up to',
-    hint: 'Percent of what was downloaded; 0: no limit.',
-    placeholder: 'as set',
+    label: t('optionRatio'),
+    hint: t('optionRatioHint'),
+    placeholder: t('optionAsSet'),
     max: 100_000,
     unit: 1,
   },
   {
     name: 'seedingTimeLimitMinutes',
-    label: 'Share for',
-    hint: 'Minutes; 0: no limit.',
-    placeholder: 'as set',
+    label: t('optionSeedingTime'),
+    hint: t('optionSeedingTimeHint'),
+    placeholder: t('optionAsSet'),
     max: 10_000_000,
     unit: 1,
   },
 ];
 
 /** The limit that somebody typed, null for nothing typed; undefined when the field does not take it. */
-export function parseLimit({ label, hint, max, unit }: LimitField, text: string): number | null | undefined {
-  return text.trim() === '' ? null : parseNumber({ label, hint, min: 0, max, unit }, text);
+export function parseLimit({ max, unit }: LimitField, text: string): number | null | undefined {
+  return text.trim() === '' ? null : parseNumber({ min: 0, max, unit }, text);
 }

@@ -1,4 +1,6 @@
+import './language.js';
 import { render, type ComponentType } from 'preact';
+import { setPageLanguage } from '../../../src/i18n/t.js';
 import { BrowserClock } from '../../../src/io/browser-clock.js';
 import { MagnetIntake } from '../../../src/ui/components/magnet-intake.js';
 import { Manager } from '../../../src/ui/components/manager.js';
@@ -27,6 +29,7 @@ const scene = SCENES[query.get('scene') ?? 'busy'];
 if (!View || !scene) throw new Error('No such view or scene');
 
 document.documentElement.dataset['view'] = view;
+setPageLanguage();
 const engine = new FakeEngine(new BrowserClock());
 scene(engine);
 const store = new Store(engine.createRpc, fakeShell());
