@@ -11,6 +11,9 @@ interface Evaluation {
   readonly exceptionDetails?: { readonly text: string; readonly exception?: { readonly description?: string } };
 }
 
+/** A worker that ends while it is asked neither answers nor lets go of the session. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
 /** One target of the browser that Playwright does not show, such as an offscreen document. */
 export class CdpTarget {
   #nextId = 1;
@@ -40,22 +43,30 @@ export class CdpTarget {
 
   async send(method: string, params: object = {}): Promise<unknown> {
     const id = this.#nextId++;
+    let forget = (): void => undefined;
     const answer = new Promise<unknown>((resolve, reject) => {
       const onMessage = ({ sessionId, message }: { sessionId: string; message: string }) => {
         if (sessionId !== this.sessionId) return;
         const reply = JSON.parse(message) as { id?: number; result?: unknown; error?: { message: string } };
         if (reply.id !== id) return;
-        this.browser.off('Target.receivedMessageFromTarget', onMessage);
         if (reply.error) reject(new Error(reply.error.message));
         else resolve(reply.result);
       };
+      const late = () => reject(new Error(`${method}: no answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
+      const timer = setTimeout(late, ANSWER_TIMEOUT_MS);
       this.browser.on('Target.receivedMessageFromTarget', onMessage);
+      forget = () => {
+        clearTimeout(timer);
+        this.browser.off('Target.receivedMessageFromTarget', onMessage);
+      };
     });
-    await this.browser.send('Target.sendMessageToTarget', {
-      sessionId: this.sessionId,
-      message: JSON.stringify({ id, method, params }),
-    });
-    return answer;
+    const message = JSON.stringify({ id, method, params });
+    const sent = this.browser.send('Target.sendMessageToTarget', { sessionId: this.sessionId, message });
+    try {
+      return (await Promise.all([answer, sent]))[0];
+    } finally {
+      forget();
+    }
   }
 
   async detach(): Promise<void> {

@@ -133,7 +133,7 @@ export class ExtensionBrowser {
       if (!found) throw new Error('there is no engine to crash');
       const target = await CdpTarget.attach(session, found.targetId);
       // Nobody is left to answer.
-      void target.send('Page.crash');
+      target.send('Page.crash').catch(() => undefined);
       while (await this.hasEngine()) await new Promise((resolve) => setTimeout(resolve, 100));
     });
   }
