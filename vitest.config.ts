@@ -32,7 +32,7 @@ export default defineConfig({
         fileParallelism: false,
       }),
       // Long runs, not part of `npm test`; `npm run soak`.
-      project('soak', ['shared/engine/test/**/*.soak.ts', 'extension/e2e/**/*.soak.ts'], {
+      project('soak', ['shared/engine/test/**/*.soak.ts', 'extension/{test,e2e}/**/*.soak.ts'], {
         testTimeout: 12 * 3_600_000,
         hookTimeout: 120_000,
         execArgv: ['--expose-gc'],

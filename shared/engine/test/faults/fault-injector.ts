@@ -1,10 +1,12 @@
 import type { IClock, ITimer } from '../../src/interfaces/clock.js';
 import type { IPublishedFiles } from '../../src/interfaces/download-root.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
+import type { IHttpClient } from '../../src/interfaces/http.js';
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
 import type { ISocketFactory } from '../../src/interfaces/socket.js';
 import type { Fault, FaultPlan, OperationName } from './fault-plan.js';
 import { FaultyFileSystem } from './faulty-filesystem.js';
+import { FaultyHttpClient } from './faulty-http-client.js';
 import { FaultyPublishedFiles } from './faulty-published-files.js';
 import { FaultySessionStore } from './faulty-session-store.js';
 import { FaultySockets } from './faulty-sockets.js';
@@ -35,6 +37,7 @@ export class FaultInjector {
   #plan: FaultPlan;
   #ordinal = 0;
   #openFiles = 0;
+  #pending = 0;
   #isDead = false;
   #tellDeath = (): void => undefined;
 
@@ -65,6 +68,11 @@ export class FaultInjector {
     return this.#ordinal;
   }
 
+  /** Operations that have begun and not ended. */
+  get pendingOperations(): number {
+    return this.#pending;
+  }
+
   /** Files that are open now. */
   get openFiles(): number {
     return this.#openFiles;
@@ -91,6 +99,10 @@ export class FaultInjector {
     return new FaultySockets(sockets, this);
   }
 
+  http(client: IHttpClient): IHttpClient {
+    return new FaultyHttpClient(client, this);
+  }
+
   /** For the wrappers: one file more, or less, is open. */
   countOpenFile(change: 1 | -1): void {
     this.#openFiles += change;
@@ -99,6 +111,15 @@ export class FaultInjector {
   /** For the wrappers: carries out an operation as the plan says. */
   async run<T>(name: OperationName, target: string, conduct: Conduct<T>): Promise<T> {
     if (this.#isDead) return never();
+    this.#pending++;
+    try {
+      return await this.#carryOut(name, target, conduct);
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  async #carryOut<T>(name: OperationName, target: string, conduct: Conduct<T>): Promise<T> {
     const fault = this.decide(name, target);
     switch (fault?.kind) {
       case 'fail':

@@ -20,7 +20,12 @@ export type OperationName =
   | 'tcp.connect'
   | 'tcp.send'
   | 'tcp.listen'
-  | 'udp.bind';
+  | 'udp.bind'
+  | 'name.resolve'
+  | 'http.get'
+  /** One frame of the bridge, to the helper or from it. */
+  | 'frame.up'
+  | 'frame.down';
 
 /** An operation that is about to happen. */
 interface Operation {
@@ -62,11 +67,15 @@ export const faultAt =
 
 const FILE_CODES = ['no-space', 'permission', 'locked', 'other'];
 const SOCKET_CODES = ['refused', 'timeout', 'unreachable', 'bridge-lost'];
+const FRAME_CODES = ['reset', 'bridge-lost', 'lane-lost', 'worker-lost', 'garbled'];
 
 /** Errors that an operation may end with, by the interface it belongs to. */
 export function codesOf(name: OperationName): readonly string[] {
   if (name.startsWith('file.')) return FILE_CODES;
   if (name.startsWith('store.')) return ['other'];
+  if (name.startsWith('frame.')) return FRAME_CODES;
+  if (name === 'http.get') return ['connect', 'timeout', 'bridge-lost'];
+  if (name === 'name.resolve') return ['dns', 'bridge-lost'];
   return name === 'tcp.send' ? ['reset', 'bridge-lost'] : SOCKET_CODES;
 }
 

@@ -1,20 +1,22 @@
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
 import type { FaultInjector } from './fault-injector.js';
-import type { OperationName } from './fault-plan.js';
+import { Faulty } from './faulty.js';
 
 /** A store whose operations go through a {@link FaultInjector}. They are atomic, as every store promises: none happens in part. */
-export class FaultySessionStore implements ISessionStore {
+export class FaultySessionStore extends Faulty implements ISessionStore {
   constructor(
     private readonly inner: ISessionStore,
-    private readonly faults: FaultInjector,
-  ) {}
+    faults: FaultInjector,
+  ) {
+    super(faults, (key, code) => new Error(`${key}: injected, ${code ?? 'torn'}`));
+  }
 
   keys(prefix: string): Promise<readonly string[]> {
-    return this.#run('store.keys', prefix, () => this.inner.keys(prefix));
+    return this.run('store.keys', prefix, () => this.inner.keys(prefix));
   }
 
   get(key: string): Promise<Uint8Array | undefined> {
-    return this.#run('store.get', key, () => this.inner.get(key));
+    return this.run('store.get', key, () => this.inner.get(key));
   }
 
   getMany(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -22,19 +24,14 @@ export class FaultySessionStore implements ISessionStore {
   }
 
   put(key: string, value: Uint8Array): Promise<void> {
-    return this.#run('store.put', key, () => this.inner.put(key, value));
+    return this.run('store.put', key, () => this.inner.put(key, value));
   }
 
   delete(key: string): Promise<void> {
-    return this.#run('store.delete', key, () => this.inner.delete(key));
+    return this.run('store.delete', key, () => this.inner.delete(key));
   }
 
   close(): Promise<void> {
     return this.inner.close();
-  }
-
-  #run<T>(name: OperationName, key: string, whole: () => Promise<T>): Promise<T> {
-    const error = (code: string | undefined) => new Error(`${key}: injected, ${code ?? 'torn'}`);
-    return this.faults.run(name, key, { whole, error });
   }
 }

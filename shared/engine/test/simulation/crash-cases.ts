@@ -26,12 +26,17 @@ export interface CrashCase {
   readonly variant: number;
 }
 
-/** Every shape in place, and one that is published to a folder. */
-export const SCENES: ReadonlyMap<string, CrashScene> = new Map<string, CrashScene>([
+/** What may be played, by name. */
+export type CrashScenes = ReadonlyMap<string, CrashScene>;
+
+/** Every shape in place, and published to a folder. */
+export const SCENES: CrashScenes = new Map<string, CrashScene>([
   ...Array.from(SHAPES, ([name, sample]) => [name, { sample }] as const),
   ...Array.from(SHAPES, ([name, sample]) => [`published ${name}`, { sample, isPublished: true }] as const),
 ]);
 
+/** Faults that one operation is tried with; they differ by their index. */
+const FAULT_VARIANTS = 4;
 const FAULT_KINDS = ['stall', 'tear', 'fail'] as const;
 const STALL_MS = 30_000;
 const LONGEST_LIFE_OPERATIONS = 40;
@@ -40,28 +45,59 @@ const LONGEST_WAIT_MS = 3000;
 
 const deathMoment = (variant: number): DeathMoment => DEATH_MOMENTS[variant % DEATH_MOMENTS.length] ?? 'before';
 
-/** How many operations a download takes, from the start of the client to its last piece. */
-export async function countOperations(scene: string, seed: number): Promise<number> {
-  const world = await openWorld(scene, seed);
-  const { faults } = await world.live();
-  await world.proceed();
-  const { operations } = faults;
-  await world.finish();
-  return operations;
+/** By scene: how many operations a download takes, from the start of the client to its last piece. */
+export async function countOperations(scenes: CrashScenes): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const [name, scene] of scenes) {
+    const world = await CrashWorld.open(1, scene);
+    const { faults } = await world.live();
+    await world.proceed();
+    counts.set(name, faults.operations);
+    await world.finish();
+  }
+  return counts;
 }
 
 /** Runs one case to its end. Rejects with what went wrong and how to run it again. */
-export async function runCase(crash: CrashCase): Promise<void> {
+export async function runCase(scenes: CrashScenes, crash: CrashCase): Promise<void> {
+  const scene = scenes.get(crash.scene);
+  if (!scene) throw new Error(`no scene ${crash.scene}`);
   try {
-    await run(crash);
+    await run(scene, crash);
   } catch (error) {
     const replay = [crash.kind, crash.scene, crash.seed, crash.point, crash.variant].join('|');
     throw new Error(`again with JSTORRENT_REPLAY='${replay}': ${String(error)}`, { cause: error });
   }
 }
 
-/** The case that the environment asks for, alone. */
-export function parseReplay(text: string): CrashCase {
+/** Some cases drawn at random, or the one that the environment asks for. */
+export async function casesToRun(
+  scenes: CrashScenes,
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Promise<readonly CrashCase[]> {
+  const replay = process.env['JSTORRENT_REPLAY'];
+  if (replay !== undefined) return [parseReplay(replay)];
+  const operations = await countOperations(scenes);
+  const random = new SeededRandom(seed);
+  return Array.from({ length: count }, () => drawCase(random, operations));
+}
+
+/** Every operation in every scene dying at each moment, and failing in several ways. */
+export function everyCase(operations: ReadonlyMap<string, number>): readonly CrashCase[] {
+  const variants = [
+    ['death', DEATH_MOMENTS.length],
+    ['fault', FAULT_VARIANTS],
+  ] as const;
+  return variants.flatMap(([kind, count]) =>
+    [...operations].flatMap(([scene, points]) =>
+      Array.from({ length: points * count }, (_, index) => {
+        return { kind, scene, seed: 1, point: 1 + Math.floor(index / count), variant: index % count };
+      }),
+    ),
+  );
+}
+
+function parseReplay(text: string): CrashCase {
   const [kind = '', scene = '', seed, point, variant] = text.split('|');
   return { kind: kind as CrashCase['kind'], scene, seed: Number(seed), point: Number(point), variant: Number(variant) };
 }
@@ -77,21 +113,15 @@ export function drawCase(random: SeededRandom, operations: ReadonlyMap<string, n
   return { kind, scene, seed: random.integer(2 ** 16), point, variant: random.integer(12) };
 }
 
-async function openWorld(name: string, seed: number): Promise<CrashWorld> {
-  const scene = SCENES.get(name);
-  if (!scene) throw new Error(`no scene ${name}`);
-  return CrashWorld.open(seed, scene);
-}
-
-async function run(crash: CrashCase): Promise<void> {
-  const world = await openWorld(crash.scene, crash.seed);
+async function run(scene: CrashScene, crash: CrashCase): Promise<void> {
+  const world = await CrashWorld.open(crash.seed, scene);
   const random = new SeededRandom(crash.seed);
   for (const plan of plansOf(crash)) {
     const { faults } = await world.live(plan);
     if (crash.kind !== 'death' && crash.kind !== 'fault') await world.pause(random.integer(LONGEST_WAIT_MS));
     await world.proceed();
-    // Complete before it came to its fault or death.
-    if (!faults.isDead) faults.die();
+    // Complete with its fault, or before it came to its death.
+    if (!faults.isDead) await world.leave();
   }
   await world.live();
   await world.proceed();

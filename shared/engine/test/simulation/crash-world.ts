@@ -1,12 +1,15 @@
 import { expect } from 'vitest';
+import type { Client } from '../../src/core/client.js';
 import type { Torrent } from '../../src/core/torrent.js';
 import { decodeProgressRecord } from '../../src/core/torrent-record.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
+import type { IHttpClient } from '../../src/interfaces/http.js';
+import type { ISocketFactory } from '../../src/interfaces/socket.js';
 import { concatBytes, equalBytes } from '../../src/utils/bytes.js';
 import { FaultInjector } from '../faults/fault-injector.js';
 import { type FaultPlan, slowDisk } from '../faults/fault-plan.js';
 import type { FaultySockets } from '../faults/faulty-sockets.js';
-import { MemoryPublishedFiles, type VirtualHost } from '../mocks/index.js';
+import { MemoryHttpClient, MemoryPublishedFiles, type VirtualHost } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, type SampleTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 
 const LINE = { uplinkBytesPerSecond: 200_000, downlinkBytesPerSecond: 200_000, latencyMs: 20 };
@@ -18,15 +21,36 @@ const FINISHED_PIECES = 4;
 const OWN_SETTINGS = { uploadSlots: 5 };
 const STOPPED = makeTorrent({ name: 'stopped', seed: 12, pieceLength: 16_384, files: { stopped: 100_000 } });
 const FOLDER = 'folder';
+/** Of the client under test. */
+const IP = '10.0.1.1';
 /** Starts after a failure until one is taken for useless. */
 const MOST_CLICKS = 300;
 const STOPPED_BYTES = 50_000;
 const STOPPED_PIECES = 3;
 const GOING_ON: readonly string[] = ['downloading', 'publishing', 'seeding', 'failed'];
 
+/** How a client reaches a network that is not its own process's. */
+export interface HostLink {
+  readonly sockets: ISocketFactory;
+  readonly http: IHttpClient;
+  /** Resolves when it is known whether sockets work. */
+  readonly ready: Promise<void>;
+  /** Has `client` told when sockets work again. */
+  serve(client: Client): void;
+}
+
+/** Makes the link of one life. All that it does to reach `host` and `http` may go through `faults`. */
+export type OpenHostLink = (parts: {
+  readonly faults: FaultInjector;
+  readonly host: VirtualHost;
+  readonly http: IHttpClient;
+}) => HostLink;
+
 /** What the client under test downloads, and how. */
 export interface CrashScene {
   readonly sample: SampleTorrent;
+  /** Without it the client's sockets are the host's own. */
+  readonly openLink?: OpenHostLink;
   /** To a folder of the user's, which takes whole files. */
   readonly isPublished?: boolean;
 }
@@ -87,12 +111,19 @@ export class CrashWorld {
    */
   async live(plan: FaultPlan = slowDisk): Promise<Life> {
     const { clock } = this.swarm;
-    await this.#bury();
+    this.#bury();
     const faults = new FaultInjector({ clock, plan, onDeath: () => this.#host.crash() });
-    const sockets = faults.sockets(this.#host);
+    const link = this.#openLink(faults);
+    const sockets = faults.sockets(link?.sockets ?? this.#host);
+    if (link) await clock.settle(Promise.race([link.ready, faults.died]));
     const earlier = this.#earlier;
-    const folder = this.#folder;
-    const node = await this.swarm.node('10.0.1.1', { sockets, faults, folder, ...(earlier && { earlier }) });
+    const node = await this.swarm.node(IP, {
+      sockets,
+      faults,
+      folder: this.#folder,
+      ...(link && { http: faults.http(link.http), onClient: (client) => link.serve(client) }),
+      ...(earlier && { earlier }),
+    });
     this.#earlier = node;
     this.#current = { node, faults, sockets };
     if (node.startError || node.client.damage.all.some(({ error }) => error.code === 'unreadable')) {
@@ -144,7 +175,7 @@ export class CrashWorld {
 
   /** What has to hold when the download is complete, and after a good end. */
   async finish(): Promise<void> {
-    const { node, faults, sockets } = this.life;
+    const { node } = this.life;
     const { clock } = this.swarm;
     const leeching = this.#leech.client.get(this.sample.id);
     await clock.runUntil(() => leeching?.state.kind === 'seeding');
@@ -158,13 +189,21 @@ export class CrashWorld {
     const isOwn = this.#scene.isPublished ? [] : [this.sample];
     expect(await filesIn(node.fileSystem)).toEqual(pathsOf(FINISHED, STOPPED, ...isOwn));
     expect(await filesIn(this.#folder.contents)).toEqual(this.#scene.isPublished ? pathsOf(this.sample) : []);
-    await this.swarm.close([node, this.#source, this.#leech]);
+    await this.swarm.close([this.#source, this.#leech]);
+    await this.leave();
+    expect(clock.pendingTimers).toBe(0);
+  }
+
+  /** Ends the present life well: whatever it began has to end with it. */
+  async leave(): Promise<void> {
+    const { node, faults, sockets } = this.life;
+    const { clock } = this.swarm;
+    await clock.settle(Promise.race([node.client.close(), faults.died]));
     await clock.advance(LINGER_MS);
-    expect({ files: faults.openFiles, sockets: sockets.openSockets, timers: clock.pendingTimers }).toEqual({
-      files: 0,
-      sockets: 0,
-      timers: 0,
-    });
+    if (faults.isDead) return;
+    const left = { files: faults.openFiles, sockets: sockets.openSockets, operations: faults.pendingOperations };
+    expect(left).toEqual({ files: 0, sockets: 0, operations: 0 });
+    faults.die();
   }
 
   async #build(): Promise<void> {
@@ -172,8 +211,8 @@ export class CrashWorld {
     this.#source = await swarm.node('10.0.0.1', LINE);
     await swarm.seedFrom(this.#source, sample);
     this.#leech = await swarm.node('10.0.2.1', LINE);
-    this.#host = swarm.network.host('10.0.1.1', LINE);
-    const node = await swarm.node('10.0.1.1', { sockets: this.#host });
+    this.#host = swarm.network.host(IP, LINE);
+    const node = await swarm.node(IP, { sockets: this.#host });
     await swarm.clock.settle(node.client.updateSettings(OWN_SETTINGS));
     await swarm.seedFrom(node, FINISHED);
     // Half of it is there.
@@ -184,6 +223,12 @@ export class CrashWorld {
     await swarm.close([node]);
     await swarm.add(this.#leech, { metainfo: sample.metainfo });
     this.#earlier = node;
+  }
+
+  #openLink(faults: FaultInjector): HostLink | undefined {
+    const { clock, tracker } = this.swarm;
+    const http = new MemoryHttpClient({ clock, handler: tracker.handlerFor(IP) });
+    return this.#scene.openLink?.({ faults, host: this.#host, http });
   }
 
   #add(node: SwarmNode): void {
@@ -197,11 +242,11 @@ export class CrashWorld {
   }
 
   /** Remembers what was verified when the last life ended. */
-  async #bury(): Promise<void> {
+  #bury(): void {
     const last = this.#current;
     if (!last) return;
     if (!last.faults.isDead) throw new Error('it still lives');
-    for (const index of [...this.#have(), ...(await recordedPieces(last.node, this.sample))]) this.#verified.add(index);
+    for (const index of [...this.#have(), ...recordedPieces(last.node, this.sample)]) this.#verified.add(index);
   }
 
   #have(): readonly number[] {
@@ -216,8 +261,8 @@ export class CrashWorld {
     const piece = (bytes: Uint8Array, index: number) => bytes.subarray(index * pieceLength, (index + 1) * pieceLength);
     const isWrong = (index: number) => !equalBytes(piece(onDisk, index), piece(content, index));
     expect(this.#have().filter(isWrong)).toEqual([]);
-    expect(await recordedPieces(node, FINISHED)).toHaveLength(FINISHED_PIECES);
-    expect(await recordedPieces(node, STOPPED)).toHaveLength(STOPPED_PIECES);
+    expect(recordedPieces(node, FINISHED)).toHaveLength(FINISHED_PIECES);
+    expect(recordedPieces(node, STOPPED)).toHaveLength(STOPPED_PIECES);
   }
 
   /** What lies where the torrent's bytes should be; zeros where there is nothing. */
@@ -237,8 +282,8 @@ export class CrashWorld {
 }
 
 /** The pieces on record, whatever has become of the client. */
-async function recordedPieces(node: SwarmNode, sample: SampleTorrent): Promise<readonly number[]> {
-  const bytes = await node.store.get(`progress/${sample.id}`);
+function recordedPieces(node: SwarmNode, sample: SampleTorrent): readonly number[] {
+  const bytes = node.records.get(`progress/${sample.id}`);
   return [...((bytes && decodeProgressRecord(bytes).verified) ?? [])];
 }
 

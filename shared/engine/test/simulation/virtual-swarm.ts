@@ -5,6 +5,7 @@ import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
 import type { DownloadRoot, IPublishedFiles } from '../../src/interfaces/download-root.js';
+import type { IHttpClient } from '../../src/interfaces/http.js';
 import { dhtDiscovery } from '../../src/dht/dht-discovery.js';
 import { localDiscovery } from '../../src/lsd/local-discovery.js';
 import { encode } from '../../src/protocol/bencode-encoder.js';
@@ -139,6 +140,10 @@ export class VirtualSwarm {
       readonly settings?: Partial<ClientSettings>;
       readonly earlier?: SwarmNode;
       readonly sockets?: ClientOptions['sockets'];
+      /** Instead of the tracker's own. */
+      readonly http?: IHttpClient;
+      /** Is given the client before it starts. */
+      readonly onClient?: (client: Client) => void;
       /** What stands between the client and its host; without it nothing goes wrong, and the client cannot be killed. */
       readonly faults?: FaultInjector;
       readonly capacityBytes?: number;
@@ -193,10 +198,11 @@ export class VirtualSwarm {
         ...(options.usesLsd ? [localDiscovery({ sockets, clock, random, logger })] : []),
         ...(options.discovery ? [() => options.discovery as PeerDiscovery] : []),
       ],
-      createTrackers: trackerFactory({ http, clock, random }),
+      createTrackers: trackerFactory({ http: options.http ?? http, clock, random }),
       settings: { allowLocalPeers: true, ...options.settings },
       version: '0.1.0',
     });
+    options.onClient?.(client);
     const started = client.start();
     let startError: unknown;
     const outcome = faults && started.catch((error: unknown) => (startError = error));
