@@ -3,10 +3,22 @@ import type { IClock, ITimer } from '@jstorrent/engine';
 /** The longest delay that `setTimeout` takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** The browser's time. Exact to a millisecond in an offscreen document, which is never throttled. */
+/**
+ * The browser's time. Exact to a millisecond in an offscreen document, which is never throttled. One turn of the event loop has one time:
+ * it is asked for several times a block, and the browser takes a while to say it.
+ */
 export class BrowserClock implements IClock {
+  #ofThisTurn: number | undefined;
+  readonly #forget = () => {
+    this.#ofThisTurn = undefined;
+  };
+
   now(): number {
-    return performance.now();
+    if (this.#ofThisTurn === undefined) {
+      this.#ofThisTurn = performance.now();
+      queueMicrotask(this.#forget);
+    }
+    return this.#ofThisTurn;
   }
 
   wallTime(): number {

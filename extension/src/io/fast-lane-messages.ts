@@ -1,7 +1,7 @@
 import type { FastLaneOffer } from '@jstorrent/bridge-protocol';
 
 /**
- * To the lane worker. `idle` are buffers for the next reads: they travel with the frames that the bytes in them gave rise to, because
+ * To the lane worker. `idle` are buffers for the next reads, all that came with one message: they travel with the frames that the bytes in them gave rise to, because
  * every message wakes a sleeping thread, which costs more than what it carries.
  */
 export type ToLaneWorker =
@@ -15,5 +15,5 @@ export type ToLaneWorker =
 
 /** From the lane worker. */
 export type FromLaneWorker =
-  | { readonly type: 'frames'; readonly frames: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'frames'; readonly frames: readonly Uint8Array<ArrayBuffer>[] }
   | { readonly type: 'lost'; readonly reason: string };

@@ -40,8 +40,10 @@ export class WorkerFastLane implements FastLane {
       this.#lose(message.reason);
       return;
     }
-    this.#handlers?.onFrames(message.frames);
-    this.#idle.push(message.frames.buffer);
+    for (const frames of message.frames) {
+      this.#handlers?.onFrames(frames);
+      this.#idle.push(frames.buffer);
+    }
     // Behind the flush of whatever these frames made their readers send.
     queueMicrotask(() => {
       if (this.#idle.length > 0 && this.#handlers) this.send();
