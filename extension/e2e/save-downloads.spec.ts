@@ -45,7 +45,7 @@ describe('saving to the downloads of Chrome', () => {
 
   test('hostile 53: all files arrive whole under their names, and nothing of them is shown', async () => {
     const manager = await browser.openView('manager');
-    await manager.getByRole('button', { name: /^site, / }).click();
+    await manager.getByRole('row', { name: /^site, / }).click();
     const opened: string[] = [];
     browser.context.on('page', (page) => opened.push(page.url()));
     await manager.getByRole('button', { name: 'Save to Downloads', exact: true }).click();

@@ -121,7 +121,7 @@ describe('the keyboard', () => {
 
 describe('adding', () => {
   async function paste(text: string): Promise<void> {
-    const field = bench.get('.field') as HTMLInputElement;
+    const field = bench.get('#add-field') as HTMLInputElement;
     field.value = text;
     field.dispatchEvent(new Event('input', { bubbles: true }));
     await bench.click('Add');
@@ -133,18 +133,18 @@ describe('adding', () => {
     expect(bench.engine.requests).toEqual([
       { method: 'addMagnet', params: { magnet: `magnet:?xt=urn:btih:${HASH}`, chooseFilesFirst: false } },
     ]);
-    expect((bench.get('.field') as HTMLInputElement).value).toBe('');
+    expect((bench.get('#add-field') as HTMLInputElement).value).toBe('');
   });
 
   it('keeps what could not be added and says why', async () => {
     await bench.show(Manager);
     await paste('nonsense');
     expect(bench.engine.requests).toEqual([]);
-    expect((bench.get('.field') as HTMLInputElement).value).toBe('nonsense');
+    expect((bench.get('#add-field') as HTMLInputElement).value).toBe('nonsense');
     bench.engine.failures.set('addMagnet', 'v2-unsupported');
     await paste(HASH);
     expect(bench.get('[role=status]').textContent).toContain('v2');
-    expect((bench.get('.field') as HTMLInputElement).value).toBe(HASH);
+    expect((bench.get('#add-field') as HTMLInputElement).value).toBe(HASH);
   });
 
   it('fetches the .torrent file whose address was pasted', async () => {
@@ -153,11 +153,11 @@ describe('adding', () => {
     expect(bench.engine.requests).toEqual([
       { method: 'addUrl', params: { url: 'https://example.org/film.torrent?key=1', chooseFilesFirst: false } },
     ]);
-    expect((bench.get('.field') as HTMLInputElement).value).toBe('');
+    expect((bench.get('#add-field') as HTMLInputElement).value).toBe('');
     bench.engine.failures.set('addUrl', 'http-not-found');
     await paste('https://example.org/gone');
     expect(bench.get('[role=status]').textContent).toContain('nothing at this address');
-    expect((bench.get('.field') as HTMLInputElement).value).toBe('https://example.org/gone');
+    expect((bench.get('#add-field') as HTMLInputElement).value).toBe('https://example.org/gone');
   });
 
   it('opens what is in the list already', async () => {

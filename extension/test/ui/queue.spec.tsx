@@ -218,7 +218,7 @@ describe('the options of one torrent', () => {
 });
 
 describe('labels', () => {
-  const filter = (): HTMLSelectElement => bench.get('.label-filter select') as HTMLSelectElement;
+  const filter = (): HTMLSelectElement => bench.get('.filter-select select') as HTMLSelectElement;
 
   async function show(label: string): Promise<void> {
     filter().value = label;
@@ -228,16 +228,18 @@ describe('labels', () => {
 
   it('choose what the list shows, and how much it does not is said', async () => {
     await showThree();
-    expect(document.querySelector('.label-filter')).toBeNull();
+    const optionsOf = (group: string): readonly string[] =>
+      [...document.querySelectorAll<HTMLOptionElement>(`optgroup[label="${group}"] option`)].map(({ text }) => text);
+    expect(optionsOf('Labels')).toEqual([]);
     bench.engine.put({ id: A, label: 'Films' });
     bench.engine.put({ id: B, label: 'Audio' });
     await bench.settle();
-    expect([...filter().options].map(({ text }) => text)).toEqual(['All labels', 'Audio', 'Films', 'Without a label']);
-    await show('Films');
+    expect(optionsOf('Labels')).toEqual(['Audio (1)', 'Films (1)', 'Without a label (1)']);
+    await show('label:Films');
     expect(names()).toEqual(['a']);
-    expect(bench.get('.label-filter').textContent).toContain('2 not shown');
+    expect(bench.get('.list-toolbar .hint').textContent).toContain('2 not shown');
     expect(bench.row(A).tabIndex).toBe(0);
-    await show('');
+    await show('label:');
     expect(names()).toEqual(['c']);
     bench.engine.put({ id: B, label: undefined });
     await bench.settle();
@@ -249,10 +251,10 @@ describe('labels', () => {
     bench.engine.put({ id: A, label: 'Films' });
     bench.engine.put({ id: B, label: 'Audio' });
     await bench.settle();
-    await show('Films');
+    await show('label:Films');
     bench.engine.put({ id: A, label: 'Audio' });
     await bench.settle();
     expect(names()).toEqual(['c', 'b', 'a']);
-    expect(filter().selectedOptions[0]?.text).toBe('All labels');
+    expect(filter().value).toBe('state:all');
   });
 });

@@ -3,6 +3,7 @@ import { VirtualClock } from '../../../shared/engine/test/mocks/virtual-clock.js
 import { StoreProvider } from '../../src/ui/state/context.js';
 import type { Shell } from '../../src/ui/state/shell.js';
 import { Store } from '../../src/ui/state/store.js';
+import { sampleTorrent } from '../rpc/samples.js';
 import { FakeEngine } from './fake-engine.js';
 import { fakeShell } from './fake-shell.js';
 
@@ -11,6 +12,8 @@ let mounted: HTMLElement | undefined;
 
 /** A view in a document of its own on a fake engine. */
 export class ViewBench {
+  /** What a torrent is like of which nothing else is said. */
+  readonly sample = sampleTorrent();
   readonly clock = new VirtualClock();
   readonly engine = new FakeEngine(this.clock);
   readonly shell: ReturnType<typeof fakeShell>;
@@ -19,6 +22,7 @@ export class ViewBench {
   constructor(shell: Partial<Shell> = {}) {
     if (mounted) render(null, mounted);
     document.body.replaceChildren();
+    localStorage.clear();
     this.shell = fakeShell(shell);
     this.store = new Store(this.engine.createRpc, this.shell);
   }

@@ -23,7 +23,7 @@ export function ActionButtons({ torrent, actions }: ActionButtonsProps): JSX.Ele
             label={action.label}
             subject={torrent.name}
             shortcut={shortcutName(action)}
-            onClick={() => action.run(store, torrent)}
+            onClick={() => action.run(store, [torrent])}
           />
         ))}
     </>

@@ -4,11 +4,9 @@ import { useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { addFiles, addText } from '../state/add.js';
 import { useStore } from '../state/context.js';
+import { FIELD_IDS } from '../state/view-keys.js';
 import { Icon } from './icon.js';
 import { PlaceChoice } from './place-choice.js';
-
-/** The field that `/` goes to. */
-export const ADD_FIELD_ID = 'add-field';
 
 interface AddBarProps {
   /** A popup closes as soon as a file dialog opens, so it has none. */
@@ -41,7 +39,7 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
     >
       <div class="add-line">
         <input
-          id={ADD_FIELD_ID}
+          id={FIELD_IDS.add}
           class="field"
           type="text"
           aria-label={t('addField')}
@@ -80,9 +78,16 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
               void addFiles(store, files);
             }}
           />
-          <button type="button" class="button" data-kind="quiet" onClick={() => fileInput.current?.click()}>
+          <button
+            type="button"
+            class="button"
+            data-kind="quiet"
+            title={t('openTorrent')}
+            aria-label={t('openTorrent')}
+            onClick={() => fileInput.current?.click()}
+          >
             <Icon name="file" />
-            {t('openTorrent')}
+            <span class="label">{t('openTorrent')}</span>
           </button>
         </div>
       )}

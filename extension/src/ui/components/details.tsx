@@ -50,7 +50,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
               type="button"
               class="button"
               data-kind="quiet"
-              onClick={() => action.run(store, torrent)}
+              onClick={() => action.run(store, [torrent])}
             >
               <Icon name={action.icon} />
               {action.label}

@@ -25,8 +25,8 @@ export function DropZone(): JSX.Element {
     const stop = new AbortController();
     const { signal } = stop;
     const onDrag = (event: DragEvent): void => {
-      // Rows are dragged inside the page.
-      if (store.dragged.peek() !== undefined) return;
+      // Rows and columns are dragged inside the page.
+      if (store.dragged.peek() !== undefined || store.draggedColumn.peek() !== undefined) return;
       event.preventDefault();
       isOver.value = true;
     };

@@ -11,7 +11,7 @@ interface FolderCardsProps {
 /** Says which folders downloads cannot reach, with the button that repairs it; nothing when all is well. */
 export function FolderCards({ showPanel }: FolderCardsProps): JSX.Element {
   const store = useStore();
-  const used = new Set(store.allTorrents().map(({ root }) => root));
+  const used = store.index.counts.value.roots;
   const status = store.status.value;
   const folders = (status?.folders ?? []).filter(({ id }) => used.has(id) || id === status?.defaultRoot);
   return (

@@ -4,6 +4,11 @@ import type { JSX } from 'preact';
 const PATHS = {
   add: 'M8 3v10M3 8h10',
   alert: 'M8 2.5 14.5 13.5H1.5ZM8 6.5v3.2M8 11.6v.1',
+  columns: 'M2 3h12v10H2ZM6.2 3v10M10 3v10',
+  filter: 'M2 3.5h12L9.5 8.8v4.4l-3-1.6V8.8Z',
+  search: 'M7 2.8a4.2 4.2 0 1 1 0 8.4 4.2 4.2 0 0 1 0-8.4ZM10.2 10.2l3.3 3.3',
+  sortDown: 'm4.5 6.5 3.5 4 3.5-4',
+  sortUp: 'm4.5 9.5 3.5-4 3.5 4',
   check: 'M3 8.5 6.5 12 13 4.5',
   chevron: 'm5 6.5 3 3 3-3',
   close: 'm4 4 8 8M12 4l-8 8',

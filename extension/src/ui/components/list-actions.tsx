@@ -7,7 +7,7 @@ import { Icon } from './icon.js';
 /** Pause all, resume all. */
 export function ListActions(): JSX.Element {
   const store = useStore();
-  const torrents = store.allTorrents();
+  const counts = store.index.counts.value;
   return (
     <div class="list-actions" role="group" aria-label={t('allDownloads')}>
       {LIST_ACTIONS.map(({ method, label, icon, isEnabled }) => (
@@ -17,7 +17,7 @@ export function ListActions(): JSX.Element {
           title={label}
           class="button"
           data-kind="quiet"
-          disabled={!isEnabled(torrents)}
+          disabled={!isEnabled(counts)}
           onClick={() => void store.ask(method, null)}
         >
           <Icon name={icon} />

@@ -3,36 +3,49 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
-import { AddBar, ADD_FIELD_ID } from './add-bar.js';
-import { DropZone } from './drop-zone.js';
+import { viewKeyOf } from '../state/view-keys.js';
+import { AddBar } from './add-bar.js';
+import { ContextMenu } from './context-menu.js';
 import { DamageCard } from './damage-card.js';
+import { DetailsPane } from './details-pane.js';
+import { DropZone } from './drop-zone.js';
+import { FilterSidebar } from './filter-sidebar.js';
 import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
 import { HelperCard } from './helper-card.js';
 import { HostNotices } from './host-notices.js';
 import { IconButton } from './icon-button.js';
-import { LabelFilter } from './label-filter.js';
 import { ListActions } from './list-actions.js';
+import { ListToolbar } from './list-toolbar.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
 import { RemoveDialog } from './remove-dialog.js';
 import { SettingsDialog } from './settings-dialog.js';
+import { ShortcutSheet } from './shortcut-sheet.js';
 import { StatusLine } from './status-line.js';
 import { TorrentList } from './torrent-list.js';
 import { TurtleButton } from './turtle-button.js';
+import { useViewSize } from './use-view-size.js';
 
-/** `/` goes to the field where links are pasted. */
-function useSlashKey(): void {
+/** Pixels from which on there is room for a table, and for filters beside it. */
+const [TABLE_PX, SIDEBAR_PX] = [720, 960] as const;
+
+/** The keys of the whole view, unless something is being typed. */
+function useViewKeys(): void {
+  const store = useStore();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof HTMLElement && event.target.matches('input[type=text]');
-      if (event.key !== '/' || isTyping) return;
+      const isTyping =
+        event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), select');
+      const isInDialog = event.target instanceof Element && event.target.closest('dialog') !== null;
+      const key = viewKeyOf(event);
+      if (!key || isInDialog || (isTyping && !event.ctrlKey && !event.metaKey)) return;
       event.preventDefault();
-      document.getElementById(ADD_FIELD_ID)?.focus();
+      key.run?.(store, (fieldId) => document.getElementById(fieldId)?.focus());
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [store]);
 }
 
 /** Opens a torrent that waits for a choice of files, once, unless the user looks at another. */
@@ -40,42 +53,60 @@ function useOpenChoices(): void {
   const store = useStore();
   const offered = useRef(new Set<string>());
   useSignalEffect(() => {
-    const waiting = store
-      .allTorrents()
-      .find(({ id, state }) => state.kind === 'awaiting-choice' && !offered.current.has(id));
-    if (!waiting || store.openId.value !== undefined) return;
-    offered.current.add(waiting.id);
-    store.open(waiting.id);
+    const waiting = store.index.counts.value.choosing.find((id) => !offered.current.has(id));
+    if (waiting === undefined || store.openId.value !== undefined) return;
+    offered.current.add(waiting);
+    store.open(waiting);
   });
 }
 
 /** The whole list: the side panel and the manager tab, which differ only in width. */
 export function Manager(): JSX.Element {
-  useSlashKey();
+  useViewKeys();
   useOpenChoices();
   const store = useStore();
+  const root = useRef<HTMLDivElement>(null);
+  const { width } = useViewSize(root).value;
+  const isWide = width >= TABLE_PX;
+  const hasSidebar = width >= SIDEBAR_PX;
+  useEffect(() => {
+    store.isWide.value = isWide;
+  }, [store, isWide]);
   return (
-    <div class="manager" data-stale={!store.isConnected.value}>
+    <div ref={root} class="manager" data-layout={isWide ? 'wide' : 'narrow'} data-stale={!store.isConnected.value}>
       <Header>
         <ListActions />
         <TurtleButton />
-        <IconButton icon="settings" label={t('settings')} onClick={() => (store.areSettingsOpen.value = true)} />
+        <IconButton
+          icon="settings"
+          label={t('settings')}
+          shortcut=","
+          onClick={() => (store.areSettingsOpen.value = true)}
+        />
       </Header>
       <AddBar hasFiles={true} />
-      <PendingAdds />
-      <HostNotices />
-      <DamageCard />
-      <HelperCard />
-      <FolderCards />
-      <main>
-        <LabelFilter />
-        <TorrentList />
+      <div class="manager-cards">
+        <PendingAdds />
+        <HostNotices />
+        <DamageCard />
+        <HelperCard />
+        <FolderCards />
+      </div>
+      <main class="manager-main" data-sidebar={hasSidebar}>
+        {hasSidebar && <FilterSidebar />}
+        <div class="manager-list">
+          <ListToolbar hasSidebar={hasSidebar} />
+          <TorrentList />
+          {isWide && <DetailsPane />}
+        </div>
       </main>
       <StatusLine />
       {/* Above the dialog while that is open: it is in front of everything. */}
       {!store.areSettingsOpen.value && <Notices />}
       <RemoveDialog />
       <SettingsDialog />
+      <ShortcutSheet />
+      <ContextMenu />
       <DropZone />
     </div>
   );

@@ -28,10 +28,10 @@ const SHOWN_TORRENTS = 4;
 const RANK: Record<Tone, number> = { attention: 0, problem: 1, active: 2, done: 3, idle: 4 };
 
 function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Element {
-  const status = useStore().status.value;
-  const sentence = describeTorrent(torrent, status?.bridge);
+  const surroundings = useStore().surroundings.value;
+  const sentence = describeTorrent(torrent, surroundings.bridge);
   const progress = torrentProgress(torrent);
-  const more = describeTimeLeft(torrent) || (isComplete(torrent) ? describePlace(torrent, status) : '');
+  const more = describeTimeLeft(torrent) || (isComplete(torrent) ? describePlace(torrent, surroundings) : '');
   return (
     <li class="brief">
       <span class="brief-name" title={torrent.name} dir="auto">
@@ -54,7 +54,7 @@ function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Eleme
 export function Popup(): JSX.Element {
   const store = useStore();
   const busiest = useComputed(() => {
-    const bridge = store.status.value?.bridge;
+    const { bridge } = store.surroundings.value;
     const rank = (torrent: TorrentSnapshot): number => RANK[describeTorrent(torrent, bridge).tone];
     return [...store.allTorrents()].sort((a, b) => rank(a) - rank(b) || b.addedAt - a.addedAt);
   }).value;

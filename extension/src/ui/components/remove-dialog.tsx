@@ -1,43 +1,47 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../../i18n/t.js';
+import { t, tn } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
-import { ADD_FIELD_ID } from './add-bar.js';
+import { FIELD_IDS } from '../state/view-keys.js';
 
-/** The row whose turn it is once a torrent is gone, or the field for another. */
-function focusInsteadOf(torrentId: string, order: readonly string[]): void {
-  const place = order.indexOf(torrentId);
-  const neighbour = order[place + 1] ?? order[place - 1];
+/** The row whose turn it is once torrents are gone, or the field for another. */
+function focusInsteadOf(removed: readonly string[], order: readonly string[]): void {
+  const place = Math.max(...removed.map((id) => order.indexOf(id)));
+  const rest = (ids: readonly string[]): string | undefined => ids.find((id) => !removed.includes(id));
+  const neighbour = rest(order.slice(place + 1)) ?? rest(order.slice(0, place).reverse());
   const row = neighbour && document.querySelector<HTMLElement>(`[data-torrent="${neighbour}"]`);
-  (row || document.getElementById(ADD_FIELD_ID))?.focus();
+  (row || document.getElementById(FIELD_IDS.add))?.focus();
 }
 
 /** Asks whether the files go too. Escape and Cancel keep everything. */
 export function RemoveDialog(): JSX.Element | null {
   const store = useStore();
-  const torrent = store.removing.value;
+  const torrents = store.removing.value;
+  const [first] = torrents;
+  const isAsked = first !== undefined;
   const dialog = useRef<HTMLDialogElement>(null);
 
   useEffect(() => {
-    if (torrent && dialog.current && !dialog.current.open) dialog.current.showModal();
-  }, [torrent]);
+    if (isAsked && dialog.current && !dialog.current.open) dialog.current.showModal();
+  }, [isAsked]);
 
-  if (!torrent) return null;
+  if (!first) return null;
   // The dialog closes itself, which gives the focus back to where it was.
   const close = (): void => dialog.current?.close();
   const onClose = (): void => {
-    store.removing.value = undefined;
+    store.removing.value = [];
   };
   const remove = (deleteFiles: boolean) => (): void => {
+    const ids = torrents.map(({ id }) => id);
     close();
-    focusInsteadOf(torrent.id, store.shown.value);
-    void store.ask('remove', { torrentId: torrent.id, deleteFiles, canUndo: true });
+    focusInsteadOf(ids, store.shown.value);
+    for (const torrentId of ids) void store.ask('remove', { torrentId, deleteFiles, canUndo: true });
   };
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="remove-title" onClose={onClose}>
-      <h2 id="remove-title">{t('removeTitle')}</h2>
+      <h2 id="remove-title">{torrents.length === 1 ? t('removeTitle') : tn('removeSeveral', torrents.length)}</h2>
       <p class="dialog-name" dir="auto">
-        {torrent.name}
+        {torrents.length === 1 ? first.name : t('nameAndMore', { name: first.name, count: torrents.length - 1 })}
       </p>
       <p>{t('removeText')}</p>
       <div class="dialog-actions">

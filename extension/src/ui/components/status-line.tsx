@@ -12,13 +12,13 @@ export function StatusLine(): JSX.Element | null {
   return (
     <footer class="status-line">
       <span>{describeNetwork(status)}</span>
-      {store.order.value.length > 1 && (
+      {(store.index.counts.value.states.get('all') ?? 0) > 1 && (
         <button
           type="button"
           class="status-order"
           aria-pressed={store.isInQueueOrder.value}
           title={t('queueOrderHint')}
-          onClick={() => (store.isInQueueOrder.value = !store.isInQueueOrder.peek())}
+          onClick={() => store.showQueueOrder(!store.isInQueueOrder.peek())}
         >
           <Icon name="queue" />
           {t('queueOrder')}

@@ -2,87 +2,161 @@ import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
-import { actionOfKey, QUEUE_ACTIONS } from '../state/actions.js';
+import { actionOfKey, QUEUE_ACTIONS, runAction } from '../state/actions.js';
 import { useStore } from '../state/context.js';
+import type { ColumnPlace } from '../state/view-prefs.js';
 import { EmptyState } from './empty-state.js';
+import { ListHead } from './list-head.js';
+import { TableRow } from './table-row.js';
 import { TorrentRow } from './torrent-row.js';
 import { useQueueDrag } from './use-queue-drag.js';
+import { useVirtualRows } from './use-virtual-rows.js';
 
-const COLUMNS = [
-  t('columnName'),
-  t('columnProgress'),
-  t('columnDown'),
-  t('columnUp'),
-  t('columnPeers'),
-  t('columnTime'),
-  '',
-] as const;
+/** Pixels, as the style sheets have them. */
+const ROW_PX = { narrow: 74, comfortable: 54, compact: 32 } as const;
+const HEAD_PX = 34;
 
-/** Where a key goes from the row at `position`. */
-function rowAfterKey(key: string, position: number, count: number): number | undefined {
-  if (key === 'ArrowDown') return position + 1;
-  if (key === 'ArrowUp') return position - 1;
-  if (key === 'Home') return 0;
-  return key === 'End' ? count - 1 : undefined;
+/** Room for the buttons at the end of each row. */
+const ACTIONS_PX = 148;
+
+/** How wide the columns are; the name takes what is left. */
+function tableStyle(columns: readonly ColumnPlace[]): Readonly<Record<string, string>> {
+  const tracks = columns.map(({ id, width }) => (id === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`));
+  const width = columns.reduce((sum, column) => sum + column.width, ACTIONS_PX);
+  return { '--columns': [...tracks, `${ACTIONS_PX}px`].join(' '), '--table-width': `${width}px` };
 }
 
-const rowOf = (list: HTMLElement | null, torrentId: string | undefined): HTMLElement | undefined =>
-  [...(list?.querySelectorAll<HTMLElement>('[data-torrent]') ?? [])].find(
-    (row) => row.dataset['torrent'] === torrentId,
-  );
+/** Where a key goes from the row at `place`. */
+function rowAfterKey(key: string, place: number, count: number, pageRows: number): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(count - 1, place + 1);
+    case 'ArrowUp':
+      return Math.max(0, place - 1);
+    case 'PageDown':
+      return Math.min(count - 1, place + pageRows);
+    case 'PageUp':
+      return Math.max(0, place - pageRows);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
+  }
+}
 
-/** All torrents. Arrows, Home and End move between rows; the keys of the actions work on the row that has the focus. */
-export function TorrentList(): JSX.Element {
+function NothingFound(): JSX.Element {
+  const store = useStore();
+  return (
+    <div class="empty">
+      <h2>{t('nothingFound')}</h2>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          store.view.search.value = '';
+          store.view.filter.value = { state: 'all' };
+        }}
+      >
+        {t('showAll')}
+      </button>
+    </div>
+  );
+}
+
+/** The rows that are seen. Arrows, Home and End move between rows; the keys of the actions work on the focused one. */
+function Rows(): JSX.Element {
   const store = useStore();
   const focusedId = useSignal<string | undefined>(undefined);
-  const list = useRef<HTMLUListElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const order = store.shown.value;
+  const isWide = store.isWide.value;
   const drag = useQueueDrag();
   const dropPlace = drag.place.value;
   const tabStop = focusedId.value !== undefined && order.includes(focusedId.value) ? focusedId.value : order[0];
+  const openPlace = isWide || store.openId.value === undefined ? -1 : order.indexOf(store.openId.value);
+  const extra = useSignal(0);
+  const rows = useVirtualRows({
+    scroller,
+    count: order.length,
+    rowHeight: ROW_PX[isWide ? store.prefs.density.value : 'narrow'],
+    headHeight: isWide ? HEAD_PX : 0,
+    open: openPlace === -1 ? undefined : { place: openPlace, extra: extra.value },
+  });
+
+  const rowOf = (torrentId: string | undefined): HTMLElement | undefined =>
+    [...(scroller.current?.querySelectorAll<HTMLElement>('[data-torrent]') ?? [])].find(
+      (row) => row.dataset['torrent'] === torrentId,
+    );
 
   // What is moved on the page loses the focus, and so does a button that has done its work.
   useLayoutEffect(() => {
-    const row = rowOf(list.current, store.focusWhenListed);
+    const row = rowOf(store.focusWhenListed);
     if (!row) return;
     store.focusWhenListed = undefined;
     const { activeElement } = document;
-    if (activeElement === document.body || activeElement?.closest('.notices')) row.focus();
-  }, [store, order]);
+    if (activeElement === document.body || activeElement?.closest('.notices, [data-torrent]')) row.focus();
+  });
 
-  function onKeyDown(event: TargetedKeyboardEvent<HTMLUListElement>): void {
-    if (event.ctrlKey || event.metaKey) return;
-    const key = event.altKey ? `Alt+${event.key}` : event.key;
-    const row = event.target instanceof HTMLElement ? event.target : undefined;
-    const torrentId = row?.dataset['torrent'];
+  function moveTo(torrentId: string, extendFrom: string | undefined): void {
+    focusedId.value = torrentId;
+    rows.scrollTo(order.indexOf(torrentId));
+    if (extendFrom !== undefined) store.selection.extendTo(torrentId, order, extendFrom);
+    else if (isWide) store.selection.select(torrentId);
+    // It may not be rendered yet.
+    store.focusWhenListed = torrentId;
+    rowOf(torrentId)?.focus();
+  }
+
+  function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
+    const torrentId = event.target instanceof HTMLElement ? event.target.dataset['torrent'] : undefined;
     if (torrentId === undefined) return;
-    const nextPosition = rowAfterKey(key, order.indexOf(torrentId), order.length);
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() === 'a') store.selection.all(order);
+      else if (event.key === ' ') store.selection.toggle(torrentId);
+      else return;
+      event.preventDefault();
+      return;
+    }
+    const key = event.altKey ? `Alt+${event.key}` : event.key;
+    const next = order[rowAfterKey(key, order.indexOf(torrentId), order.length, rows.pageRows) ?? -1];
     const torrent = store.torrent(torrentId)?.peek();
     const action = torrent && actionOfKey(key, torrent);
-    if (nextPosition !== undefined) {
-      const next = order[nextPosition];
-      rowOf(event.currentTarget, next)?.focus();
-    } else if (action) {
+    if (next !== undefined) moveTo(next, event.shiftKey ? torrentId : undefined);
+    else if (action) {
       if (QUEUE_ACTIONS.includes(action)) store.focusWhenListed = torrentId;
-      action.run(store, torrent);
-    } else if (key === 'Escape') store.open(undefined);
-    else return;
+      runAction(store, action, store.selectedWith(torrentId));
+    } else if (key === 'Escape') {
+      store.open(undefined);
+      store.selection.clear();
+    } else return;
     event.preventDefault();
   }
 
-  if (store.status.value === undefined) return <p class="starting">{t('starting')}</p>;
-  if (order.length === 0) return <EmptyState />;
+  const places = new Set<number>();
+  for (let place = rows.first; place < rows.end; place++) places.add(place);
+  // The focus must not go with a row that is scrolled away, and open details keep what is typed in them.
+  for (const kept of [order.indexOf(tabStop ?? ''), openPlace]) if (kept !== -1) places.add(kept);
+  const Row = isWide ? TableRow : TorrentRow;
   return (
-    <div class="list">
-      <div class="list-head" aria-hidden="true">
-        {COLUMNS.map((column) => (
-          <span key={column}>{column}</span>
-        ))}
-      </div>
-      <ul
-        ref={list}
+    <div
+      ref={scroller}
+      class="list"
+      data-density={store.prefs.density.value}
+      role={isWide ? 'grid' : undefined}
+      aria-label={isWide ? t('downloads') : undefined}
+      aria-multiselectable={isWide ? true : undefined}
+      aria-rowcount={isWide ? order.length + 1 : undefined}
+      style={isWide ? tableStyle(store.shownColumns.value) : undefined}
+      onScroll={rows.onScroll}
+    >
+      {isWide && <ListHead />}
+      <div
         class="rows"
-        aria-label={t('downloads')}
+        role={isWide ? 'rowgroup' : 'list'}
+        aria-label={isWide ? undefined : t('downloads')}
+        style={{ height: `${rows.height}px` }}
         onKeyDown={onKeyDown}
         {...drag.handlers}
         onFocusIn={({ target }) => {
@@ -90,12 +164,35 @@ export function TorrentList(): JSX.Element {
           if (torrentId !== undefined) focusedId.value = torrentId;
         }}
       >
-        {order.map((id) => {
-          const torrent = store.torrent(id);
-          const dropEdge = dropPlace?.torrentId === id ? dropPlace.edge : undefined;
-          return torrent && <TorrentRow key={id} torrent={torrent} isTabStop={id === tabStop} dropEdge={dropEdge} />;
-        })}
-      </ul>
+        {[...places]
+          .sort((a, b) => a - b)
+          .map((place) => {
+            const id = order[place] ?? '';
+            const torrent = store.torrent(id);
+            return (
+              torrent && (
+                <Row
+                  key={id}
+                  torrent={torrent}
+                  place={place}
+                  top={rows.topOf(place)}
+                  isTabStop={id === tabStop}
+                  dropEdge={dropPlace?.torrentId === id ? dropPlace.edge : undefined}
+                  onDetailsHeight={(height) => (extra.value = height)}
+                />
+              )
+            );
+          })}
+      </div>
     </div>
   );
+}
+
+/** The torrents that the filter lets through. */
+export function TorrentList(): JSX.Element {
+  const store = useStore();
+  if (store.status.value === undefined) return <p class="starting">{t('starting')}</p>;
+  if ((store.index.counts.value.states.get('all') ?? 0) === 0) return <EmptyState />;
+  if (store.shown.value.length === 0) return <NothingFound />;
+  return <Rows />;
 }

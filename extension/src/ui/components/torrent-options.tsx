@@ -19,7 +19,7 @@ function QueuePlace({ torrent }: OptionsProps): JSX.Element {
   const store = useStore();
   const hint = t('optionQueuePlace', {
     place: formatInteger(torrent.queuePosition + 1),
-    count: formatInteger(store.order.value.length),
+    count: formatInteger(store.index.counts.value.states.get('all') ?? 0),
   });
   return (
     <FieldFrame id={`queue-${torrent.id}`} label={t('optionQueue')} hint={hint} isGroup={true}>

@@ -1,55 +1,56 @@
-import { useComputed, type ReadonlySignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { formatInteger, t, tn } from '../../i18n/t.js';
-import type { TorrentSnapshot } from '../../rpc/types.js';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t, tn } from '../../i18n/t.js';
 import { ROW_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
-import { describePlace } from '../state/folders.js';
-import { formatBytes, formatPercent, joinList } from '../state/format.js';
+import { formatPercent } from '../state/format.js';
 import { torrentProgress } from '../state/progress.js';
 import { isSaveable } from '../state/save.js';
-import { describeTimeLeft, describeTorrent, type Sentence } from '../state/sentences.js';
+import { describeTimeLeft, describeTorrent } from '../state/sentences.js';
 import { ActionButtons } from './action-buttons.js';
 import { Details } from './details.js';
 import { ProgressBar } from './progress-bar.js';
 import { Rate } from './rates.js';
+import { openRowMenu, rowLabel, type RowProps, RowState, selectByClick, selectedWord } from './row-parts.js';
 import { SaveTorrent } from './save-torrent.js';
 
-/** More take the place of the percentage in a narrow view. */
+/** More take the place of the percentage. */
 const USUAL_ACTIONS = 2;
 
-interface TorrentRowProps {
-  readonly torrent: ReadonlySignal<TorrentSnapshot>;
-  readonly isTabStop: boolean;
-  /** At which edge of it the row that is being dragged would come. */
-  readonly dropEdge: 'before' | 'after' | undefined;
-}
-
-function rowLabel(torrent: TorrentSnapshot, sentence: Sentence): string {
-  const progress = torrentProgress(torrent);
-  const parts = [torrent.name, sentence.text];
-  if (progress !== undefined) parts.push(formatPercent(progress));
-  const timeLeft = describeTimeLeft(torrent);
-  if (timeLeft) parts.push(timeLeft);
-  return joinList(parts);
-}
-
-/** One torrent in the list: two lines in a narrow view, a table row in a wide one, its details below when it is open. */
-export function TorrentRow({ torrent: source, isTabStop, dropEdge }: TorrentRowProps): JSX.Element {
+/** One torrent in a narrow view: two lines and a bar, its details below when it is open. */
+export function TorrentRow({ torrent: source, top, isTabStop, dropEdge, onDetailsHeight }: RowProps): JSX.Element {
   const store = useStore();
   const torrent = source.value;
-  const isOpen = useComputed(() => store.openId.value === source.value.id).value;
-  const sentence = describeTorrent(torrent, store.status.value?.bridge);
+  const { id } = torrent;
+  const isOpen = useComputed(() => store.openId.value === id).value;
+  const isSelected = useComputed(() => store.selection.ids.value.has(id) && store.selection.ids.value.size > 1).value;
+  const surroundings = store.surroundings.value;
+  const sentence = describeTorrent(torrent, surroundings.bridge);
   const progress = torrentProgress(torrent);
   const timeLeft = describeTimeLeft(torrent);
-  const place = describePlace(torrent, store.status.value);
   const canSave = isSaveable(torrent);
   const isCrowded = ROW_ACTIONS.filter((action) => action.isAvailable(torrent)).length > USUAL_ACTIONS;
-  const detailsId = `details-${torrent.id}`;
+  const detailsId = `details-${id}`;
+  const below = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    const { current } = below;
+    if (!isOpen || !current) return undefined;
+    const tell = (): void => onDetailsHeight(current.offsetHeight);
+    tell();
+    const observer = new ResizeObserver(tell);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [isOpen, onDetailsHeight]);
+
   return (
-    <li
+    <div
       class="row"
+      role="listitem"
+      style={{ top: `${top}px` }}
       data-open={isOpen}
+      data-selected={isSelected}
       data-tone={sentence.tone}
       data-timed={timeLeft !== ''}
       data-saveable={canSave}
@@ -61,40 +62,40 @@ export function TorrentRow({ torrent: source, isTabStop, dropEdge }: TorrentRowP
         role="button"
         tabIndex={isTabStop ? 0 : -1}
         draggable={store.isInQueueOrder.value}
-        data-torrent={torrent.id}
+        data-torrent={id}
         aria-expanded={isOpen}
         aria-controls={isOpen ? detailsId : undefined}
         aria-label={rowLabel(torrent, sentence)}
-        onClick={() => store.open(isOpen ? undefined : torrent.id)}
+        aria-description={selectedWord(isSelected)}
+        onContextMenu={(event) => openRowMenu(store, event, id)}
+        onClick={(event) => {
+          if (selectByClick(store, event, id)) return;
+          store.selection.select(id);
+          store.open(isOpen ? undefined : id);
+        }}
       >
         <span class="row-name" title={torrent.name} dir="auto">
           {torrent.name}
         </span>
-        <span class="row-state">
-          {torrent.label !== undefined && (
-            <span class="row-label" dir="auto">
-              {torrent.label}
-            </span>
-          )}
-          <span class="row-sentence">{sentence.text}</span>
-          {torrent.totalBytes !== undefined && <span class="row-size"> · {formatBytes(torrent.wantedBytes)}</span>}
-          {place && <span class="row-place"> · {place}</span>}
-        </span>
-        <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
         <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
+        <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
+        <RowState torrent={torrent} sentence={sentence} surroundings={surroundings} />
+        <span class="row-time">{timeLeft}</span>
+        <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
+          {tn('peers', torrent.connectedPeers)}
+        </span>
         <Rate direction="down" bytesPerSecond={torrent.downloadRate} />
         <Rate direction="up" bytesPerSecond={torrent.uploadRate} />
-        <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
-          <span class="row-count">{formatInteger(torrent.connectedPeers)}</span>
-          <span class="row-unit">{tn('peers', torrent.connectedPeers)}</span>
-        </span>
-        <span class="row-time">{timeLeft}</span>
       </div>
       <div class="row-actions">
         {canSave && <SaveTorrent torrent={torrent} />}
         <ActionButtons torrent={torrent} actions={ROW_ACTIONS} />
       </div>
-      {isOpen && <Details id={detailsId} torrent={torrent} />}
-    </li>
+      {isOpen && (
+        <div ref={below} class="row-below">
+          <Details id={detailsId} torrent={torrent} />
+        </div>
+      )}
+    </div>
   );
 }

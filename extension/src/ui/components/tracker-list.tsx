@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
-import { isRunning } from '../state/actions.js';
+import { isRunning } from '../state/activity.js';
 import { useStore } from '../state/context.js';
 import {
   describeNextAnnounce,

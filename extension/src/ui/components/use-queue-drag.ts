@@ -8,7 +8,7 @@ interface DropPlace {
   readonly edge: 'before' | 'after';
 }
 
-type ListDragEvent = TargetedDragEvent<HTMLUListElement>;
+type ListDragEvent = TargetedDragEvent<HTMLElement>;
 
 interface QueueDrag {
   readonly place: ReadonlySignal<DropPlace | undefined>;
@@ -28,8 +28,10 @@ export function useQueueDrag(): QueueDrag {
 
   function placeUnder(event: ListDragEvent): DropPlace | undefined {
     const row = event.target instanceof Element ? event.target.closest('.row') : null;
-    const torrentId = row?.querySelector<HTMLElement>('[data-torrent]')?.dataset['torrent'];
-    if (!row || torrentId === undefined || torrentId === store.dragged.peek()) return undefined;
+    const torrentId = (row?.matches('[data-torrent]') ? row : row?.querySelector('[data-torrent]'))?.getAttribute(
+      'data-torrent',
+    );
+    if (!row || !torrentId || torrentId === store.dragged.peek()) return undefined;
     const { top, height } = row.getBoundingClientRect();
     return { torrentId, edge: event.clientY < top + height / 2 ? 'before' : 'after' };
   }

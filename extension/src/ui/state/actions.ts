@@ -1,34 +1,42 @@
 import { t } from '../../i18n/t.js';
-import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
+import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
+import { isPaused, isRunning } from './activity.js';
 import { isSaveable, saveAll } from './save.js';
 import type { Store } from './store.js';
+import type { TorrentCounts } from './torrent-index.js';
 
-/** What can be done with one torrent. This table makes the buttons, their labels and the keyboard. */
+/** What can be done with torrents. This table makes the buttons, the context menu, the keyboard and the sheet that shows its keys. */
 export interface TorrentAction {
   readonly id: string;
   readonly label: string;
   readonly icon: IconName;
-  /** `KeyboardEvent.key` on a focused row, `Alt+` before it where that is held; also told to screen readers. */
+  /** `KeyboardEvent.key` on a focused row, `Alt+` or `Shift+` before it where that is held; also told to screen readers. */
   readonly key: string | undefined;
-  /** Whether it makes sense now; what does not is not shown. */
+  /** Whether it makes sense for this one now; what does not is not shown. */
   isAvailable(torrent: TorrentSnapshot): boolean;
-  run(store: Store, torrent: TorrentSnapshot): void;
+  /** For those of the torrents for which it is available. */
+  run(store: Store, torrents: readonly TorrentSnapshot[]): void;
 }
 
-const RESUMABLE: ReadonlySet<TorrentState['kind']> = new Set(['stopped', 'failed']);
-
 /** Those that could run, and do not. */
-const WAITING: ReadonlySet<TorrentState['kind']> = new Set([...RESUMABLE, 'queued']);
-
-const isPaused = ({ state }: TorrentSnapshot): boolean => RESUMABLE.has(state.kind);
-
-/** Whether it is meant to do something now. */
-export const isRunning = (torrent: TorrentSnapshot): boolean =>
-  !isPaused(torrent) && torrent.state.kind !== 'awaiting-choice';
+const isWaiting = (torrent: TorrentSnapshot): boolean => isPaused(torrent) || torrent.state.kind === 'queued';
 
 const hasChangedFiles = ({ state }: TorrentSnapshot): boolean =>
   state.kind === 'failed' && state.problem.code === 'files-changed';
+
+/** Does the same with each of several. */
+const each =
+  (run: (store: Store, torrentId: string) => unknown): TorrentAction['run'] =>
+  (store, torrents) => {
+    for (const { id } of torrents) run(store, id);
+  };
+
+/** Does an action with those torrents that it is for. */
+export function runAction(store: Store, action: TorrentAction, torrents: readonly TorrentSnapshot[]): void {
+  const meant = torrents.filter((torrent) => action.isAvailable(torrent));
+  if (meant.length > 0) action.run(store, meant);
+}
 
 const PAUSE: TorrentAction = {
   id: 'pause',
@@ -36,7 +44,7 @@ const PAUSE: TorrentAction = {
   icon: 'pause',
   key: ' ',
   isAvailable: isRunning,
-  run: (store, { id }) => void store.ask('stop', { torrentId: id }),
+  run: each((store, torrentId) => store.ask('stop', { torrentId })),
 };
 
 const RESUME: TorrentAction = {
@@ -45,7 +53,7 @@ const RESUME: TorrentAction = {
   icon: 'play',
   key: ' ',
   isAvailable: (torrent) => isPaused(torrent) && !hasChangedFiles(torrent),
-  run: (store, { id }) => void store.ask('start', { torrentId: id }),
+  run: each((store, torrentId) => store.ask('start', { torrentId })),
 };
 
 const DOWNLOAD_AGAIN: TorrentAction = {
@@ -54,7 +62,7 @@ const DOWNLOAD_AGAIN: TorrentAction = {
   icon: 'refresh',
   key: ' ',
   isAvailable: hasChangedFiles,
-  run: (store, { id }) => void store.ask('settleChangedFiles', { torrentId: id, wish: 'download-again' }),
+  run: each((store, torrentId) => store.ask('settleChangedFiles', { torrentId, wish: 'download-again' })),
 };
 
 const KEEP_MINE: TorrentAction = {
@@ -64,7 +72,7 @@ const KEEP_MINE: TorrentAction = {
   key: undefined,
   // What lies in the browser is nobody's but the torrent's.
   isAvailable: (torrent) => hasChangedFiles(torrent) && torrent.root !== BROWSER_ROOT,
-  run: (store, { id }) => void store.ask('settleChangedFiles', { torrentId: id, wish: 'keep' }),
+  run: each((store, torrentId) => store.ask('settleChangedFiles', { torrentId, wish: 'keep' })),
 };
 
 const RETRY: TorrentAction = {
@@ -77,7 +85,7 @@ const RETRY: TorrentAction = {
     const { attention } = torrent;
     return attention !== undefined && attention.code !== 'folder-access-lost' && isRunning(torrent);
   },
-  run: (store, { id }) => void store.ask('start', { torrentId: id }),
+  run: each((store, torrentId) => store.ask('start', { torrentId })),
 };
 
 const REMOVE: TorrentAction = {
@@ -86,8 +94,8 @@ const REMOVE: TorrentAction = {
   icon: 'trash',
   key: 'Delete',
   isAvailable: () => true,
-  run: (store, torrent) => {
-    store.removing.value = torrent;
+  run: (store, torrents) => {
+    store.removing.value = torrents;
   },
 };
 
@@ -97,7 +105,7 @@ const TOGGLE_DETAILS: TorrentAction = {
   icon: 'chevron',
   key: 'Enter',
   isAvailable: () => true,
-  run: (store, { id }) => store.open(store.openId.value === id ? undefined : id),
+  run: (store, [torrent]) => store.open(store.openId.value === torrent?.id ? undefined : torrent?.id),
 };
 
 const COPY_LINK: TorrentAction = {
@@ -106,8 +114,8 @@ const COPY_LINK: TorrentAction = {
   icon: 'link',
   key: undefined,
   isAvailable: () => true,
-  run: (store, { magnet }) => {
-    store.shell.copyText(magnet).then(
+  run: (store, torrents) => {
+    store.shell.copyText(torrents.map(({ magnet }) => magnet).join('\n')).then(
       () => store.say(t('linkCopied')),
       () => store.fail('internal'),
     );
@@ -120,7 +128,9 @@ const SAVE: TorrentAction = {
   icon: 'save',
   key: undefined,
   isAvailable: isSaveable,
-  run: (store, torrent) => void saveAll(store, torrent),
+  run: (store, torrents) => {
+    for (const torrent of torrents) void saveAll(store, torrent);
+  },
 };
 
 const FORCE: TorrentAction = {
@@ -128,8 +138,8 @@ const FORCE: TorrentAction = {
   label: t('startNow'),
   icon: 'force',
   key: 'f',
-  isAvailable: (torrent) => WAITING.has(torrent.state.kind) && (!torrent.isForced || isPaused(torrent)),
-  run: (store, { id }) => void store.ask('start', { torrentId: id, isForced: true }),
+  isAvailable: (torrent) => isWaiting(torrent) && (!torrent.isForced || isPaused(torrent)),
+  run: each((store, torrentId) => store.ask('start', { torrentId, isForced: true })),
 };
 
 const UNFORCE: TorrentAction = {
@@ -138,7 +148,7 @@ const UNFORCE: TorrentAction = {
   icon: 'queue',
   key: 'f',
   isAvailable: (torrent) => torrent.isForced && isRunning(torrent),
-  run: (store, { id }) => void store.ask('start', { torrentId: id, isForced: false }),
+  run: each((store, torrentId) => store.ask('start', { torrentId, isForced: false })),
 };
 
 const mover = (move: QueueMove & string, label: string, icon: IconName, key: string): TorrentAction => ({
@@ -147,9 +157,12 @@ const mover = (move: QueueMove & string, label: string, icon: IconName, key: str
   icon,
   key: `Alt+${key}`,
   isAvailable: () => true,
-  run: (store, { id }) => {
-    store.isInQueueOrder.value = true;
-    void store.ask('moveInQueue', { torrentId: id, move });
+  run: (store, torrents) => {
+    store.showQueueOrder(true);
+    const inOrder = [...torrents].sort((a, b) => a.queuePosition - b.queuePosition);
+    // One after the other they end up in the order that they had.
+    if (move === 'top' || move === 'down') inOrder.reverse();
+    for (const { id } of inOrder) void store.ask('moveInQueue', { torrentId: id, move });
   },
 });
 
@@ -177,16 +190,15 @@ export const DETAILS_ACTIONS: readonly TorrentAction[] = [
   REMOVE,
 ];
 
-const KEYED_ACTIONS: readonly TorrentAction[] = [
-  PAUSE,
-  RESUME,
-  DOWNLOAD_AGAIN,
-  REMOVE,
-  TOGGLE_DETAILS,
-  FORCE,
-  UNFORCE,
-  ...QUEUE_ACTIONS,
+/** Of the context menu, in groups. */
+export const MENU_ACTIONS: readonly (readonly TorrentAction[])[] = [
+  [TOGGLE_DETAILS, RETRY, PAUSE, RESUME, DOWNLOAD_AGAIN, KEEP_MINE, FORCE, UNFORCE],
+  [SAVE, COPY_LINK],
+  QUEUE_ACTIONS,
+  [REMOVE],
 ];
+
+const KEYED_ACTIONS = MENU_ACTIONS.flat().filter(({ key }) => key !== undefined);
 
 /** The action that a key, such as `Delete` or `Alt+Home`, means on a torrent's row. */
 export function actionOfKey(key: string, torrent: TorrentSnapshot): TorrentAction | undefined {
@@ -194,22 +206,28 @@ export function actionOfKey(key: string, torrent: TorrentSnapshot): TorrentActio
 }
 
 /** For `aria-keyshortcuts`. */
-export const shortcutName = ({ key }: TorrentAction): string | undefined => (key === ' ' ? 'Space' : key);
+export const shortcutName = ({ key }: { readonly key: string | undefined }): string | undefined =>
+  key === ' ' ? 'Space' : key;
+
+/** What keys do on a row, for the sheet: one line where one key does the one or the other. */
+export function keyedActions(): readonly { readonly keys: string; readonly labels: readonly string[] }[] {
+  const lines = new Map<string, string[]>();
+  for (const action of KEYED_ACTIONS) {
+    const keys = shortcutName(action) ?? '';
+    lines.set(keys, [...(lines.get(keys) ?? []), action.label]);
+  }
+  return [...lines].map(([keys, labels]) => ({ keys, labels }));
+}
 
 /** What can be done with all torrents at once. */
 export interface ListAction {
   readonly method: 'pauseAll' | 'resumeAll';
   readonly label: string;
   readonly icon: IconName;
-  readonly isEnabled: (torrents: readonly TorrentSnapshot[]) => boolean;
+  readonly isEnabled: (counts: Pick<TorrentCounts, 'running' | 'paused'>) => boolean;
 }
 
 export const LIST_ACTIONS: readonly ListAction[] = [
-  {
-    method: 'pauseAll',
-    label: t('pauseAll'),
-    icon: 'pause',
-    isEnabled: (torrents) => torrents.some(isRunning),
-  },
-  { method: 'resumeAll', label: t('resumeAll'), icon: 'play', isEnabled: (torrents) => torrents.some(isPaused) },
+  { method: 'pauseAll', label: t('pauseAll'), icon: 'pause', isEnabled: ({ running }) => running > 0 },
+  { method: 'resumeAll', label: t('resumeAll'), icon: 'play', isEnabled: ({ paused }) => paused > 0 },
 ];

@@ -23,12 +23,12 @@ export function places(folders: readonly FolderStatus[]): readonly Place[] {
 }
 
 /** The name of a place; a folder that was forgotten has none any more. */
-export function placeName(root: string, status: HostStatus | undefined): string {
+export function placeName(root: string, status: Pick<HostStatus, 'folders'> | undefined): string {
   return places(status?.folders ?? []).find((place) => place.root === root)?.name ?? t('placeGone');
 }
 
 /** Where the files of a torrent are or will be: `saved in Movies`; of the browser's own storage only once they are there. */
-export function describePlace(torrent: TorrentSnapshot, status: HostStatus | undefined): string {
+export function describePlace(torrent: TorrentSnapshot, status: Pick<HostStatus, 'folders'>): string {
   if (torrent.root === BROWSER_ROOT) return isComplete(torrent) ? t('placeIsBrowser') : '';
   const name = placeName(torrent.root, status);
   const isThere = isComplete(torrent) && torrent.isInPlace;

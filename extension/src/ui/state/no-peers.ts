@@ -1,6 +1,6 @@
 import { t, tn } from '../../i18n/t.js';
 import type { BridgeStatus, HostStatus, TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
-import { isRunning } from './actions.js';
+import { isRunning } from './activity.js';
 import { describeHelper } from './sentences.js';
 
 /** What is known of a search for peers. */

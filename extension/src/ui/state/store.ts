@@ -1,8 +1,10 @@
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { t } from '../../i18n/t.js';
 import type { Rpc, RpcListeners } from '../../rpc/client.js';
 import type {
   AddChoices,
+  BridgeStatus,
+  FolderStatus,
   HostStatus,
   ListDelta,
   ListSnapshot,
@@ -12,8 +14,13 @@ import type {
   TorrentDetails,
   TorrentSnapshot,
 } from '../../rpc/types.js';
+import type { ColumnId } from './columns.js';
+import { ListView, type TorrentChange } from './list-view.js';
+import { Selection } from './selection.js';
 import { describeError } from './sentences.js';
 import type { Shell } from './shell.js';
+import { TorrentIndex } from './torrent-index.js';
+import { type ColumnPlace, NEWEST_FIRST, ViewPrefs } from './view-prefs.js';
 
 /** One short message to the user. */
 export interface Notice {
@@ -24,10 +31,18 @@ export interface Notice {
 
 const MAX_NOTICES = 3;
 
+/** What is around the torrents, as far as it shows in their rows. */
+export interface Surroundings {
+  readonly bridge: BridgeStatus | undefined;
+  readonly folders: readonly FolderStatus[];
+}
+
 /** All that the views of one page show. Each torrent is a signal of its own, so that a delta renders only what it changed. */
 export class Store {
   readonly #torrents = new Map<string, Signal<TorrentSnapshot>>();
-  readonly #order = signal<readonly string[]>([]);
+  /** Grows whenever any torrent changed, came or went; 0 before the first came. */
+  readonly #version = signal(0);
+  readonly #surroundings = signal<Surroundings>({ bridge: undefined, folders: [] });
   readonly #status = signal<HostStatus | undefined>(undefined);
   readonly #isConnected = signal(true);
   readonly #startProblem = signal<string | undefined>(undefined);
@@ -37,8 +52,20 @@ export class Store {
   readonly #rpc: Rpc;
   #nextNoticeId = 1;
 
-  /** Ids of all torrents, as they are listed. */
-  readonly order: ReadonlySignal<readonly string[]> = this.#order;
+  readonly prefs = new ViewPrefs();
+  readonly index = new TorrentIndex();
+  readonly selection = new Selection();
+  readonly view = new ListView(
+    {
+      ids: () => this.#torrents.keys(),
+      get: (id) => this.#torrents.get(id)?.peek(),
+      hostsOf: (id) => this.index.hostsOf(id),
+    },
+    this.prefs.sorting,
+  );
+
+  /** What of the status rows depend on; it changes seldom. */
+  readonly surroundings: ReadonlySignal<Surroundings> = this.#surroundings;
   /** Undefined until the first snapshot came. */
   readonly status: ReadonlySignal<HostStatus | undefined> = this.#status;
   /** False from the loss of the engine until it is back. */
@@ -50,29 +77,32 @@ export class Store {
   /** Of the open torrent; undefined until they came. */
   readonly details: ReadonlySignal<TorrentDetails | undefined> = this.#details;
   readonly notices: ReadonlySignal<readonly Notice[]> = this.#notices;
-  /** The torrent that the remove dialog asks about. */
-  readonly removing = signal<TorrentSnapshot | undefined>(undefined);
+  /** The torrents that the remove dialog asks about. */
+  readonly removing = signal<readonly TorrentSnapshot[]>([]);
   readonly areSettingsOpen = signal(false);
-  /** The list shows who comes first in the queue, in place of the newest. */
-  readonly isInQueueOrder = signal(false);
+  readonly areShortcutsOpen = signal(false);
+  /** The open context menu: where it is, in pixels of the window. */
+  readonly menu = signal<{ readonly x: number; readonly y: number } | undefined>(undefined);
+  /** The view is wide enough for a table with a pane below. */
+  readonly isWide = signal(false);
+  /** The columns of the table, in their order; dense rows have no room for the state under the name. */
+  readonly shownColumns: ReadonlySignal<readonly ColumnPlace[]> = computed(() => {
+    const isDense = this.prefs.density.value === 'compact';
+    return this.prefs.columns.value.filter(({ id, isShown }) => isShown || (isDense && id === 'state'));
+  });
+  /** The column that is being dragged to another place. */
+  readonly draggedColumn = signal<ColumnId | undefined>(undefined);
+  /** The list shows who comes first in the queue. */
+  readonly isInQueueOrder = computed(() => this.prefs.sorting.value.column === 'queue');
   /** The row that takes the focus as soon as it is listed, where nothing else has it. */
   focusWhenListed: string | undefined;
   /** The torrent that is being dragged to another place in the queue. */
   readonly dragged = signal<string | undefined>(undefined);
-  /** The list shows only torrents of this label, `''` those without one; undefined shows all. */
-  readonly labelFilter = signal<string | undefined>(undefined);
   /** All labels there are, in alphabetical order. */
   readonly labels: ReadonlySignal<readonly string[]> = computed(() =>
-    [...new Set(this.allTorrents().flatMap(({ label }) => label ?? []))].sort((a, b) => a.localeCompare(b)),
+    [...this.index.counts.value.labels.keys()].sort((a, b) => a.localeCompare(b)),
   );
-
-  /** Of {@link order}, those that the filter lets through. One whose label nobody has any more lets everybody. */
-  readonly shown: ReadonlySignal<readonly string[]> = computed(() => {
-    const wanted = this.labelFilter.value;
-    if (wanted === undefined) return this.#order.value;
-    const shown = this.allTorrents().filter(({ label = '' }) => label === wanted);
-    return shown.length === 0 ? this.#order.value : shown.map(({ id }) => id);
-  });
+  readonly shown: ReadonlySignal<readonly string[]> = this.view.shown;
 
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
@@ -84,7 +114,6 @@ export class Store {
     createRpc: (listeners: RpcListeners) => Rpc,
     readonly shell: Shell,
   ) {
-    this.isInQueueOrder.subscribe(() => this.#sort());
     this.#rpc = createRpc({
       onConnectionChange: (isConnected) => {
         this.#isConnected.value = isConnected;
@@ -109,9 +138,26 @@ export class Store {
     return this.#torrents.get(torrentId);
   }
 
-  /** All torrents as they are now; reading it in a component subscribes to every one. */
+  /** All torrents as they are now; reading it in a component follows every change. */
   allTorrents(): readonly TorrentSnapshot[] {
-    return this.#order.value.flatMap((id) => this.#torrents.get(id)?.value ?? []);
+    return this.#version.value === 0 ? [] : [...this.#torrents.values()].map((torrent) => torrent.peek());
+  }
+
+  /** Those of the torrents that are there; follows every change too. */
+  findAll(ids: Iterable<string>): readonly TorrentSnapshot[] {
+    if (this.#version.value === 0) return [];
+    return [...ids].flatMap((id) => this.#torrents.get(id)?.peek() ?? []);
+  }
+
+  /** The torrents that an action on this one is for: all that are selected with it, or it alone. */
+  selectedWith(torrentId: string): readonly TorrentSnapshot[] {
+    const selected = this.selection.ids.peek();
+    const ids = selected.has(torrentId) ? [...selected] : [torrentId];
+    return ids.flatMap((id) => this.#torrents.get(id)?.peek() ?? []);
+  }
+
+  showQueueOrder(isOn: boolean): void {
+    this.prefs.sorting.value = isOn ? { column: 'queue', isDescending: false } : NEWEST_FIRST;
   }
 
   /** What holds for whatever is added now. */
@@ -156,47 +202,77 @@ export class Store {
     this.#notices.value = [...others, { id: this.#nextNoticeId++, ...notice }].slice(-MAX_NOTICES);
   }
 
-  #takeList(snapshot: ListSnapshot): void {
-    const { torrents, ...status } = snapshot;
-    const ids = new Set(torrents.map(({ id }) => id));
-    for (const id of this.#torrents.keys()) if (!ids.has(id)) this.#forget(id);
-    for (const torrent of torrents) this.#put(torrent);
-    this.#sort();
-    this.#status.value = status;
+  #takeList({ torrents, ...status }: ListSnapshot): void {
+    batch(() => {
+      const ids = new Set(torrents.map(({ id }) => id));
+      for (const id of this.#torrents.keys()) if (!ids.has(id)) this.#forget(id);
+      for (const torrent of torrents) this.#put(torrent);
+      this.#takeStatus(status);
+      this.index.flush();
+      this.view.rebuild();
+      this.#version.value++;
+    });
   }
 
   #takeDelta({ changed, removed, status }: ListDelta): void {
-    const isOrderChanged =
-      removed.length > 0 ||
-      changed.some(({ id, queuePosition }) => this.#torrents.get(id)?.peek().queuePosition !== queuePosition);
-    for (const torrent of changed) {
-      const before = this.#torrents.get(torrent.id)?.peek();
-      if (before && before.completedAt === undefined && torrent.completedAt !== undefined) {
-        this.say(t('completeNotice', { name: torrent.name }));
+    batch(() => {
+      const changes: TorrentChange[] = [];
+      for (const torrent of changed) {
+        const before = this.#torrents.get(torrent.id)?.peek();
+        if (before && before.completedAt === undefined && torrent.completedAt !== undefined) {
+          this.say(t('completeNotice', { name: torrent.name }));
+        }
+        changes.push({ id: torrent.id, before, after: torrent });
+        this.#put(torrent);
       }
-      this.#put(torrent);
-    }
-    for (const id of removed) this.#forget(id);
-    if (isOrderChanged) this.#sort();
-    if (status) this.#status.value = status;
+      for (const id of removed) {
+        changes.push({ id, before: this.#torrents.get(id)?.peek(), after: undefined });
+        this.#forget(id);
+      }
+      if (status) this.#takeStatus(status);
+      this.index.flush();
+      this.#dropEmptyFilters();
+      this.view.update(changes);
+      this.#version.value++;
+    });
+  }
+
+  #takeStatus(status: HostStatus): void {
+    this.#status.value = status;
+    const { bridge, folders } = status;
+    const before = this.#surroundings.peek();
+    if (JSON.stringify([bridge, folders]) === JSON.stringify([before.bridge, before.folders])) return;
+    this.#surroundings.value = { bridge, folders };
+  }
+
+  /** What nobody has any more must not hide everything. */
+  #dropEmptyFilters(): void {
+    const { labels, trackers } = this.index.counts.peek();
+    const { state, label, tracker } = this.view.filter.peek();
+    const isLabelGone = label !== undefined && label !== '' && !labels.has(label);
+    const isTrackerGone = tracker !== undefined && !trackers.has(tracker);
+    if (!isLabelGone && !isTrackerGone) return;
+    this.view.filter.value = {
+      state,
+      ...(label === undefined || isLabelGone ? {} : { label }),
+      ...(tracker === undefined || isTrackerGone ? {} : { tracker }),
+    };
   }
 
   #put(torrent: TorrentSnapshot): void {
     const known = this.#torrents.get(torrent.id);
     if (known) known.value = torrent;
     else this.#torrents.set(torrent.id, signal(torrent));
+    this.index.put(torrent);
   }
 
   #forget(torrentId: string): void {
     this.#torrents.delete(torrentId);
+    this.index.remove(torrentId);
+    this.selection.forget(torrentId);
     if (this.#openId.value === torrentId) this.open(undefined);
-    if (this.removing.value?.id === torrentId) this.removing.value = undefined;
-  }
-
-  #sort(): void {
-    const torrents = [...this.#torrents.values()].map((torrent) => torrent.peek());
-    torrents.sort((a, b) => b.addedAt - a.addedAt || (a.id < b.id ? -1 : 1));
-    if (this.isInQueueOrder.peek()) torrents.sort((a, b) => a.queuePosition - b.queuePosition);
-    this.#order.value = torrents.map(({ id }) => id);
+    const removing = this.removing.peek();
+    if (removing.some(({ id }) => id === torrentId))
+      this.removing.value = removing.filter(({ id }) => id !== torrentId);
   }
 }

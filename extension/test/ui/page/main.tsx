@@ -42,4 +42,4 @@ render(
 const open = query.get('open');
 if (open) store.open(torrentId(open));
 if (query.has('settings')) store.areSettingsOpen.value = true;
-if (query.has('remove')) store.removing.value = engine.torrents.get(torrentId('a'));
+if (query.has('remove')) store.removing.value = [...engine.torrents.values()].slice(0, 1);

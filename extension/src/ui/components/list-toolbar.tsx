@@ -1,0 +1,163 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { formatInteger, t, tn } from '../../i18n/t.js';
+import { ROW_ACTIONS, runAction, shortcutName } from '../state/actions.js';
+import { columnOf } from '../state/columns.js';
+import { useStore } from '../state/context.js';
+import { FIELD_IDS } from '../state/view-keys.js';
+import { FilterSelect } from './filter-select.js';
+import { Icon } from './icon.js';
+import { IconButton } from './icon-button.js';
+
+function SearchField(): JSX.Element {
+  const { search } = useStore().view;
+  return (
+    <span class="search">
+      <Icon name="search" />
+      <input
+        id={FIELD_IDS.search}
+        class="field"
+        type="search"
+        aria-label={t('search')}
+        aria-keyshortcuts="Control+F"
+        placeholder={t('search')}
+        autocomplete="off"
+        spellcheck={false}
+        value={search.value}
+        onInput={({ currentTarget }) => (search.value = currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && search.peek() !== '') {
+            event.stopPropagation();
+            search.value = '';
+          }
+        }}
+      />
+    </span>
+  );
+}
+
+/** What can be done with several selected torrents. */
+function SelectionActions(): JSX.Element | null {
+  const store = useStore();
+  const { size } = store.selection.ids.value;
+  if (size < 2) return null;
+  const torrents = store.findAll(store.selection.ids.value);
+  return (
+    <div class="selection" role="group" aria-label={tn('selectedCount', size)}>
+      <span aria-live="polite">{tn('selectedCount', size)}</span>
+      {ROW_ACTIONS.filter((action) => torrents.some((torrent) => action.isAvailable(torrent))).map((action) => (
+        <IconButton
+          key={action.id}
+          icon={action.icon}
+          label={t('subject', { label: action.label, subject: tn('selectedCount', size) })}
+          shortcut={shortcutName(action)}
+          onClick={() => runAction(store, action, torrents)}
+        />
+      ))}
+      <IconButton icon="close" label={t('clearSelection')} onClick={() => store.selection.clear()} />
+    </div>
+  );
+}
+
+/** Which columns the table has and how dense it is. */
+function ViewMenu(): JSX.Element {
+  const { prefs } = useStore();
+  const isOpen = useSignal(false);
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isOpen.value) return undefined;
+    const stop = new AbortController();
+    const close = (event: Event): void => {
+      const isInside = event.target instanceof Node && menu.current?.contains(event.target);
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !isInside) isOpen.value = false;
+    };
+    document.addEventListener('pointerdown', close, { signal: stop.signal });
+    document.addEventListener('keydown', close, { signal: stop.signal });
+    return () => stop.abort();
+  }, [isOpen, isOpen.value]);
+  const columns = prefs.columns.value;
+  return (
+    <div ref={menu} class="view-menu">
+      <IconButton
+        icon="columns"
+        label={t('columnsAndDensity')}
+        isPressed={isOpen.value}
+        onClick={() => (isOpen.value = !isOpen.peek())}
+      />
+      {isOpen.value && (
+        <div class="popover" role="group" aria-label={t('columnsAndDensity')}>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={prefs.density.value === 'compact'}
+              onChange={({ currentTarget }) => {
+                prefs.density.value = currentTarget.checked ? 'compact' : 'comfortable';
+              }}
+            />
+            {t('compactRows')}
+          </label>
+          <ul class="column-choices">
+            {columns.map(({ id, isShown }, place) => {
+              const label = t(columnOf(id)?.label ?? 'columnName');
+              const [before, after] = [columns[place - 1], columns[place + 1]];
+              return (
+                <li key={id}>
+                  <label class="check">
+                    <input
+                      type="checkbox"
+                      checked={isShown}
+                      disabled={id === 'name'}
+                      onChange={({ currentTarget }) => prefs.changeColumn(id, { isShown: currentTarget.checked })}
+                    />
+                    {label}
+                  </label>
+                  <span>
+                    {before && (
+                      <IconButton
+                        icon="up"
+                        label={t('moveUp')}
+                        subject={label}
+                        onClick={() => prefs.moveColumn(id, before.id)}
+                      />
+                    )}
+                    {after && (
+                      <IconButton
+                        icon="down"
+                        label={t('moveDown')}
+                        subject={label}
+                        onClick={() => prefs.moveColumn(id, after.id)}
+                      />
+                    )}
+                  </span>
+                </li>
+              );
+            })}
+          </ul>
+          <button type="button" class="button" data-kind="quiet" onClick={() => prefs.resetColumns()}>
+            {t('usualColumns')}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Above the list: which of the torrents it shows, and what to do with those that are selected. */
+export function ListToolbar({ hasSidebar }: { readonly hasSidebar: boolean }): JSX.Element | null {
+  const store = useStore();
+  const total = useComputed(() => store.index.counts.value.states.get('all') ?? 0).value;
+  if (total === 0) return null;
+  const hidden = total - store.shown.value.length;
+  return (
+    <div class="list-toolbar">
+      {!hasSidebar && <FilterSelect />}
+      <SearchField />
+      <span class="hint" aria-live="polite">
+        {hidden > 0 && t('notShown', { count: formatInteger(hidden) })}
+      </span>
+      <SelectionActions />
+      {store.isWide.value && <ViewMenu />}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+
+/** Which torrents of the list are selected, and from which one a range begins. */
+export class Selection {
+  readonly #ids = signal<ReadonlySet<string>>(new Set());
+  #anchor: string | undefined;
+
+  readonly ids: ReadonlySignal<ReadonlySet<string>> = this.#ids;
+
+  /** This one alone. */
+  select(torrentId: string): void {
+    this.#anchor = torrentId;
+    this.#set([torrentId]);
+  }
+
+  toggle(torrentId: string): void {
+    this.#anchor = torrentId;
+    const next = new Set(this.#ids.peek());
+    if (!next.delete(torrentId)) next.add(torrentId);
+    this.#ids.value = next;
+  }
+
+  /** Those from where the range begins to this one, in the order of the list; it begins at `start` when nothing was selected before. */
+  extendTo(torrentId: string, order: readonly string[], start = torrentId): void {
+    this.#anchor ??= start;
+    const to = order.indexOf(torrentId);
+    const from = Math.max(0, order.indexOf(this.#anchor));
+    this.#set(order.slice(Math.min(from, to), Math.max(from, to) + 1));
+  }
+
+  all(order: readonly string[]): void {
+    this.#set(order);
+  }
+
+  clear(): void {
+    if (this.#ids.peek().size > 0) this.#set([]);
+  }
+
+  forget(torrentId: string): void {
+    if (!this.#ids.peek().has(torrentId)) return;
+    this.#set([...this.#ids.peek()].filter((id) => id !== torrentId));
+  }
+
+  #set(ids: readonly string[]): void {
+    this.#ids.value = new Set(ids);
+  }
+}

@@ -1,0 +1,34 @@
+import type { PlainKey } from '../../i18n/t.js';
+import type { Store } from './store.js';
+
+/** A key of the whole view. */
+export interface ViewKey {
+  /** As people read it. */
+  readonly keys: string;
+  readonly label: PlainKey;
+  /** Undefined for what others handle: rows, undo. */
+  readonly run?: (store: Store, focus: (fieldId: string) => void) => void;
+}
+
+/** The fields that keys lead to. */
+export const FIELD_IDS = { add: 'add-field', search: 'search-field' } as const;
+
+export const VIEW_KEYS: readonly ViewKey[] = [
+  { keys: '/', label: 'keyAdd', run: (_store, focus) => focus(FIELD_IDS.add) },
+  { keys: 'Control+F', label: 'search', run: (_store, focus) => focus(FIELD_IDS.search) },
+  { keys: ',', label: 'settings', run: (store) => (store.areSettingsOpen.value = true) },
+  { keys: '?', label: 'shortcuts', run: (store) => (store.areShortcutsOpen.value = true) },
+  { keys: 'Control+Z', label: 'undo' },
+  { keys: 'Control+A', label: 'selectAll' },
+  { keys: 'Shift+ArrowDown', label: 'selectMore' },
+  { keys: 'ArrowDown', label: 'nextRow' },
+  { keys: 'Escape', label: 'closeDetails' },
+];
+
+/** The key that an event stands for, as the table has it. */
+export function viewKeyOf(event: KeyboardEvent): ViewKey | undefined {
+  if (event.altKey) return undefined;
+  const isControl = event.ctrlKey || event.metaKey;
+  const name = isControl ? `Control+${event.key.toUpperCase()}` : event.key;
+  return VIEW_KEYS.find(({ keys, run }) => run && keys === name);
+}

@@ -1,0 +1,118 @@
+import { effect, signal, type Signal } from '@preact/signals';
+import { columnOf, COLUMNS, type ColumnId, type Sorting } from './columns.js';
+
+/** A column as the user left it. */
+export interface ColumnPlace {
+  readonly id: ColumnId;
+  /** Pixels. */
+  readonly width: number;
+  readonly isShown: boolean;
+}
+
+export type Density = 'comfortable' | 'compact';
+
+const STORAGE_KEY = 'view';
+const [MIN_COLUMN_PX, MAX_COLUMN_PX] = [44, 1200] as const;
+export const NEWEST_FIRST: Sorting = { column: 'added', isDescending: true };
+
+/** How the user likes the list to look; kept in the browser, the same in every view. */
+export class ViewPrefs {
+  /** All columns in their order. */
+  readonly columns: Signal<readonly ColumnPlace[]>;
+  readonly sorting: Signal<Sorting>;
+  readonly density: Signal<Density>;
+  /** Of the pane below the table, in pixels. */
+  readonly detailsHeight: Signal<number>;
+
+  constructor(storage: Storage = localStorage) {
+    const stored = read(storage);
+    this.columns = signal(columnsOf(stored['columns']));
+    this.sorting = signal(sortingOf(stored['sorting']));
+    this.density = signal(stored['density'] === 'compact' ? 'compact' : 'comfortable');
+    this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 320));
+    effect(() => {
+      const { columns, sorting, density, detailsHeight } = this;
+      storage.setItem(
+        STORAGE_KEY,
+        JSON.stringify({
+          columns: columns.value,
+          sorting: sorting.value,
+          density: density.value,
+          detailsHeight: detailsHeight.value,
+        }),
+      );
+    });
+  }
+
+  /** Up, down, and back to the newest first. */
+  sortBy(column: ColumnId): void {
+    const { column: before, isDescending } = this.sorting.peek();
+    const startsDescending = columnOf(column)?.isFigure === true && column !== 'time' && column !== 'queue';
+    if (before !== column) this.sorting.value = { column, isDescending: startsDescending };
+    else if (isDescending === startsDescending) this.sorting.value = { column, isDescending: !isDescending };
+    else this.sorting.value = NEWEST_FIRST;
+  }
+
+  changeColumn(id: ColumnId, change: Partial<Omit<ColumnPlace, 'id'>>): void {
+    this.columns.value = this.columns
+      .peek()
+      .map((column) =>
+        column.id === id ? { ...column, ...change, width: clampWidth(change.width ?? column.width) } : column,
+      );
+  }
+
+  /** Puts a column where another one is. */
+  moveColumn(id: ColumnId, target: ColumnId): void {
+    const columns = [...this.columns.peek()];
+    const from = columns.findIndex((column) => column.id === id);
+    const to = columns.findIndex((column) => column.id === target);
+    const [moved] = columns.splice(from, 1);
+    if (!moved || to === -1) return;
+    columns.splice(to, 0, moved);
+    this.columns.value = columns;
+  }
+
+  resetColumns(): void {
+    this.columns.value = columnsOf(undefined);
+  }
+}
+
+const clampWidth = (width: number): number => Math.round(Math.min(MAX_COLUMN_PX, Math.max(MIN_COLUMN_PX, width)));
+
+/** Anything may be in the storage: an older version wrote it. */
+function read(storage: Storage): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function columnsOf(stored: unknown): readonly ColumnPlace[] {
+  const places = new Map<ColumnId, ColumnPlace>();
+  for (const entry of Array.isArray(stored) ? (stored as readonly unknown[]) : []) {
+    const { id, width, isShown } = (entry ?? {}) as Partial<Record<keyof ColumnPlace, unknown>>;
+    const column = columnOf(String(id));
+    if (column) {
+      places.set(column.id, {
+        id: column.id,
+        width: clampWidth(sizeOf(width, column.width)),
+        isShown: isShown === true,
+      });
+    }
+  }
+  for (const { id, width, isShownAtFirst } of COLUMNS) {
+    if (!places.has(id)) places.set(id, { id, width, isShown: isShownAtFirst });
+  }
+  return [...places.values()];
+}
+
+function sortingOf(stored: unknown): Sorting {
+  const { column, isDescending } = (stored ?? {}) as Partial<Record<keyof Sorting, unknown>>;
+  const known = columnOf(String(column));
+  return known ? { column: known.id, isDescending: isDescending === true } : NEWEST_FIRST;
+}
+
+const sizeOf = (stored: unknown, usual: number): number =>
+  typeof stored === 'number' && Number.isFinite(stored) && stored > 0 ? stored : usual;

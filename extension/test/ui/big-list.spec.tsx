@@ -1,0 +1,119 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Manager } from '../../src/ui/components/manager.js';
+import { ViewBench } from './view-bench.js';
+
+const idOf = (place: number): string => place.toString(16).padStart(40, '0');
+const COUNT = 1000;
+
+let bench: ViewBench;
+beforeEach(async () => {
+  bench = new ViewBench();
+  for (let place = 0; place < COUNT; place++) {
+    const state = { kind: place % 4 === 0 ? ('stopped' as const) : ('downloading' as const) };
+    bench.engine.torrents.set(idOf(place), {
+      ...bench.sample,
+      id: idOf(place),
+      name: `Torrent ${place}`,
+      addedAt: COUNT - place,
+      state,
+    });
+  }
+  await bench.show(Manager);
+});
+
+const rendered = (): readonly string[] =>
+  [...document.querySelectorAll('.row-name')].map(({ textContent }) => textContent);
+
+async function pressWith(id: string, key: string, held: object = {}): Promise<void> {
+  bench.row(id).dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...held }));
+  await bench.settle();
+}
+
+describe('a list of a thousand', () => {
+  it('renders what is seen, and keeps the row with the focus', async () => {
+    expect(rendered().length).toBeLessThan(60);
+    expect(rendered()[0]).toBe('Torrent 0');
+    bench.row(idOf(0)).focus();
+    await pressWith(idOf(0), 'End');
+    expect((document.activeElement as HTMLElement).dataset['torrent']).toBe(idOf(COUNT - 1));
+    expect(rendered().length).toBeLessThan(60);
+  });
+
+  it('is narrowed by state and by name, and says how many are hidden', async () => {
+    bench.store.view.filter.value = { state: 'stopped' };
+    await bench.settle();
+    expect(bench.store.shown.value).toHaveLength(COUNT / 4);
+    expect(bench.get('.list-toolbar .hint').textContent).toBe('750 not shown');
+    const search = bench.get('#search-field') as HTMLInputElement;
+    search.value = 'torrent 100';
+    search.dispatchEvent(new Event('input', { bubbles: true }));
+    await bench.settle();
+    expect(rendered()).toEqual(['Torrent 100']);
+    search.value = 'nothing like it';
+    search.dispatchEvent(new Event('input', { bubbles: true }));
+    await bench.settle();
+    await bench.click('Show all');
+    expect(bench.store.shown.value).toHaveLength(COUNT);
+  });
+
+  it('does with all that are selected what is asked of one of them', async () => {
+    bench.row(idOf(0)).focus();
+    await pressWith(idOf(0), 'ArrowDown', { shiftKey: true });
+    await pressWith(idOf(1), 'ArrowDown', { shiftKey: true });
+    expect(bench.get('.selection').textContent).toContain('3 selected');
+    await pressWith(idOf(2), ' ');
+    expect(bench.engine.requests).toEqual(
+      [1, 2].map((place) => ({ method: 'stop', params: { torrentId: idOf(place) } })),
+    );
+    await pressWith(idOf(2), 'a', { ctrlKey: true });
+    expect(bench.store.selection.ids.value.size).toBe(COUNT);
+    await pressWith(idOf(2), 'Escape');
+    expect(bench.store.selection.ids.value.size).toBe(0);
+  });
+
+  it('asks once about several that are to be removed', async () => {
+    bench.store.selection.toggle(idOf(0));
+    bench.store.selection.toggle(idOf(1));
+    await pressWith(idOf(0), 'Delete');
+    expect(bench.get('#remove-title').textContent).toBe('Remove 2 downloads?');
+    await bench.click('Remove, keep files');
+    expect(bench.engine.requests.map(({ method }) => method)).toEqual(['remove', 'remove']);
+  });
+});
+
+describe('the context menu', () => {
+  it('has what can be done, goes by the arrow keys, and gives the focus back', async () => {
+    const row = bench.row(idOf(1));
+    row.focus();
+    row.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 5, clientY: 5 }));
+    await bench.settle();
+    const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')];
+    expect(items.map(({ textContent }) => textContent)).toContain('PauseSpace');
+    expect(document.activeElement).toBe(items[0]);
+    await bench.press(bench.get('.menu'), 'ArrowDown');
+    expect(document.activeElement).toBe(items[1]);
+    await bench.press(bench.get('.menu'), 'Escape');
+    expect(document.querySelector('.menu')).toBeNull();
+    expect(document.activeElement).toBe(bench.row(idOf(1)));
+  });
+});
+
+describe('the keys of the view', () => {
+  it('are shown by the question mark, out of the tables that make them work', async () => {
+    await bench.press(document.body, '?');
+    const sheet = bench.get('.shortcuts').textContent;
+    for (const words of ['To the field for links', 'Pause / Resume', 'Alt+Home', 'Move to the top']) {
+      expect(sheet).toContain(words);
+    }
+  });
+
+  it('are letters where something is typed', async () => {
+    const field = bench.get('#add-field');
+    await bench.press(field, '?');
+    await bench.press(field, ',');
+    expect(document.querySelector('dialog')).toBeNull();
+    await bench.press(document.body, ',');
+    expect(bench.get('#settings-title').textContent).toBe('Settings');
+  });
+});
