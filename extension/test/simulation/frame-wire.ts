@@ -25,13 +25,13 @@ export interface FrameWireOptions {
 /** One direction of one lane: each frame is an operation that a {@link FaultInjector} decides about. They never overtake each other. */
 export class FrameWire {
   #last: Promise<void> = Promise.resolve();
-  readonly #cut = new AbortController();
+  #isCut = false;
 
   constructor(private readonly options: FrameWireOptions) {}
 
   /** What is under way arrives no more. */
   cut(): void {
-    this.#cut.abort();
+    this.#isCut = true;
   }
 
   send(frame: Frame): void {
@@ -40,11 +40,16 @@ export class FrameWire {
     });
   }
 
+  /** Cuts happen while something is awaited. */
+  #isArriving(): boolean {
+    return !this.#isCut;
+  }
+
   async #carry(frame: Frame): Promise<void> {
-    if (this.#cut.signal.aborted) return;
+    if (!this.#isArriving()) return;
     const { faults, direction, deliver, deliverHalf, onFault } = this.options;
     const unlessCut = (act: (frame: Frame) => void) => () => {
-      if (!this.#cut.signal.aborted) act(frame);
+      if (this.#isArriving()) act(frame);
       return Promise.resolve();
     };
     try {
@@ -55,7 +60,7 @@ export class FrameWire {
       });
     } catch (error) {
       if (!(error instanceof FrameFault)) throw error;
-      if (!this.#cut.signal.aborted) onFault(frame, error.code);
+      if (this.#isArriving()) onFault(frame, error.code);
     }
   }
 }
