@@ -15,6 +15,8 @@ export interface Attempt {
   finish(): Promise<number>;
   /** Payload that its sources have sent so far to anybody; undefined when they do not count it. */
   readonly servedBytes?: () => Promise<number>;
+  /** What is verified, of all bytes; undefined where it does not tell. */
+  readonly verifiedShare?: () => Promise<number>;
   /** Ends its processes. */
   close(): Promise<void>;
 }

@@ -1,14 +1,20 @@
 import { parseArgs } from 'node:util';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describeMachine } from './measure/machine.js';
-import { ROWS } from './rows/index.js';
+import { formatComparison } from './report/compare.js';
+import { ROWS, ROWS_ON_REQUEST } from './rows/index.js';
+import type { Row } from './rows/row.js';
 import { Scratch } from './scratch.js';
 
 const MIB = 1024 * 1024;
-const USAGE = `npm run bench -- [--row NAME]... [--runs N] [--size MIB] [--json FILE]
+const list = (rows: readonly Row[]) => rows.map(({ name, about }) => `  ${name.padEnd(18)}${about}`).join('\n');
+const USAGE = `npm run bench -- [--row NAME]... [--runs N] [--size MIB] [--json FILE] [--compare FILE]
 
-Runs the contestants of each row in turns, N times (3; from magnet on 5), and prints medians. Rows:
-${ROWS.map(({ name, about }) => `  ${name.padEnd(18)}${about}`).join('\n')}
+Runs the contestants of each row in turns and prints medians: of five runs, or of fewer where a row says so. --compare shows them beside
+those of an earlier --json. Rows:
+${list(ROWS)}
+and only by name:
+${list(ROWS_ON_REQUEST)}
 `;
 
 /** Resolves to the exit code. */
@@ -20,17 +26,21 @@ export async function main(args: readonly string[]): Promise<number> {
       runs: { type: 'string' },
       size: { type: 'string', default: '1024' },
       json: { type: 'string' },
+      compare: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  const rows = ROWS.filter(({ name }) => values.row?.includes(name) ?? true);
-  const unknown = values.row?.filter((name) => !ROWS.some((row) => row.name === name)) ?? [];
+  const all = [...ROWS, ...ROWS_ON_REQUEST];
+  const rows = values.row ? all.filter(({ name }) => values.row?.includes(name)) : ROWS;
+  const unknown = values.row?.filter((name) => !all.some((row) => row.name === name)) ?? [];
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   const sizeMib = Number(values.size);
   if (values.help || unknown.length > 0 || (runs !== undefined && !isCount(runs)) || !isCount(sizeMib)) {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
   }
+  const earlier =
+    values.compare === undefined ? undefined : (JSON.parse(await readFile(values.compare, 'utf8')) as unknown);
   // The peers and the scratch folder end with this process, however it ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const scratch = new Scratch();
@@ -52,6 +62,7 @@ export async function main(args: readonly string[]): Promise<number> {
       exitCode = 1;
     }
   }
+  if (earlier !== undefined) process.stdout.write(`\n${formatComparison(earlier, report)}\n`);
   return exitCode;
 }
 

@@ -56,7 +56,7 @@ export async function runRow(
 async function runOnce(contestant: Contestant, row: PreparedRow, { scratch }: RowSettings): Promise<Measurement> {
   // Whatever one that hangs has started ends with this process at the latest.
   const attempt = await withDeadline(contestant.start(scratch), `${contestant.name} did not start`);
-  const ballast = scratch.ballast(row.sizeBytes);
+  const ballast = scratch.ballast(row.writtenBytes ?? row.sizeBytes);
   try {
     return await measureAttempt(attempt, row.sizeBytes);
   } finally {
@@ -97,13 +97,18 @@ function ratiosTo(
 
 function medianOf(measurements: readonly Measurement[]): Measurement {
   const of = (figure: (measurement: Measurement) => number) => median(measurements.map(figure)) ?? NaN;
+  const ofSome = (figure: (measurement: Measurement) => number | undefined) =>
+    median(measurements.flatMap((measurement) => figure(measurement) ?? []));
   return {
     seconds: of(({ seconds }) => seconds),
     bytesPerSecond: of(({ bytesPerSecond }) => bytesPerSecond),
     cpuSecondsPerGib: of(({ cpuSecondsPerGib }) => cpuSecondsPerGib),
     peakResidentBytes: of(({ peakResidentBytes }) => peakResidentBytes),
     peakAnonymousBytes: of(({ peakAnonymousBytes }) => peakAnonymousBytes),
-    usefulShare: median(measurements.flatMap(({ usefulShare }) => usefulShare ?? [])),
+    usefulShare: ofSome(({ usefulShare }) => usefulShare),
+    wastedBlocks: ofSome(({ wastedBlocks }) => wastedBlocks),
+    firstPercentSeconds: ofSome(({ firstPercentSeconds }) => firstPercentSeconds),
+    lastPercentSeconds: ofSome(({ lastPercentSeconds }) => lastPercentSeconds),
     otherProcessors: of(({ otherProcessors }) => otherProcessors),
     loadAverage: of(({ loadAverage }) => loadAverage),
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ExtensionBrowser, type RpcPage } from '../../extension/e2e/harness.js';
 import type { Contestant } from '../contestant.js';
 import type { Lane } from '../null-engine/messages.js';
-import type { Swarm } from '../swarm.js';
+import type { Swarm } from '../sources/swarm.js';
 
 /** The whole extension in Chromium, with one lane to the helper, downloading into the browser's private files. It dials, as the null engine does. */
 export function extension(swarm: Swarm, lane: Lane): Contestant {

@@ -1,8 +1,8 @@
 import { ExtensionBrowser } from '../../extension/e2e/harness.js';
-import { BytePump } from '../byte-pump.js';
+import { BytePump } from '../sources/byte-pump.js';
 import type { Contestant } from '../contestant.js';
 import type { Lane, NullEngineReply, NullEngineRequest } from '../null-engine/messages.js';
-import type { Swarm } from '../swarm.js';
+import type { Swarm } from '../sources/swarm.js';
 
 export interface NullEngineOptions {
   /** What `buildNullExtension` left. */

@@ -5,7 +5,7 @@ import type { TorrentSnapshot } from '../../extension/src/rpc/types.js';
 import { dropFolder, FOLDERS_ALLOWED, setPreferences } from '../../extension/e2e/profile.js';
 import { type Contestant, preciseNow } from '../contestant.js';
 import type { Scratch } from '../scratch.js';
-import type { Swarm } from '../swarm.js';
+import type { Swarm } from '../sources/swarm.js';
 
 /** Our own way of a finished file into a folder: copied, read back and verified, recorded, released. */
 export function publishing(swarm: Swarm): Contestant {

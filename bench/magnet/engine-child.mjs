@@ -1,40 +1,23 @@
-/** Our engine on Node as it is built, composed as the command line composes it: `port [router]`. */
+/** Our engine on Node as it is built: `port [router]`. */
 import { tmpdir } from 'node:os';
-import { Client, dhtDiscovery, trackerFactory } from '@jstorrent/engine';
-import {
-  NodeClock,
-  NodeFileSystem,
-  NodeHasher,
-  NodeHttpClient,
-  NodeRandom,
-  NodeSocketFactory,
-} from '@jstorrent/engine/node';
+import { dhtDiscovery } from '@jstorrent/engine';
+import { NodeFileSystem } from '@jstorrent/engine/node';
 import { TransientSessionStore } from '../../shared/engine/dist/cli/transient-session-store.js';
+import { composeClient } from '../engine/compose.mjs';
 import { serveMagnet } from './serve-magnet.mjs';
 
 const [port, router] = process.argv.slice(2);
-const [clock, random, hasher] = [new NodeClock(), new NodeRandom(), new NodeHasher()];
-const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-const client = new Client({
-  sockets: new NodeSocketFactory(),
-  hasher,
-  clock,
-  random,
+const client = composeClient({
   store: new TransientSessionStore(),
-  logger,
   // Each torrent names its own folder.
-  roots: new Map([['default', { kind: 'direct', files: new NodeFileSystem(tmpdir()) }]]),
-  createDiscoveries: [dhtDiscovery({ clock, random, hasher, logger })],
-  createTrackers: trackerFactory({ http: new NodeHttpClient({ allowAddress: () => true }), clock, random }),
+  files: new NodeFileSystem(tmpdir()),
+  createDiscoveries: (parts) => [dhtDiscovery(parts)],
   settings: {
     listenPort: Number(port),
-    allowLocalPeers: true,
     enableDht: router !== undefined,
     dhtBootstrap: router === undefined ? [] : [router],
     enablePex: false,
-    enableLsd: false,
   },
-  version: '0.0.0',
 });
 
 serveMagnet({

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { LibtorrentPeer } from '../../shared/engine/test/interop/peers/libtorrent.js';
 import { type RealTracker, startOpentracker } from '../../shared/engine/test/interop/peers/trackers.js';
 import { waitUntil } from '../../shared/engine/test/interop/peers/wait-until.js';
@@ -34,7 +34,8 @@ export class MagnetSwarm {
       const network = use(await DhtNetwork.start());
       const seeder = use(await LibtorrentPeer.start({ settings: dhtSettings(network.router) }));
       await network.newcomer();
-      const path = await scratch.payload(sizeBytes);
+      const { folder: dataDir, name } = await scratch.payload({ sizeBytes });
+      const path = join(dataDir, name);
       const folder = await scratch.folder('magnet');
       const create = async (trackers: readonly string[]) => {
         const out = join(folder, `${trackers.length}.torrent`);
@@ -43,7 +44,7 @@ export class MagnetSwarm {
       };
       const { infoHash } = await seeder.describe(await create([]));
       const tracker = use(await startOpentracker([infoHash]));
-      await seeder.seed({ torrentFile: await create([tracker.announceUrl]), dataDir: dirname(path) });
+      await seeder.seed({ torrentFile: await create([tracker.announceUrl]), dataDir });
       const endpoint = `${seeder.endpoint.host}:${seeder.endpoint.port}`;
       await network.announced(infoHash, endpoint);
       const isKnown = async () => (await tracker.seedsOf(infoHash)) > 0;

@@ -1,8 +1,10 @@
 import { type Attempt, preciseNow } from '../contestant.js';
 import { loadAverage, machineCpuSeconds } from './machine.js';
+import { Milestones } from './milestones.js';
 import { treeUsage } from './process-tree.js';
 
 const MEMORY_INTERVAL_MS = 100;
+const BLOCK_BYTES = 16 * 1024;
 
 export interface Measurement {
   readonly seconds: number;
@@ -12,6 +14,12 @@ export interface Measurement {
   readonly peakAnonymousBytes: number;
   /** Of the payload that the sources sent, the part that was needed; undefined where nobody counts it. */
   readonly usefulShare: number | undefined;
+  /** The rest of it, in blocks. */
+  readonly wastedBlocks: number | undefined;
+  /** Until one percent is verified; undefined where nobody tells. */
+  readonly firstPercentSeconds: number | undefined;
+  /** For the last percent. */
+  readonly lastPercentSeconds: number | undefined;
   /** How busy the machine was beside the contestant's own processes, sources included, in processors. */
   readonly otherProcessors: number;
   /** One-minute load average when it began. */
@@ -34,12 +42,15 @@ export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promi
   const cpuBefore = look().cpuSeconds;
   const machineBefore = machineCpuSeconds();
   const timer = setInterval(look, MEMORY_INTERVAL_MS);
+  const milestones = attempt.verifiedShare && new Milestones(attempt.verifiedShare, startedAt);
   try {
     const finishedAt = await attempt.finish();
     const lookedAt = preciseNow();
     const cpuSeconds = look().cpuSeconds - cpuBefore;
     const otherSeconds = machineCpuSeconds() - machineBefore - cpuSeconds;
     const servedAfter = await attempt.servedBytes?.();
+    const servedBytes =
+      servedBefore === undefined || servedAfter === undefined ? undefined : servedAfter - servedBefore;
     const seconds = (finishedAt - startedAt) / 1000;
     return {
       seconds,
@@ -47,12 +58,14 @@ export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promi
       cpuSecondsPerGib: cpuSeconds / (sizeBytes / 2 ** 30),
       peakResidentBytes,
       peakAnonymousBytes,
-      usefulShare:
-        servedBefore === undefined || servedAfter === undefined ? undefined : sizeBytes / (servedAfter - servedBefore),
+      usefulShare: servedBytes === undefined ? undefined : sizeBytes / servedBytes,
+      wastedBlocks: servedBytes === undefined ? undefined : Math.max(0, servedBytes - sizeBytes) / BLOCK_BYTES,
+      ...(milestones?.until(finishedAt) ?? { firstPercentSeconds: undefined, lastPercentSeconds: undefined }),
       otherProcessors: Math.max(0, otherSeconds / ((lookedAt - startedAt) / 1000)),
       loadAverage: load,
     };
   } finally {
     clearInterval(timer);
+    milestones?.stop();
   }
 }

@@ -11,7 +11,13 @@ const MEASURES: readonly Column[] = [
   { title: 'CPU s/GiB', cell: ({ medians }) => medians.cpuSecondsPerGib.toFixed(2) },
   { title: 'peak RSS MB', cell: ({ medians }) => (medians.peakResidentBytes / 1e6).toFixed(0) },
   { title: 'anonymous MB', cell: ({ medians }) => (medians.peakAnonymousBytes / 1e6).toFixed(0) },
-  { title: 'useful', cell: ({ medians }) => percent(medians.usefulShare) },
+  {
+    title: 'useful',
+    cell: ({ medians: { usefulShare: share } }) => orDash(share, (it) => `${(it * 100).toFixed(1)} %`),
+  },
+  { title: 'wasted blocks', cell: ({ medians }) => orDash(medians.wastedBlocks, (it) => it.toFixed(0)) },
+  { title: 'first 1 % s', cell: ({ medians }) => orDash(medians.firstPercentSeconds, (it) => it.toFixed(2)) },
+  { title: 'last 1 % s', cell: ({ medians }) => orDash(medians.lastPercentSeconds, (it) => it.toFixed(2)) },
   { title: 'others busy', cell: ({ medians }) => medians.otherProcessors.toFixed(1) },
   { title: 'load', cell: ({ medians }) => medians.loadAverage.toFixed(1) },
 ];
@@ -32,6 +38,6 @@ export function formatTable({ name, about, sizeBytes, runs, contestants }: RowRe
   return `${title}\n\n${formatGrid(rows)}`;
 }
 
-function percent(share: number | undefined): string {
-  return share === undefined ? '-' : `${(share * 100).toFixed(1)} %`;
+function orDash(figure: number | undefined, format: (figure: number) => string): string {
+  return figure === undefined ? '-' : format(figure);
 }

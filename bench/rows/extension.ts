@@ -2,7 +2,7 @@ import { extension } from '../contestants/extension.js';
 import { bareLane, nullEngine } from '../contestants/null-engine.js';
 import { buildNullExtension } from '../null-engine/build.js';
 import type { Lane } from '../null-engine/messages.js';
-import { Swarm } from '../swarm.js';
+import { Swarm } from '../sources/swarm.js';
 import type { TransferRow } from './row.js';
 
 export const extensionRows: readonly TransferRow[] = [extensionRow('native'), extensionRow('fast')];
@@ -16,7 +16,7 @@ function extensionRow(lane: Lane): TransferRow {
     prepare: async ({ scratch, sizeBytes }) => {
       const nullExtension = await scratch.folder('null-extension');
       await buildNullExtension(nullExtension);
-      const swarm = await Swarm.start({ sizeBytes, scratch, uploadLimits: [0] });
+      const swarm = await Swarm.start({ payload: { sizeBytes }, scratch, uploadLimits: [0] });
       const options = { extension: nullExtension, lane, sizeBytes };
       return {
         contestants: [extension(swarm, lane), nullEngine(options, swarm), bareLane(options)],

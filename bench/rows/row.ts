@@ -28,6 +28,8 @@ export interface TransferRow {
   readonly about: string;
   /** Names of the contestants that the others are compared with. */
   readonly references: readonly string[];
+  /** Five without it. */
+  readonly runs?: number;
   prepare(settings: RowSettings): Promise<PreparedRow>;
 }
 
@@ -35,5 +37,7 @@ export interface PreparedRow {
   readonly contestants: readonly Contestant[];
   /** Bytes that each run moves. */
   readonly sizeBytes: number;
+  /** Bytes of files that each run writes: all without it. */
+  readonly writtenBytes?: number;
   close(): Promise<void>;
 }

@@ -7,18 +7,11 @@ import { once } from 'node:events';
 import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Client, createInfo, encodeMetainfo, trackerFactory } from '@jstorrent/engine';
-import {
-  FileSessionStore,
-  NodeClock,
-  NodeFileSystem,
-  NodeHasher,
-  NodeHttpClient,
-  NodeRandom,
-  NodeSocketFactory,
-} from '@jstorrent/engine/node';
-
+import { createInfo, encodeMetainfo } from '@jstorrent/engine';
+import { FileSessionStore, NodeFileSystem } from '@jstorrent/engine/node';
+import { composeClient } from '../engine/compose.mjs';
 import { MapStore } from './map-store.mjs';
+import { pickBlocks } from './pick-blocks.mjs';
 
 const MIB = 1024 * 1024;
 const SMALL_PIECE = 64 * 1024;
@@ -27,8 +20,9 @@ const PEERS = 20;
 /** Progress is on record after so long. */
 const RECORD_DELAY_MS = 1500;
 const PARALLEL_READS = 64;
-/** Below the most that the queue has active at once. */
-const STARTED_TORRENTS = 400;
+const IDLE_MS = 20_000;
+/** In all rounds together, at least. */
+const PICKED_PIECES = 100_000;
 
 const [task, ...args] = process.argv.slice(2);
 
@@ -39,7 +33,6 @@ const TASKS = {
     const piece = createHash('sha1').update(new Uint8Array(SMALL_PIECE)).digest();
     const pieces = new Uint8Array(Buffer.concat(Array.from({ length: SMALL_PIECES }, () => piece)));
     const store = new MapStore();
-    const started = new Set();
     const first = client(store, files);
     await first.start();
     const names = Array.from({ length: Number(count) }, (_, index) => `file number ${index} of the session.bin`);
@@ -56,18 +49,11 @@ const TASKS = {
       }));
       await first.add({ metainfo: encodeMetainfo({ info, announceTiers: [] }) }, { peers, start: false });
     });
-    // As many as may be active at once, part after part, so that all are complete and stopped in the end.
-    for (let start = 0; start < first.torrents.length; start += STARTED_TORRENTS) {
-      const part = first.torrents.slice(start, start + STARTED_TORRENTS);
-      for (const torrent of part) torrent.start();
-      await allSeeding(part, first);
-      if (start === 0) {
-        await setTimeout(RECORD_DELAY_MS);
-        for (const { id } of part) started.add(id);
-        await store.write(join(folder, 'started'), (key) => started.has(key.split('/')[1]) || !key.includes('/'));
-      }
-      await inParallel(part, (torrent) => torrent.stop());
-    }
+    for (const torrent of first.torrents) torrent.start();
+    await allSeeding(first.torrents, first);
+    await setTimeout(RECORD_DELAY_MS);
+    await store.write(join(folder, 'started'), () => true);
+    await inParallel(first.torrents, (torrent) => torrent.stop());
     const tiers = ['one', 'two', 'three'].map((name) => [`http://tracker-${name}.example:6969/announce`]);
     for (const torrent of first.torrents) {
       torrent.setTrackers(tiers);
@@ -108,7 +94,7 @@ const TASKS = {
     const startedAt = performance.now();
     const count = await readRecords(join(folder, 'started'), /./);
     const files = join(folder, 'files');
-    const names = (await readdir(files)).filter((name) => name.endsWith('.bin')).slice(0, STARTED_TORRENTS);
+    const names = (await readdir(files)).filter((name) => name.endsWith('.bin'));
     await inParallel(names, (name) => stat(join(files, name)));
     return { seconds: (performance.now() - startedAt) / 1000, count };
   },
@@ -121,6 +107,29 @@ const TASKS = {
     for (let round = 0; round < 3; round++) globalThis.gc();
     const { heapUsed, external } = process.memoryUsage();
     return { bytes: heapUsed + external, count: own.torrents.length };
+  },
+
+  /** Processor time of a client whose torrents all seed, with nobody there. */
+  'idle-cpu': async (folder, session) => {
+    const own = client(join(folder, session), join(folder, 'files'));
+    await own.start();
+    await allSeeding(own.torrents, own);
+    await setTimeout(RECORD_DELAY_MS);
+    const before = process.cpuUsage();
+    await setTimeout(IDLE_MS);
+    const { user, system } = process.cpuUsage(before);
+    return { cpuShare: (user + system) / 1000 / IDLE_MS };
+  },
+
+  /** Seconds a block that choosing and settling it take, in a torrent of `count` pieces. */
+  pick: async (count) => {
+    const pieceCount = Number(count);
+    const blocks = (rounds) => Array.from({ length: rounds }, () => pickBlocks(pieceCount)).reduce((a, b) => a + b, 0);
+    const rounds = Math.ceil(PICKED_PIECES / pieceCount);
+    blocks(Math.ceil(rounds / 4));
+    const before = process.cpuUsage();
+    const done = blocks(rounds);
+    return { seconds: process.cpuUsage(before).user / 1e6 / done };
   },
 
   /** A .torrent of the one file in `folder`, in pieces of 1 MiB. */
@@ -156,27 +165,10 @@ process.stdout.write(`${JSON.stringify(await TASKS[task](...args))}\n`);
 process.exit(0);
 
 function client(session, files) {
-  const [clock, random] = [new NodeClock(), new NodeRandom()];
-  return new Client({
-    sockets: new NodeSocketFactory(),
-    hasher: new NodeHasher(),
-    clock,
-    random,
+  return composeClient({
     store: typeof session === 'string' ? new FileSessionStore(session) : session,
-    logger: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-    roots: new Map([['default', { kind: 'direct', files: new NodeFileSystem(files) }]]),
-    createDiscoveries: [],
-    createTrackers: trackerFactory({ http: new NodeHttpClient({ allowAddress: () => true }), clock, random }),
-    settings: {
-      allowLocalPeers: true,
-      enableDht: false,
-      enableLsd: false,
-      maxConnections: 0,
-      maxActiveDownloads: 100_000,
-      maxActiveSeeds: 100_000,
-      maxActiveTorrents: 100_000,
-    },
-    version: '0.0.0',
+    files: new NodeFileSystem(files),
+    settings: { maxConnections: 0, maxActiveDownloads: 0, maxActiveSeeds: 0, maxActiveTorrents: 0 },
   });
 }
 

@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { loadAverage } from '../measure/machine.js';
 import { median } from '../measure/median.js';
 import { formatGrid } from '../report/grid.js';
 import type { Row, RowSettings } from '../rows/row.js';
+import { makeSession, sessionTask } from './make-session.js';
 
 const DEFAULT_RUNS = 5;
 const TORRENTS = 1000;
-const SCRIPT = fileURLToPath(new URL('session-child.mjs', import.meta.url));
-const run = promisify(execFile);
 
 /** Figures of one attempt, in a fresh process. */
 interface Attempt {
@@ -38,6 +34,8 @@ interface ComparisonResult {
 interface SessionRow {
   readonly name: string;
   readonly about: string;
+  /** Five without it. */
+  readonly runs?: number;
   readonly figure: { readonly title: string; readonly format: (figure: number) => string };
   readonly prepare: (settings: RowSettings) => Promise<readonly Comparison[]>;
 }
@@ -45,11 +43,11 @@ interface SessionRow {
 export const sessionRows: readonly Row[] = [
   sessionRow({
     name: 'restore',
-    about: `seconds to restore ${TORRENTS} one-file torrents: stopped ones until the list can be shown, 400 started ones until all seed`,
+    about: `seconds to restore ${TORRENTS} one-file torrents: stopped ones until the list can be shown, started ones until all seed`,
     figure: { title: 'ms', format: (seconds) => (seconds * 1000).toFixed(0) },
     prepare: async ({ scratch }) => {
-      const folder = await madeSession(await scratch.folder('session'));
-      const seconds = (task: string) => async () => (await child([task, folder])).seconds ?? NaN;
+      const folder = await makeSession(scratch, TORRENTS);
+      const seconds = (task: string) => async () => (await sessionTask([task, folder])).seconds ?? NaN;
       return ['stopped', 'started'].map((kind) => ({
         name: kind,
         own: seconds(`restore-${kind}`),
@@ -62,14 +60,15 @@ export const sessionRows: readonly Row[] = [
     about: 'MB/s of finding out that a file is complete',
     figure: { title: 'MB/s', format: (rate) => (rate / 1e6).toPrecision(3) },
     prepare: async ({ scratch, sizeBytes }) => {
-      const payload = await scratch.payload(sizeBytes);
+      const { folder, name } = await scratch.payload({ sizeBytes });
+      const payload = join(folder, name);
       const metainfo = join(await scratch.folder('recheck'), 'payload.torrent');
-      await child(['make-torrent', payload, 'payload.bin', metainfo]);
-      const rate = async (...args: string[]) => sizeBytes / ((await child(args)).seconds ?? NaN);
+      await sessionTask(['make-torrent', payload, name, metainfo]);
+      const rate = async (...args: string[]) => sizeBytes / ((await sessionTask(args)).seconds ?? NaN);
       return [
         {
           name: 'engine',
-          own: async () => rate('recheck', dirname(payload), await scratch.folder('session'), metainfo),
+          own: async () => rate('recheck', folder, await scratch.folder('session'), metainfo),
           reference: { name: 'read and hash', measure: () => rate('read-and-hash', payload) },
         },
       ];
@@ -80,8 +79,8 @@ export const sessionRows: readonly Row[] = [
     about: `memory of ${TORRENTS} idle torrents, each; the reference is a client with none, as a whole`,
     figure: { title: 'KB', format: (bytes) => (bytes / 1000).toFixed(1) },
     prepare: async ({ scratch }) => {
-      const folder = await madeSession(await scratch.folder('session'));
-      const bytes = async (session: string) => (await child(['idle', folder, session])).bytes ?? NaN;
+      const folder = await makeSession(scratch, TORRENTS);
+      const bytes = async (session: string) => (await sessionTask(['idle', folder, session])).bytes ?? NaN;
       return [
         {
           name: 'a torrent',
@@ -91,13 +90,43 @@ export const sessionRows: readonly Row[] = [
       ];
     },
   }),
+  sessionRow({
+    name: 'idle-cpu',
+    about: `processor time of ${TORRENTS} seeding torrents without peers, of one processor`,
+    figure: { title: '%', format: (share) => (share * 100).toFixed(3) },
+    runs: 3,
+    prepare: async ({ scratch }) => {
+      const folder = await makeSession(scratch, TORRENTS);
+      const share = async (session: string) => (await sessionTask(['idle-cpu', folder, session])).cpuShare ?? NaN;
+      return [
+        {
+          name: 'all torrents',
+          own: () => share('started'),
+          reference: { name: 'a client without torrents', measure: () => share('empty') },
+        },
+      ];
+    },
+  }),
+  sessionRow({
+    name: 'picker',
+    about: 'time of the piece manager for a block, from 8 seeds and 42 peers that get pieces meanwhile',
+    figure: { title: 'ns', format: (seconds) => (seconds * 1e9).toFixed(0) },
+    prepare: () => {
+      const seconds = (pieces: number) => async () => (await sessionTask(['pick', String(pieces)])).seconds ?? NaN;
+      const reference = { name: '1,000 pieces', measure: seconds(1000) };
+      return Promise.resolve([
+        { name: '20,000 pieces', own: seconds(20_000), reference },
+        { name: '100,000 pieces', own: seconds(100_000), reference },
+      ]);
+    },
+  }),
 ];
 
-function sessionRow({ name, about, figure, prepare }: SessionRow): Row {
+function sessionRow({ name, about, figure, prepare, runs: ownRuns = DEFAULT_RUNS }: SessionRow): Row {
   return {
     name,
     about,
-    measure: async ({ runs = DEFAULT_RUNS, ...settings }) => {
+    measure: async ({ runs = ownRuns, ...settings }) => {
       process.stderr.write(`${name}: preparing\n`);
       const comparisons = await prepare(settings);
       const attempts = comparisons.map((comparison) => ({
@@ -155,15 +184,4 @@ function format(name: string, figure: SessionRow['figure'], results: readonly Co
     (median(attempts.map((one) => one.loadAverage)) ?? NaN).toFixed(1),
   ]);
   return formatGrid([head, ...body], 2);
-}
-
-async function madeSession(folder: string): Promise<string> {
-  await child(['make-session', folder, String(TORRENTS)]);
-  return folder;
-}
-
-/** Runs one task in a process of its own. */
-async function child(args: readonly string[]): Promise<{ readonly seconds?: number; readonly bytes?: number }> {
-  const { stdout } = await run(process.execPath, ['--expose-gc', SCRIPT, ...args]);
-  return JSON.parse(stdout) as { readonly seconds?: number; readonly bytes?: number };
 }

@@ -27,6 +27,8 @@ export interface LibtorrentConnection {
 /** Byte counts are of payload; `wastedBytes` came twice or failed the hash. */
 export interface LibtorrentStatus {
   readonly progress: number;
+  /** Of all pieces. */
+  readonly verifiedShare: number;
   readonly isSeeding: boolean;
   readonly peers: number;
   /** Addresses it could dial. */
@@ -91,6 +93,10 @@ export class LibtorrentPeer implements RealPeer {
 
   async status(): Promise<LibtorrentStatus> {
     return (await this.#child.ask('status')) as LibtorrentStatus;
+  }
+
+  async verifiedShare(): Promise<number> {
+    return (await this.status()).verifiedShare;
   }
 
   /** Whom it is connected with. */

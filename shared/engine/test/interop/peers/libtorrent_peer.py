@@ -65,6 +65,7 @@ class Peer:
         status = self.handle.status()
         return {
             "progress": status.progress,
+            "verifiedShare": status.num_pieces / max(1, self._piece_count()),
             "isSeeding": status.is_seeding,
             "peers": status.num_peers,
             "knownPeers": status.list_peers,
@@ -73,6 +74,10 @@ class Peer:
             "uploadedBytes": status.total_payload_upload,
             "wastedBytes": status.total_redundant_bytes + status.total_failed_bytes,
         }
+
+    def _piece_count(self):
+        info = self.handle.torrent_file()
+        return info.num_pieces() if info else 0
 
     def op_peers(self):
         return [
@@ -117,8 +122,7 @@ class Peer:
         }
 
 
-def main():
-    peer = Peer(sys.argv[1], json.loads(sys.argv[2]))
+def serve(peer):
     for line in sys.stdin:
         request = json.loads(line)
         reply = {"id": request.pop("id")}
@@ -127,8 +131,9 @@ def main():
         except Exception as error:
             reply["error"] = "%s: %s" % (type(error).__name__, error)
         print(json.dumps(reply), flush=True)
+    # The session's destructor waits for trackers; nothing here needs their answer.
+    os._exit(0)
 
 
-main()
-# The session's destructor waits for trackers; nothing here needs their answer.
-os._exit(0)
+if __name__ == "__main__":
+    serve(Peer(sys.argv[1], json.loads(sys.argv[2])))

@@ -1,6 +1,6 @@
 /** One WebTorrent client with one torrent, driven by JSON lines: { id, op, ... } in, { id, result | error } out. */
-import { createInterface } from 'node:readline';
 import { createWebTorrent } from './create-webtorrent.mjs';
+import { serveLines } from './serve-lines.mjs';
 
 const client = createWebTorrent({ port: Number(process.argv[2]), dht: false });
 let torrent;
@@ -12,7 +12,7 @@ const add = (source, path) => {
   torrent.on('error', (error) => (failure = String(error)));
 };
 
-const operations = {
+serveLines({
   seed: ({ torrent: file, dir, uploadLimit }) => {
     if (uploadLimit > 0) client.throttleUpload(uploadLimit);
     add(file, dir);
@@ -28,17 +28,4 @@ const operations = {
     if (failure !== undefined) throw new Error(failure);
     return { isDone: torrent.done, progress: torrent.progress, peers: torrent.numPeers };
   },
-};
-
-createInterface(process.stdin)
-  .on('line', (line) => {
-    const { id, op, ...args } = JSON.parse(line);
-    let reply;
-    try {
-      reply = { id, result: operations[op](args) ?? null };
-    } catch (error) {
-      reply = { id, error: String(error) };
-    }
-    process.stdout.write(`${JSON.stringify(reply)}\n`);
-  })
-  .on('close', () => process.exit());
+});

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '../shared/engine/test/interop/peers/free-port.js';
+import { freePort } from '../../shared/engine/test/interop/peers/free-port.js';
 
 const CHUNK = Buffer.alloc(1024 * 1024, 0x5a);
 
