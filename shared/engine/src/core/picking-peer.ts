@@ -20,4 +20,15 @@ export interface PeerState {
   lastPiece: number;
   /** The value of the manager's `#offers` at which there was nothing for it. */
   exhaustedAt: number;
+  /** What to take next of it, the order of all pieces not being walked for a peer that lacks most of them; undefined until it is needed. */
+  shortlist: Shortlist | undefined;
+}
+
+/** Pieces of interest of one peer, the first in the picking order of all that it has. */
+export interface Shortlist {
+  readonly pieces: number[];
+  /** It has more. */
+  readonly isCut: boolean;
+  /** The value of the manager's `#offers` at which it was made. */
+  readonly madeAt: number;
 }

@@ -1,6 +1,9 @@
 import type { BitField } from '../utils/bitfield.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
-import type { PiecePicker } from './piece-picker.js';
+import type { PickOrder, PiecePicker } from './piece-picker.js';
+
+/** A shortlist that has grown by so much of what its peer got since is made anew. */
+const MAX_SHORTLIST = 512;
 
 /** The peers that pieces can be asked of: counts for the picker what they have, and for each how much of it is missing here. */
 export class PickingPeers<Peer extends PickingPeer> {
@@ -26,7 +29,14 @@ export class PickingPeers<Peer extends PickingPeer> {
   add(peer: Peer): void {
     let state = this.#states.get(peer);
     if (!state) {
-      state = { countedAs: 'nothing', interestingPieces: 0, outstanding: 0, lastPiece: -1, exhaustedAt: -1 };
+      state = {
+        countedAs: 'nothing',
+        interestingPieces: 0,
+        outstanding: 0,
+        lastPiece: -1,
+        exhaustedAt: -1,
+        shortlist: undefined,
+      };
       this.#states.set(peer, state);
     }
     if (state.countedAs !== 'nothing' || peer.pieces.hasNone) return;
@@ -37,7 +47,7 @@ export class PickingPeers<Peer extends PickingPeer> {
       state.countedAs = 'pieces';
       this.#picker.addPeer(peer.pieces);
     }
-    state.interestingPieces = peer.pieces.countCommon(this.#missing);
+    this.#recount(peer, state);
     state.exhaustedAt = -1;
   }
 
@@ -61,15 +71,41 @@ export class PickingPeers<Peer extends PickingPeer> {
     if (!this.#missing.get(index)) return;
     state.interestingPieces += change;
     state.exhaustedAt = -1;
+    const listed = state.shortlist?.pieces;
+    if (!listed) return;
+    if (change === 1 && listed.push(index) > MAX_SHORTLIST) state.shortlist = undefined;
+    else if (change === -1 && listed.includes(index)) listed.splice(listed.indexOf(index), 1);
+  }
+
+  /** The first piece in `order` that the peer has and `accept` takes, or -1. `offers` is the manager's count of them. */
+  first(
+    peer: Peer,
+    state: PeerState,
+    { order, offers, accept }: { order: PickOrder; offers: number; accept: (index: number) => boolean },
+  ): number {
+    if (state.countedAs === 'seed' || order !== 'rarest') return this.#picker.first(peer.pieces, order, accept);
+    const { shortlist } = state;
+    if (shortlist) {
+      const index = this.#picker.firstOf(shortlist.pieces, accept);
+      if (index !== -1 || (!shortlist.isCut && shortlist.madeAt === offers)) return index;
+    }
+    const made = this.#picker.shortlist(peer.pieces, this.#missing, accept);
+    state.shortlist = { ...made, madeAt: offers };
+    return this.#picker.firstOf(made.pieces, accept);
   }
 
   /** Other pieces are missing than before. */
   recount(): void {
-    for (const [peer, state] of this.#states) state.interestingPieces = peer.pieces.countCommon(this.#missing);
+    for (const [peer, state] of this.#states) this.#recount(peer, state);
   }
 
   /** The piece is missing no more. */
   found(index: number): void {
     for (const [peer, state] of this.#states) if (peer.pieces.get(index)) state.interestingPieces--;
+  }
+
+  #recount(peer: Peer, state: PeerState): void {
+    state.interestingPieces = peer.pieces.countCommon(this.#missing);
+    state.shortlist = undefined;
   }
 }

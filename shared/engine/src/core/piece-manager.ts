@@ -338,7 +338,7 @@ export class PieceManager<Peer extends PickingPeer> {
     }
     const order = isStarting ? 'random' : peer.isSnubbed ? 'reverse' : 'rarest';
     while (left > 0 && hasRoom) {
-      const index = this.#picker.first(peer.pieces, order, this.#accept);
+      const index = this.#peers.first(peer, state, { order, offers: this.#offers, accept: this.#accept });
       if (index === -1) break;
       const piece = this.#open.get(index) ?? this.#openPiece(index, peer);
       if (piece) left -= this.#take(piece, peer, state, left, onBlock);

@@ -15,6 +15,11 @@ const KEYS_PER_STEP = 3;
 /** When more pieces change at once they are not moved one by one: the order is rebuilt at the next pick. */
 const MAX_INCREMENTAL_CHANGES = 50;
 
+/** A peer's shortlist has no fewer pieces, while it has as many to offer. */
+const SHORTLIST_PIECES = 64;
+/** Parts of the order, of which a shortlist takes the first ones. */
+const BINS = 512;
+
 /** What becomes of a piece. From `FULL` on it is not in the order. */
 const UNTOUCHED = 0;
 const PARTIAL = 1;
@@ -164,6 +169,58 @@ export class PiecePicker {
       if ((takesAll || pieces.get(index)) && accept(index)) return index;
     }
     return -1;
+  }
+
+  /** The first of `candidates` in order that `accept` takes, or -1. Costs a step each; those that are done are removed from the list. */
+  firstOf(candidates: number[], accept: (index: number) => boolean): number {
+    if (this.#isStale) this.#rebuild();
+    let [first, firstRank] = [-1, Infinity];
+    let kept = 0;
+    for (const index of candidates) {
+      this.#steps++;
+      if (this.#state[index] === DONE) continue;
+      candidates[kept++] = index;
+      if (this.#position[index] === -1) continue;
+      const rank = this.#rank(index);
+      if (rank < firstRank && accept(index)) [first, firstRank] = [index, rank];
+    }
+    candidates.length = kept;
+    return first;
+  }
+
+  /** Of what `pieces` and `among` both hold and `accept` takes, the first in order: all of it, unless there are far more. */
+  shortlist(
+    pieces: BitField,
+    among: BitField,
+    accept: (index: number) => boolean,
+  ): { readonly pieces: number[]; readonly isCut: boolean } {
+    if (this.#isStale) this.#rebuild();
+    const binOf = (index: number) =>
+      Math.floor(((this.#rank(index) + this.#pieceCount) / (2 * this.#pieceCount)) * BINS);
+    const isCandidate = (index: number) => this.#position[index] !== -1 && accept(index);
+    const counts = new Uint32Array(BINS);
+    let total = 0;
+    pieces.forEachCommon(among, (index) => {
+      this.#steps++;
+      if (!isCandidate(index)) return;
+      total++;
+      const bin = binOf(index);
+      counts[bin] = (counts[bin] as number) + 1;
+    });
+    let lastBin = -1;
+    for (let listed = 0; listed < Math.min(total, SHORTLIST_PIECES);) listed += counts[++lastBin] as number;
+    const list: number[] = [];
+    pieces.forEachCommon(among, (index) => {
+      if (isCandidate(index) && binOf(index) <= lastBin) list.push(index);
+    });
+    return { pieces: list, isCut: list.length < total };
+  }
+
+  /** Its place in the order; below 0 for what goes before all others. */
+  #rank(index: number): number {
+    const urgency = this.#urgent?.rank(index);
+    if (urgency !== undefined) return urgency - this.#pieceCount;
+    return this.#sequence?.rank(index) ?? (this.#position[index] as number);
   }
 
   #countPieces(pieces: BitField, change: 1 | -1): void {

@@ -1,6 +1,7 @@
 /** Pieces in an order of their own. Those at its beginning that are done are passed over once and for all. */
 export class PieceSequence {
   #start = 0;
+  #ranks: ReadonlyMap<number, number> | undefined;
 
   constructor(private readonly pieces: readonly number[]) {}
 
@@ -13,6 +14,12 @@ export class PieceSequence {
       if (accept(pieces[at] as number)) return pieces[at] as number;
     }
     return -1;
+  }
+
+  /** How many pieces come before it; undefined when it is not one of these. */
+  rank(index: number): number | undefined {
+    this.#ranks ??= new Map(this.pieces.map((piece, rank) => [piece, rank]));
+    return this.#ranks.get(index);
   }
 
   /** Something is missing again. */

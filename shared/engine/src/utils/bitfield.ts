@@ -87,6 +87,18 @@ export class BitField {
     return count;
   }
 
+  /** Calls `visit` with the index of each bit that is set here and in `other`, which is as long; ascending. */
+  forEachCommon(other: BitField, visit: (index: number) => void): void {
+    for (let position = 0; position < this.buffer.length; position++) {
+      let rest = (this.buffer[position] as number) & (other.buffer[position] as number);
+      while (rest !== 0) {
+        const bit = Math.clz32(rest) - 24;
+        visit(position * 8 + bit);
+        rest &= ~(0x80 >> bit);
+      }
+    }
+  }
+
   setAll(): void {
     this.buffer.fill(0xff);
     if (this.length > 0) this.buffer[this.buffer.length - 1] = lastByteMask(this.length);

@@ -175,6 +175,59 @@ describe('PiecePicker', () => {
     expect(stepsPerPick(100_000)).toBeLessThan(80);
   });
 
+  describe('the shortlist of a peer', () => {
+    it('begins with the piece that a walk over the whole order would find', () => {
+      const pieceCount = 40;
+      const pieces = fc.uniqueArray(fc.nat(pieceCount - 1));
+      const order = fc.record({ first: pieces, isSequential: fc.boolean() });
+      fc.assert(
+        fc.property(fc.array(pieces), pieces, pieces, order, (others, has, refused, wishes) => {
+          const picker = createPicker(pieceCount);
+          picker.addSeed();
+          for (const other of others) picker.addPeer(bits(pieceCount, other));
+          picker.setOrder(wishes);
+          const accept = (index: number) => !refused.includes(index);
+          const peer = bits(pieceCount, has);
+          const { pieces: list, isCut } = picker.shortlist(peer, all(pieceCount), accept);
+          expect(isCut).toBe(false);
+          expect(list.toSorted()).toEqual(has.filter(accept).toSorted());
+          expect(picker.firstOf(list, accept)).toBe(picker.first(peer, 'rarest', accept));
+        }),
+      );
+    });
+
+    it('holds the first of many, and loses those that are done', () => {
+      const picker = createPicker(10_000);
+      picker.addPeer(bits(10_000, Array(10_000).keys()));
+      picker.addPeer(
+        bits(
+          10_000,
+          Array.from({ length: 9_000 }, (_, index) => index + 1000),
+        ),
+      );
+      const { pieces, isCut } = picker.shortlist(all(10_000), all(10_000), any);
+      expect(isCut).toBe(true);
+      expect(pieces.length).toBeGreaterThanOrEqual(64);
+      expect(pieces.length).toBeLessThan(200);
+      expect(Math.max(...pieces)).toBeLessThan(1000);
+      const first = picker.firstOf(pieces, any);
+      picker.complete(first);
+      expect(picker.firstOf(pieces, any)).not.toBe(first);
+      expect(pieces).not.toContain(first);
+    });
+
+    it('spares a peer that has little the walk over what it lacks', () => {
+      const picker = createPicker(100_000);
+      picker.addSeed();
+      const peer = bits(100_000, [77_777]);
+      picker.addPeer(peer);
+      const { pieces } = picker.shortlist(peer, all(100_000), any);
+      const before = picker.steps;
+      for (let pick = 0; pick < 1000; pick++) expect(picker.firstOf(pieces, any)).toBe(77_777);
+      expect(picker.steps - before).toBe(1000);
+    });
+  });
+
   it('agrees with a naive model after any sequence of events', () => {
     const pieceCount = 24;
     const index = fc.nat(pieceCount - 1);
