@@ -8,6 +8,8 @@ const MAX_DEPTH = 500;
 const DEFAULT_PEER_LIMIT = 250;
 /** A peer at its steady rate always has so many seconds of requests; a second more than usual, for the hop through the helper. */
 const QUEUE_SECONDS = 4;
+/** Less than this share of the depth is not worth a message of its own, which costs as much as one that asks for all of it. */
+const LEAST_BURST = 1 / 16;
 /** How long bytes are counted before they make a rate. */
 const RATE_INTERVAL_MS = 1000;
 /** Slow start goes on while the rate grows by more than this much from one interval to the next. */
@@ -56,9 +58,11 @@ export class RequestQueue {
     return this.#outstanding.size;
   }
 
-  /** How many to send now. */
+  /** How many to send now: 0, or enough to be worth a message. */
   get room(): number {
-    return Math.max(0, this.depth - this.#outstanding.size);
+    const { depth } = this;
+    const room = depth - this.#outstanding.size;
+    return room >= Math.max(1, Math.floor(depth * LEAST_BURST)) ? room : 0;
   }
 
   /** Nothing came for far longer than it should take; until the next block. */

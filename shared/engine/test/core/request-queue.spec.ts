@@ -58,6 +58,19 @@ describe('RequestQueue', () => {
     expect(transfer.queue.depth).toBe(40);
   });
 
+  it.each([
+    { peer: 'fast', blocks: 60, intervalMs: 100, roomAfterEach: [0, 2] },
+    { peer: 'slow', blocks: 20, intervalMs: 1000, roomAfterEach: [1, 2] },
+  ])('asks a $peer peer for no less than a sixteenth of its depth', ({ blocks, intervalMs, roomAfterEach }) => {
+    const transfer = new Transfer();
+    transfer.receive(blocks, intervalMs);
+    const rooms = roomAfterEach.map((_, more) => {
+      transfer.queue.delete(0, (blocks + more) * BLOCK_LENGTH);
+      return transfer.queue.room;
+    });
+    expect(rooms).toEqual(roomAfterEach);
+  });
+
   it('follows a rate that falls', () => {
     const transfer = new Transfer();
     transfer.receive(60, 100);
