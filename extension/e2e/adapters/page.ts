@@ -41,6 +41,7 @@ class AdapterPage {
     list: (root: string, path: string) => this.#root(root).list(path),
     createDirectory: (root: string, path: string) => this.#root(root).createDirectory(path),
     remove: (root: string, path: string) => this.#root(root).remove(path),
+    removeTree: (root: string, path: string) => this.#root(root).removeTree(path),
     rename: (root: string, from: string, to: string) => this.#root(root).rename(from, to),
     read: async (handle: number, position: number, into: WireView) => {
       const { buffer, bytesRead } = await this.#handle(handle).read(position, fromWire(into));

@@ -82,6 +82,10 @@ export class RemoteFileSystem implements IFileSystem {
     return this.#caller.call('remove', this.root, path);
   }
 
+  removeTree(path: string): Promise<void> {
+    return this.#caller.call('removeTree', this.root, path);
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.#caller.call('rename', this.root, from, to);
   }

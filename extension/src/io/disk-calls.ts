@@ -26,5 +26,6 @@ export interface DiskCalls {
   list(argument: DiskPath): Promise<readonly DirectoryEntry[]>;
   createDirectory(argument: DiskPath): Promise<void>;
   remove(argument: DiskPath): Promise<void>;
+  removeTree(argument: DiskPath): Promise<void>;
   rename(argument: { readonly root: string; readonly from: string; readonly to: string }): Promise<void>;
 }

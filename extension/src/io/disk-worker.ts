@@ -24,6 +24,7 @@ serveCalls<DiskCalls>(
     list: (argument) => disk.list(argument),
     createDirectory: (argument) => disk.createDirectory(argument),
     remove: (argument) => disk.remove(argument),
+    removeTree: (argument) => disk.removeTree(argument),
     rename: (argument) => disk.rename(argument),
   },
   diskError,

@@ -74,11 +74,23 @@ export class OpfsDisk {
       assertBelowRoot(path);
       const found = await this.#find(root, path);
       if (!found) return;
-      for (const open of this.#files.within(keyOf(root, path))) await this.#files.removed(open);
-      const { folder, name } = await this.#parentOf(root, path, { create: false });
-      if (found.kind === 'directory') this.#folders.forget();
-      await folder.removeEntry(name, { recursive: true });
+      if (found.kind === 'directory' && (await entriesOf(found)).length > 0) return;
+      await this.#remove({ root, path });
     });
+  }
+
+  removeTree(place: DiskPath): Promise<void> {
+    return this.#lock.change(async () => {
+      assertBelowRoot(place.path);
+      if (await this.#find(place.root, place.path)) await this.#remove(place);
+    });
+  }
+
+  async #remove({ root, path }: DiskPath): Promise<void> {
+    for (const open of this.#files.within(keyOf(root, path))) await this.#files.removed(open);
+    const { folder, name } = await this.#parentOf(root, path, { create: false });
+    this.#folders.forget();
+    await folder.removeEntry(name, { recursive: true });
   }
 
   rename({ root, from, to }: { root: string; from: string; to: string }): Promise<void> {

@@ -41,6 +41,10 @@ export class OpfsFileSystem implements IFileSystem, BlobSource {
     return atPath(path, this.disk.call('remove', { root: this.root, path }));
   }
 
+  removeTree(path: string): Promise<void> {
+    return atPath(path, this.disk.call('removeTree', { root: this.root, path }));
+  }
+
   rename(from: string, to: string): Promise<void> {
     return atPath(from, this.disk.call('rename', { root: this.root, from, to }));
   }

@@ -43,7 +43,7 @@ export class AsideFolders {
     return this.#change(async () => {
       const ids = await this.#idsIn(fileSystem);
       if (!ids.has(id) || !(await isDue(this.pathOf(id)))) return;
-      await fileSystem.remove(this.pathOf(id));
+      await fileSystem.removeTree(this.pathOf(id));
       ids.delete(id);
       // Another process may keep something there too.
       if ((await fileSystem.list(ASIDE_FOLDER)).length === 0) await fileSystem.remove(ASIDE_FOLDER);

@@ -200,6 +200,10 @@ export class StagedFiles implements IFileSystem {
     await this.staging.remove(path);
   }
 
+  removeTree(path: string): Promise<void> {
+    return this.staging.removeTree(path);
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.staging.rename(from, to);
   }

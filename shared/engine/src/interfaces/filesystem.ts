@@ -74,8 +74,10 @@ export interface IFileSystem extends IReadableFiles {
   list(path: string): Promise<readonly DirectoryEntry[]>;
   /** Creates a folder and its parents; fine when it exists. */
   createDirectory(path: string): Promise<void>;
-  /** Removes a file, or a folder with all that is in it; fine when there is nothing. */
+  /** Removes a file, or a folder that is empty: what somebody has in one stays, and the folder with it. Fine when there is nothing. */
   remove(path: string): Promise<void>;
+  /** Removes a folder of our own with all that is in it, or a file; fine when there is nothing. */
+  removeTree(path: string): Promise<void>;
   /** Moves a file or folder inside the root, creating the parents of `to`. Rejects with `exists` when something is there. */
   rename(from: string, to: string): Promise<void>;
 }

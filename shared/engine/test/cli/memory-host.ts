@@ -69,6 +69,7 @@ class FolderOf implements IFileSystem {
   list: IFileSystem['list'] = (path) => this.#files.list(this.#at(path));
   createDirectory: IFileSystem['createDirectory'] = (path) => this.#files.createDirectory(this.#at(path));
   remove: IFileSystem['remove'] = (path) => this.#files.remove(this.#at(path));
+  removeTree: IFileSystem['removeTree'] = (path) => this.#files.removeTree(this.#at(path));
   rename: IFileSystem['rename'] = (from, to) => this.#files.rename(this.#at(from), this.#at(to));
 
   #at(path: string): string {

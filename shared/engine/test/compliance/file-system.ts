@@ -144,6 +144,7 @@ export function describeFileSystem(name: string, createHarness: HarnessFactory<F
         await fails(files.list(path), 'invalid-path');
         await fails(files.createDirectory(path), 'invalid-path');
         await fails(files.remove(path), 'invalid-path');
+        await fails(files.removeTree(path), 'invalid-path');
         await fails(files.rename(path, 'y'), 'invalid-path');
       }
     });
@@ -177,15 +178,33 @@ export function describeFileSystem(name: string, createHarness: HarnessFactory<F
       expect(await run(files.stat(''))).toMatchObject({ isDirectory: true });
     });
 
-    test('remove takes a file or a whole folder, and nothing is fine', async (files, { run, create }) => {
-      await create('keep', pattern(1));
+    test('remove takes a file or an empty folder, and what somebody has in one stays', async (files, {
+      run,
+      create,
+    }) => {
       await create('d/x', pattern(1));
       await create('d/e/y', pattern(1));
       await run(files.remove('d/x'));
-      expect(await run(files.stat('d/x'))).toBeUndefined();
+      await run(files.remove('d'));
+      await run(files.remove('d/e'));
+      expect(await run(files.stat('d/e/y'))).toMatchObject({ size: 1 });
+      await run(files.remove('d/e/y'));
+      await run(files.remove('d/e'));
       await run(files.remove('d'));
       await run(files.remove('d'));
       await run(files.remove('never/was'));
+      expect(await run(files.list(''))).toEqual([]);
+    });
+
+    test('removeTree takes a file or a whole folder, and nothing is fine', async (files, { run, create }) => {
+      await create('keep', pattern(1));
+      await create('d/x', pattern(1));
+      await create('d/e/y', pattern(1));
+      await run(files.removeTree('d/x'));
+      expect(await run(files.stat('d/x'))).toBeUndefined();
+      await run(files.removeTree('d'));
+      await run(files.removeTree('d'));
+      await run(files.removeTree('never/was'));
       expect((await run(files.list(''))).map(({ name }) => name)).toEqual(['keep']);
     });
 
@@ -207,6 +226,7 @@ export function describeFileSystem(name: string, createHarness: HarnessFactory<F
     test('no operation moves or removes the root', async (files, { fails, create }) => {
       await create('x', pattern(1));
       await fails(files.remove(''), 'invalid-path');
+      await fails(files.removeTree(''), 'invalid-path');
       await fails(files.rename('', 'y'), 'invalid-path');
     });
   });

@@ -10,6 +10,7 @@ const viewOf = (disk: MemoryFileSystem): IFileSystem => ({
   list: (path) => disk.list(path),
   createDirectory: (path) => disk.createDirectory(path),
   remove: (path) => disk.remove(path),
+  removeTree: (path) => disk.removeTree(path),
   rename: (from, to) => disk.rename(from, to),
 });
 

@@ -24,6 +24,7 @@ function mortal(fileSystem: IFileSystem, changesLeft: number): IFileSystem {
     list: (path) => fileSystem.list(path),
     createDirectory: (path) => change(() => fileSystem.createDirectory(path)),
     remove: (path) => change(() => fileSystem.remove(path)),
+    removeTree: (path) => change(() => fileSystem.removeTree(path)),
     rename: (from, to) => change(() => fileSystem.rename(from, to)),
     open: async (path, mode) => {
       const handle = await change(() => fileSystem.open(path, mode));

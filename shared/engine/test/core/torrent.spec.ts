@@ -164,7 +164,7 @@ describe('what was stored and what is there', () => {
   it('files that are all gone are downloaded again without a check', async () => {
     const { swarm, seed, leech } = await completed();
     leech.records.delete(`progress/${sample.id}`);
-    await leech.fileSystem.remove('album');
+    await leech.fileSystem.removeTree('album');
     const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
     const states = statesOf(the(later));
     the(later).start();

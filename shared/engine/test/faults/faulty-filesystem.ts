@@ -44,6 +44,10 @@ export class FaultyFileSystem extends Faulty implements IFileSystem {
     return this.run('file.remove', path, () => this.inner.remove(path));
   }
 
+  removeTree(path: string): Promise<void> {
+    return this.run('file.remove', path, () => this.inner.removeTree(path));
+  }
+
   rename(from: string, to: string): Promise<void> {
     return this.run('file.rename', from, () => this.inner.rename(from, to));
   }

@@ -24,7 +24,7 @@ describe('MemoryFileSystem', () => {
     expect(files.usedBytes).toBe(40_000);
     await file.truncate(16_384 * 100 + 5);
     expect(files.usedBytes).toBe(5);
-    await files.remove('folder');
+    await files.removeTree('folder');
     expect(files.usedBytes).toBe(0);
   });
 

@@ -131,9 +131,12 @@ export class MemoryFileSystem implements IFileSystem {
     await Promise.resolve();
     const { parent, name } = this.#parentOf(path);
     const node = parent?.get(name);
-    if (!node) return;
-    this.#usedBytes -= allocated(node);
-    parent?.delete(name);
+    if (!(node instanceof Map) || node.size === 0) this.#delete(path);
+  }
+
+  async removeTree(path: string): Promise<void> {
+    await Promise.resolve();
+    this.#delete(path);
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -157,6 +160,14 @@ export class MemoryFileSystem implements IFileSystem {
     const file = new MemoryFile();
     this.#makeDirectory(elements.slice(0, -1), path).set(elements.at(-1) ?? '', file);
     return file;
+  }
+
+  #delete(path: string): void {
+    const { parent, name } = this.#parentOf(path);
+    const node = parent?.get(name);
+    if (!node) return;
+    this.#usedBytes -= allocated(node);
+    parent?.delete(name);
   }
 
   #write(path: string, file: MemoryFile, position: number, data: Uint8Array): void {

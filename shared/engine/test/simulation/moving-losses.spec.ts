@@ -192,7 +192,7 @@ describe('files that the user has already', () => {
     await swarm.complete([torrent]);
     expect(torrent.snapshot()).toMatchObject({ root: 'folder', downloadedBytes, isInPlace: true });
     // Those that are gone there are not waited for.
-    await folder.contents.remove('album');
+    await folder.contents.removeTree('album');
     expect(await relocate('other')).toBe('done');
     await swarm.complete([torrent]);
     expect(torrent.snapshot()).toMatchObject({ root: 'other', isInPlace: true });

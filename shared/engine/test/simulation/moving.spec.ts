@@ -244,7 +244,7 @@ describe('files that the user has already', () => {
       'album/a.bin',
       (sample.files.get('album/a.bin') ?? new Uint8Array()).subarray(0, 2 * PIECE),
     );
-    await folder.contents.remove('album/b');
+    await folder.contents.removeTree('album/b');
     const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false });
     await swarm.clock.settle(node.client.places.relocate(sample.id, { root: 'folder', path: 'album' }));
     torrent.start();

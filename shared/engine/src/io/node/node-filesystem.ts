@@ -57,6 +57,15 @@ export class NodeFileSystem implements IFileSystem {
   remove(path: string): Promise<void> {
     return this.#run(path, async (absolute) => {
       this.#refuseRoot(absolute, path);
+      const stat = await ifThere(fs.lstat(absolute));
+      if (stat?.isDirectory()) await removeEmpty(absolute);
+      else if (stat) await fs.rm(absolute, { force: true });
+    });
+  }
+
+  removeTree(path: string): Promise<void> {
+    return this.#run(path, async (absolute) => {
+      this.#refuseRoot(absolute, path);
       if (await ifThere(fs.lstat(absolute))) await fs.rm(absolute, { recursive: true, force: true });
     });
   }
@@ -108,6 +117,15 @@ async function openForWriting(absolute: string): Promise<fs.FileHandle> {
     if (errorCode(error) !== 'ENOENT') throw error;
     await fs.mkdir(dirname(absolute), { recursive: true });
     return fs.open(absolute, flags);
+  }
+}
+
+/** The platform itself refuses a folder into which something came meanwhile. */
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await fs.rmdir(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
   }
 }
 
