@@ -1,4 +1,4 @@
-import { Client, type ILogger, dhtDiscovery, localDiscovery, RingLogger, trackerFactory } from '@jstorrent/engine';
+import { Client, dhtDiscovery, localDiscovery, RingLogger, trackerFactory } from '@jstorrent/engine';
 import browser from 'webextension-polyfill';
 import { BridgeHttpClient } from '../io/bridge-http.js';
 import { BrowserClock } from '../io/browser-clock.js';
@@ -26,6 +26,7 @@ import { Power } from './power.js';
 import { Reannouncer } from './reannouncer.js';
 import { createRpcHandlers, createRpcModel } from './rpc-handlers.js';
 import { ServiceWorkerPort } from './service-worker-port.js';
+import { type Rates, SpeedHistory } from './speed-history.js';
 import { StoppedAnnounces } from './stopped-announces.js';
 import { UpdateGate } from './update-gate.js';
 import { createDiskWorker, createHashWorker, createLaneWorker } from './workers.js';
@@ -54,7 +55,7 @@ interface EngineHost {
 async function startEngineHost(): Promise<EngineHost> {
   const clock = new BrowserClock();
   const random = new BrowserRandom();
-  const logger: ILogger = new RingLogger({ clock });
+  const logger = new RingLogger({ clock });
   const version = await packageVersion();
   const store = await IndexedDbSessionStore.open(SESSION_DATABASE);
   const hostSettings = await HostSettingsStore.load(store);
@@ -127,6 +128,7 @@ async function startEngineHost(): Promise<EngineHost> {
     isPublishing: () => activity.isPublishing,
     reload: () => worker.tell({ type: 'reload' }),
   });
+  const speeds = new SpeedHistory(clock, () => movingNow(client));
   const parts = {
     client,
     link,
@@ -136,6 +138,8 @@ async function startEngineHost(): Promise<EngineHost> {
     http,
     folders,
     updates,
+    speeds,
+    log: () => logger.entries(),
     tell: (request: HostRequest) => worker.tell(request),
     hostSettingsChanged: () => {
       followPower();
@@ -187,6 +191,20 @@ async function startEngineHost(): Promise<EngineHost> {
   await client.start();
   holdAnnounces();
   return { pending, rpc, updates, folders };
+}
+
+/** Torrents that rest cost nothing but a look. */
+function movingNow(client: Client): { all: Rates; torrents: ReadonlyMap<string, Rates> } {
+  const torrents = new Map<string, Rates>();
+  const all = { downloadRate: 0, uploadRate: 0 };
+  for (const torrent of client.torrents) {
+    if (torrent.peers.size === 0) continue;
+    const rates = torrent.snapshot();
+    torrents.set(torrent.id, rates);
+    all.downloadRate += rates.downloadRate;
+    all.uploadRate += rates.uploadRate;
+  }
+  return { all, torrents };
 }
 
 /** An offscreen document has no `runtime.getManifest`. */

@@ -1,4 +1,11 @@
-import { type Client, fetchTorrent, type IHttpClient, type Torrent, UnknownTorrentError } from '@jstorrent/engine';
+import {
+  type Client,
+  fetchTorrent,
+  type IHttpClient,
+  type LogEntry,
+  type Torrent,
+  UnknownTorrentError,
+} from '@jstorrent/engine';
 import { RpcError } from '../rpc/rpc-error.js';
 import type { RpcModel } from '../rpc/model.js';
 import type { RpcHandlers } from '../rpc/server.js';
@@ -17,6 +24,9 @@ import type { BridgeLink } from './bridge-link.js';
 import type { Folders } from './folders.js';
 import type { HostNotices } from './host-notices.js';
 import { type HostSettingsStore, splitSettings } from './host-settings.js';
+import { readLog } from './log-lines.js';
+import { pieceMap } from './piece-map.js';
+import type { SpeedHistory } from './speed-history.js';
 import type { PendingAdds } from './pending-adds.js';
 import { SessionFiles } from './session-files.js';
 import { saveToDownloads } from './save-to-downloads.js';
@@ -32,6 +42,9 @@ export interface RpcParts {
   readonly http: IHttpClient;
   readonly folders: Folders;
   readonly updates: UpdateGate;
+  readonly speeds: Pick<SpeedHistory, 'read'>;
+  /** All that is kept, oldest first. */
+  log(): readonly LogEntry[];
   /** Asks the service worker. */
   tell(request: HostRequest): Promise<void>;
   /** Called when they may have changed. */
@@ -207,6 +220,13 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       await updates.during(() => saveToDownloads(content, fileIndices, (request) => parts.tell(request)));
       return null;
     },
+    getPieces: async ({ torrentId }) => {
+      const torrent = find(torrentId);
+      await torrent.load();
+      return pieceMap(torrent) ?? null;
+    },
+    getSpeeds: ({ torrentId, minutes }) => parts.speeds.read(torrentId, minutes),
+    getLog: ({ torrentId }) => readLog(parts.log(), torrentId),
     retryBridge: () => {
       link.retryNow();
       return null;

@@ -140,6 +140,31 @@ export interface HostSettings {
 /** The engine's settings, and the host's. */
 export interface Settings extends ClientSettings, HostSettings {}
 
+/** What there is of a torrent's pieces, in parts of equal size. */
+export interface PieceMap {
+  readonly pieceCount: number;
+  readonly haveCount: number;
+  /** A byte a part, in base64: how much of it we have, 255 for all. */
+  readonly have: string;
+  /** A byte a part, in base64: how many connected peers have the rarest of it. */
+  readonly availability: string;
+}
+
+/** Bytes a second, oldest first, one value each `stepSeconds`. */
+export interface SpeedHistory {
+  readonly stepSeconds: number;
+  readonly down: readonly number[];
+  readonly up: readonly number[];
+}
+
+/** A line of the log; its words are for who looks for a fault, and are not translated. */
+export interface LogLine {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly level: 'debug' | 'info' | 'warn';
+  readonly text: string;
+}
+
 /** Every request a view can make: its parameters and its result (`null`: it is done). */
 interface Requests {
   addMagnet: { params: AddChoices & { readonly magnet: string }; result: AddResult };
@@ -251,6 +276,12 @@ interface Requests {
   dismissDamage: { params: null; result: null };
   getSettings: { params: null; result: Settings };
   updateSettings: { params: Partial<Settings>; result: Settings };
+  /** `null` while the pieces are not known. */
+  getPieces: { params: { readonly torrentId: string }; result: PieceMap | null };
+  /** Of the last `minutes`, at most 1440; without a torrent, of all together. */
+  getSpeeds: { params: { readonly torrentId?: string; readonly minutes: number }; result: SpeedHistory };
+  /** The newest lines, oldest first; of one torrent, those that name it. */
+  getLog: { params: { readonly torrentId?: string }; result: readonly LogLine[] };
   /** Looks for the helper now instead of at the next turn of the back-off. */
   retryBridge: { params: null; result: null };
 }

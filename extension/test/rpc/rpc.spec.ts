@@ -98,6 +98,9 @@ class Bench {
       relocate: done('relocate'),
       refreshFolders: done('refreshFolders'),
       removeFolder: done('removeFolder'),
+      getPieces: () => null,
+      getSpeeds: () => ({ stepSeconds: 1, down: [], up: [] }),
+      getLog: () => [],
       saveToDownloads: done('saveToDownloads'),
     };
   }

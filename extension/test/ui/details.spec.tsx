@@ -105,7 +105,7 @@ describe('peers', () => {
 
   it('none: a torrent that is not running says so among its peers only', async () => {
     await openTab('Peers (0)', {}, { state: { kind: 'stopped' } });
-    expect(document.querySelector('.details-reason')).toBeNull();
+    expect(bench.get('.details-reason').textContent).toBe('It is paused.');
     expect(bench.get('[role=tabpanel]').textContent).toContain('not running');
   });
 });

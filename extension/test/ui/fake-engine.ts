@@ -8,9 +8,12 @@ import {
   type FolderStatus,
   type HostNotice,
   type ImportedTorrent,
+  type LogLine,
   type PendingAdd,
+  type PieceMap,
   type QueueMove,
   type Settings,
+  type SpeedHistory,
   type TorrentDetails,
   type TorrentLimits,
   type TorrentSnapshot,
@@ -45,6 +48,9 @@ export class FakeEngine {
   readonly removed = new Map<string, TorrentSnapshot>();
   dhtNodes: number | undefined = 212;
   settings = SETTINGS;
+  pieces: PieceMap | null = null;
+  speeds: Pick<SpeedHistory, 'down' | 'up'> = { down: [], up: [] };
+  log: readonly LogLine[] = [];
   /** What an import brings. */
   imported: readonly ImportedTorrent[] = [];
   readonly #server: RpcServer;
@@ -264,6 +270,9 @@ export class FakeEngine {
         this.settings = { ...this.settings, ...patch };
         return this.settings;
       },
+      getPieces: () => this.pieces,
+      getSpeeds: ({ minutes }) => ({ stepSeconds: minutes <= 10 ? 1 : 60, ...this.speeds }),
+      getLog: () => this.log,
       retryBridge: done('retryBridge'),
       renameTorrent: (params) => {
         take('renameTorrent', params);

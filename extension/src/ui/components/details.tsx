@@ -8,33 +8,44 @@ import { describeNoPeers } from '../state/no-peers.js';
 import { FileChoice } from './file-choice.js';
 import { FileList } from './file-list.js';
 import { Icon } from './icon.js';
+import { LogList } from './log-list.js';
 import { PeerList } from './peer-list.js';
+import { PieceMap } from './piece-map.js';
+import { SpeedGraph } from './speed-graph.js';
 import { Summary } from './summary.js';
 import { Tabs } from './tabs.js';
 import { TorrentOptions } from './torrent-options.js';
 import { TrackerList } from './tracker-list.js';
+import { WhySlow } from './why-slow.js';
 
 interface DetailsProps {
   readonly id: string;
   readonly torrent: TorrentSnapshot;
 }
 
-/** A download that is alone says why without being asked. */
-const SEARCHING: ReadonlySet<TorrentSnapshot['state']['kind']> = new Set(['metadata', 'downloading']);
+const TABS = ['files', 'peers', 'trackers', 'pieces', 'speed', 'options', 'about', 'log'] as const;
 
-const TABS = ['files', 'peers', 'trackers', 'options', 'about'] as const;
+type TabName = (typeof TABS)[number];
 
-function tabLabel(tab: (typeof TABS)[number], { files, peers, trackers }: TorrentDetails): string {
+const PLAIN_TABS = {
+  pieces: 'tabPieces',
+  speed: 'tabSpeed',
+  options: 'tabOptions',
+  about: 'tabAbout',
+  log: 'tabLog',
+} as const;
+
+function tabLabel(tab: TabName, { files, peers, trackers }: TorrentDetails): string {
   if (tab === 'files') return t('tabFiles', { count: formatInteger(files.length) });
   if (tab === 'peers') return t('tabPeers', { count: formatInteger(peers.length) });
   if (tab === 'trackers') return t('tabTrackers', { count: formatInteger(trackers.length) });
-  return t(tab === 'options' ? 'tabOptions' : 'tabAbout');
+  return t(PLAIN_TABS[tab]);
 }
 
 /** What is known of one torrent, below its row. */
 export function Details({ id, torrent }: DetailsProps): JSX.Element {
   const store = useStore();
-  const tab = useSignal<(typeof TABS)[number]>('files');
+  const tab = useSignal<TabName>('files');
   const details = store.details.value;
   const isChoosing = torrent.state.kind === 'awaiting-choice';
   const isAlone = details !== undefined && details.peers.length === 0;
@@ -58,7 +69,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
           ))}
         </div>
       )}
-      {isAlone && SEARCHING.has(torrent.state.kind) && <p class="details-reason">{whyAlone}</p>}
+      {details && !isChoosing && <WhySlow torrent={torrent} details={details} />}
       {!isChoosing && details && (
         <Tabs
           name={id}
@@ -69,6 +80,9 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
           {tab.value === 'files' && <FileList torrent={torrent} files={details.files} order={details.order} />}
           {tab.value === 'peers' && <PeerList peers={details.peers} reason={whyAlone} />}
           {tab.value === 'trackers' && <TrackerList torrent={torrent} trackers={details.trackers} />}
+          {tab.value === 'pieces' && <PieceMap torrentId={torrent.id} pieceLength={details.pieceLength} />}
+          {tab.value === 'speed' && <SpeedGraph torrentId={torrent.id} />}
+          {tab.value === 'log' && <LogList torrentId={torrent.id} />}
           {tab.value === 'options' && <TorrentOptions torrent={torrent} />}
           {tab.value === 'about' && <Summary torrent={torrent} details={details} />}
         </Tabs>

@@ -2,7 +2,7 @@ import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 
-interface ViewSize {
+export interface ViewSize {
   /** Pixels; 0 before it is known. */
   readonly width: number;
   readonly height: number;

@@ -1,4 +1,4 @@
-import type { FolderStatus, PeerSnapshot, TorrentDetails, TrackerSnapshot } from '../../../src/rpc/types.js';
+import type { FolderStatus, PeerSnapshot, PieceMap, TorrentDetails, TrackerSnapshot } from '../../../src/rpc/types.js';
 import { sampleDetails, samplePeer, torrentId } from '../../rpc/samples.js';
 import type { FakeEngine } from '../fake-engine.js';
 
@@ -108,8 +108,25 @@ function filmDetails(): TorrentDetails {
   });
 }
 
+const PIECES = 748;
+
+/** The first half of the pieces and some of the rest; the others with few peers. */
+const pieces = (): PieceMap => ({
+  pieceCount: PIECES,
+  haveCount: 369,
+  have: Uint8Array.from({ length: PIECES }, (_, place) => (place < 340 || place % 14 === 0 ? 255 : 0)).toBase64(),
+  availability: Uint8Array.from({ length: PIECES }, (_, place) => (place > 700 ? 0 : 1 + ((place * 7) % 9))).toBase64(),
+});
+
+const wave = (length: number, mean: number): readonly number[] =>
+  Array.from({ length }, (_, place) =>
+    Math.round(mean * (1 + 0.25 * Math.sin(place / 31) + 0.08 * Math.sin(place * 1.7))),
+  );
+
 /** Torrents in every state that a person meets. */
 function busy(engine: FakeEngine): void {
+  engine.pieces = pieces();
+  engine.speeds = { down: wave(420, 7.4 * MB), up: wave(420, 0.6 * MB) };
   engine.imported = [
     { torrent: { id: torrentId('a'), name: 'Sintel (2010, Blender Foundation)' }, outcome: 'known' },
     { torrent: { id: torrentId('7'), name: 'Cosmos Laundromat' }, outcome: 'added' },
