@@ -125,7 +125,7 @@ async function removeEmpty(folder: string): Promise<void> {
   try {
     await fs.rmdir(folder);
   } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error))) throw error;
   }
 }
 
