@@ -1,4 +1,4 @@
-import type { IFileHandle, IReadableFile, IReadableFiles, OpenMode } from '@jstorrent/engine';
+import type { IFileHandle, IReadableFile, IReadableFiles, IRunningHash, OpenMode } from '@jstorrent/engine';
 import type { DiskCalls } from '../../src/io/disk-calls.js';
 import { FolderFiles } from '../../src/io/folder-files.js';
 import { OpfsFileSystem } from '../../src/io/opfs-file-system.js';
@@ -26,6 +26,7 @@ class AdapterPage {
   readonly #handles = new Map<number, IFileHandle>();
   readonly #opened = new Map<number, IReadableFile>();
   readonly #dropped = droppedFolder();
+  readonly #hashes = new Map<number, IRunningHash>();
   /** Files that are being written to by somebody else. */
   readonly #held = new Map<string, FileSystemWritableFileStream>();
   readonly #folders = new Map<string, Promise<FolderFiles>>();
@@ -55,6 +56,17 @@ class AdapterPage {
     sha1: async (view: WireView) => {
       const { digest, data } = await this.#hasher.sha1(fromWire(view));
       return { digest: toWire(digest), data: toWire(data) };
+    },
+    startSha1: () => {
+      const handle = this.#nextHandle++;
+      this.#hashes.set(handle, this.#hasher.startSha1());
+      return Promise.resolve(handle);
+    },
+    updateSha1: async (hash: number, part: WireView) => toWire(await this.#hash(hash).update(fromWire(part))),
+    endSha1: async (hash: number) => toWire(await this.#hash(hash).digest()),
+    closeSha1: (hash: number) => {
+      this.#hash(hash).close();
+      return Promise.resolve();
     },
   };
 
@@ -118,6 +130,12 @@ class AdapterPage {
 
   #root(root: string): OpfsFileSystem {
     return new OpfsFileSystem(this.#disk, root);
+  }
+
+  #hash(handle: number): IRunningHash {
+    const found = this.#hashes.get(handle);
+    if (!found) throw new Error(`no hash ${handle}`);
+    return found;
   }
 
   #handle(handle: number): IFileHandle {

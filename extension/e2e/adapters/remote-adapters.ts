@@ -6,6 +6,7 @@ import {
   type IFileStat,
   type IFileSystem,
   type IHasher,
+  type IRunningHash,
   type IPublishedFiles,
   type IReadableFile,
   type IReadableFiles,
@@ -199,6 +200,15 @@ export class RemoteHasher implements IHasher {
   async sha1(view: Uint8Array): Promise<{ digest: Uint8Array; data: Uint8Array }> {
     const { digest, data } = await this.#caller.call('sha1', toWire(view));
     return { digest: fromWire(digest), data: fromWire(data) };
+  }
+
+  startSha1(): IRunningHash {
+    const started = this.#caller.call('startSha1');
+    return {
+      update: async (view) => fromWire(await this.#caller.call('updateSha1', await started, toWire(view))),
+      digest: async () => fromWire(await this.#caller.call('endSha1', await started)),
+      close: () => void started.then((hash) => this.#caller.call('closeSha1', hash)),
+    };
   }
 }
 

@@ -97,7 +97,7 @@ async function hashPieces(
   const { layout, disk } = content;
   const isAborted = () => signal.aborted;
   const waiting = pieces[Symbol.iterator]();
-  const scratchLength = layout.pieceSize(0);
+  const scratchLength = layout.sectionLength;
   const workers = Math.max(1, Math.min(PARALLEL_CHECKS, Math.floor(MAX_SCRATCH_BYTES / scratchLength)));
   let checked = 0;
   let told = 0;

@@ -5,6 +5,7 @@ import type { ILogger } from '../interfaces/logger.js';
 import type { IRandom } from '../interfaces/random.js';
 import type { ISessionStore } from '../interfaces/session-store.js';
 import type { ISocketFactory } from '../interfaces/socket.js';
+import type { SectionSizes } from './piece-layout.js';
 import type { CreateDiscovery } from './peer-discovery.js';
 import type { ClientSettings } from './settings.js';
 import type { CreateTrackers } from './tracker-set.js';
@@ -24,6 +25,8 @@ export interface ClientOptions {
   readonly createDiscoveries?: readonly CreateDiscovery[];
   /** Stronger than what the session stored. */
   readonly settings?: Partial<ClientSettings>;
+  /** What of a piece lies in memory at once; without it as much as suits a desktop. */
+  readonly sections?: SectionSizes;
   /** Such as `0.1.0`, for peers to see. */
   readonly version: string;
 }

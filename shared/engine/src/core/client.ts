@@ -312,7 +312,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   }
 
   #compose(): TorrentContext {
-    const { sockets, clock, logger, random, hasher, createTrackers, version } = this.#options;
+    const { sockets, clock, logger, random, hasher, createTrackers, version, sections } = this.#options;
     const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.settings;
     const policy = () => new AddressPolicy(this.settings);
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
@@ -362,7 +362,7 @@ export class Client extends TypedEmitter<ClientEvents> {
           return policy();
         },
       },
-      storage: createStorage({ hasher, clock, random, pieceMemoryBytes }),
+      storage: createStorage({ hasher, clock, random, sections, pieceMemoryBytes }),
       session: this.#session,
       chokeRounds,
       queue: this.#queue,

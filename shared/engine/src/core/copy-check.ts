@@ -1,20 +1,19 @@
 import type { IReadableFile, IReadableFiles } from '../interfaces/filesystem.js';
 import { equalBytes } from '../utils/bytes.js';
 import type { DiskManager } from './disk-manager.js';
+import type { PieceReader } from './piece-hashes.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { FileExtent } from './torrent-file.js';
 
 /** Bytes compared at a time. */
 const CHUNK_BYTES = 1024 * 1024;
-/** Larger pieces are compared instead of hashed, for a piece is hashed as a whole. */
-const MAX_HASHED_PIECE_BYTES = 16 * 1024 * 1024;
 
 /** A finished file and the copy of it that is to be believed. */
 export interface CopyToCheck {
   readonly file: FileExtent;
   readonly copy: { readonly files: IReadableFiles; readonly path: string };
   readonly layout: PieceLayout;
-  readonly disk: Pick<DiskManager, 'isPiece'>;
+  readonly disk: Pick<DiskManager, 'hashes'>;
   /** Reads the original: all of `into` or less at its end. */
   readOriginal(
     position: number,
@@ -48,13 +47,12 @@ export async function isTrueCopy(check: CopyToCheck): Promise<boolean> {
   }
 }
 
-/** The pieces, up to `end`, that lie in the file as a whole and are small enough to be hashed. */
+/** The pieces, up to `end`, that lie in the file as a whole. */
 function ownPieces(
   { offset, length }: FileExtent,
   layout: PieceLayout,
 ): { readonly first: number; readonly end: number } {
   const { pieceLength, totalLength } = layout;
-  if (pieceLength > MAX_HASHED_PIECE_BYTES) return { first: 0, end: 0 };
   const isLast = offset + length === totalLength;
   const end = isLast ? layout.pieceCount : Math.floor((offset + length) / pieceLength);
   return { first: Math.ceil(offset / pieceLength), end };
@@ -62,15 +60,16 @@ function ownPieces(
 
 async function arePieces(check: CopyToCheck, reader: IReadableFile, first: number, end: number): Promise<boolean> {
   const { file, layout, disk, signal } = check;
-  let scratch: Uint8Array = new Uint8Array(layout.pieceSize(first));
+  let scratch: Uint8Array = new Uint8Array(layout.sectionLength);
   for (let index = first; index < end; index++) {
-    signal.throwIfAborted();
-    const length = layout.pieceSize(index);
-    const read = await reader.read(index * layout.pieceLength - file.offset, scratch.subarray(0, length));
-    if (read.bytesRead < length) return false;
-    const { isValid, data } = await disk.isPiece(index, read.buffer);
-    if (!isValid) return false;
-    scratch = data;
+    const start = index * layout.pieceLength - file.offset;
+    const read: PieceReader = (begin, into) => {
+      signal.throwIfAborted();
+      return reader.read(start + begin, into);
+    };
+    const result = await disk.hashes.check(index, read, scratch);
+    if (!result.isValid) return false;
+    scratch = result.scratch;
   }
   return true;
 }

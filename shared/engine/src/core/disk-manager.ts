@@ -1,17 +1,15 @@
 import { FileSystemError, type IFileStat, type IFileSystem } from '../interfaces/filesystem.js';
 import type { IHasher } from '../interfaces/hasher.js';
 import type { BitField } from '../utils/bitfield.js';
-import { equalBytes } from '../utils/bytes.js';
 import type { DiskQueue } from './disk-queue.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
+import { PieceHashes, type PieceReader } from './piece-hashes.js';
 import type { PieceLayout } from './piece-layout.js';
 import { READ_EXTENT_LENGTH, type ReadCache } from './read-cache.js';
 import { ScratchFile } from './scratch-file.js';
 import { type AsidePlace, type FileArrangement, SkippedFiles } from './skipped-files.js';
 import { sliceRange, type FileExtent } from './torrent-file.js';
-
-const SHA1_LENGTH = 20;
 
 /** A file of a torrent and the download root it lies in; files of one torrent may lie in different ones. */
 export interface DiskFile extends FileExtent {
@@ -27,6 +25,10 @@ export interface FileInspection {
   readonly isKept: (pieceIndex: number) => boolean;
 }
 
+/** What became of a piece in the scratch file. */
+export type KeptOutcome =
+  { readonly outcome: 'verified' | 'failed' } | { readonly outcome: 'unreadable'; readonly error: unknown };
+
 /** A file that should hold verified bytes is gone, or ends before them. */
 export class FileTooShortError extends Error {
   override readonly name = 'FileTooShortError';
@@ -41,9 +43,9 @@ export class FileTooShortError extends Error {
  * {@link FileSystemError}. Buffers handed over are given away and come back in the result; after a rejection they are lost.
  */
 export class DiskManager {
-  readonly #hasher: IHasher;
+  /** Says whether bytes are a piece. */
+  readonly hashes: PieceHashes;
   readonly #layout: PieceLayout;
-  readonly #pieceHashes: Uint8Array;
   readonly #handles: FileHandlePool;
   readonly #cache: ReadCache;
   readonly #queue: DiskQueue;
@@ -70,9 +72,8 @@ export class DiskManager {
     readonly queue: DiskQueue;
     readonly aside: AsidePlace;
   }) {
-    this.#hasher = options.hasher;
+    this.hashes = new PieceHashes(options);
     this.#layout = options.layout;
-    this.#pieceHashes = options.pieceHashes;
     this.#handles = options.handles;
     this.#cache = options.cache;
     this.#queue = options.queue;
@@ -135,10 +136,33 @@ export class DiskManager {
     return this.#run(async () => {
       this.#queue.add(length);
       try {
-        const { digest, data } = await this.#hasher.sha1(buffer);
-        if (!this.#isHashOf(index, digest)) return { verified: false, buffer: data };
-        const kept = this.#skipped?.sharesPiece(index) ? await this.#skipped.keep(index, data) : data;
+        const { isValid, piece } = await this.hashes.checkWhole(index, buffer);
+        if (!isValid) return { verified: false, buffer: piece };
+        const kept = this.#skipped?.sharesPiece(index) ? await this.#skipped.keep(index, piece) : piece;
         return { verified: true, buffer: await this.#write(index, 0, kept) };
+      } finally {
+        this.#queue.remove(length);
+      }
+    });
+  }
+
+  /**
+   * As {@link commit}, of a piece whose blocks are all in the scratch file, where it stays until it is forgotten. `unreadable`: the disk
+   * did not give the blocks back. Rejects when the piece is right and could not be written.
+   */
+  commitKept(index: number): Promise<KeptOutcome> {
+    const length = this.#layout.sectionLength;
+    return this.#run(async () => {
+      this.#queue.add(length);
+      try {
+        const read: PieceReader = (begin, into) => this.#scratch.read(index, begin, into);
+        const checked = await this.hashes
+          .check(index, read, new Uint8Array(length))
+          .catch((error: unknown) => ({ isValid: undefined, error }));
+        if (checked.isValid === undefined) return { outcome: 'unreadable', error: checked.error };
+        if (!checked.isValid) return { outcome: 'failed' };
+        await this.#copyKept(index, read, checked.scratch);
+        return { outcome: 'verified' };
       } finally {
         this.#queue.remove(length);
       }
@@ -184,17 +208,15 @@ export class DiskManager {
   }
 
   /**
-   * Hashes what is on disk of a piece, in `scratch` (at least as long as the piece), which comes back. A file that is missing or too short
-   * makes the piece invalid.
+   * Hashes what is on disk of a piece, in `scratch` (at least one section long), which comes back. A file that is missing or too short makes
+   * the piece invalid.
    */
   check(index: number, scratch: Uint8Array): Promise<{ readonly isValid: boolean; readonly scratch: Uint8Array }> {
-    const { byteOffset, length } = scratch;
-    return this.#run(async () => {
-      const filled = await this.#fill(index, 0, scratch.subarray(0, this.#layout.pieceSize(index)));
-      if (filled.missing) return { isValid: false, scratch: new Uint8Array(filled.buffer.buffer, byteOffset, length) };
-      const { digest, data } = await this.#hasher.sha1(filled.buffer);
-      return { isValid: this.#isHashOf(index, digest), scratch: new Uint8Array(data.buffer, byteOffset, length) };
-    });
+    const read: PieceReader = async (begin, into) => {
+      const { buffer, missing } = await this.#fill(index, begin, into);
+      return { buffer, bytesRead: missing ? 0 : buffer.length };
+    };
+    return this.#run(() => this.hashes.check(index, read, scratch));
   }
 
   /** Which blocks of unfinished pieces are kept. Once, before the next three. They reject with `FileSystemError`. */
@@ -205,6 +227,19 @@ export class DiskManager {
   /** Keeps the blocks of a piece whose memory is given up; they are not verified. `buffer` is given away and comes back. */
   shelve(index: number, buffer: Uint8Array, blocks: BitField): Promise<Uint8Array> {
     return this.#run(() => this.#scratch.put(index, buffer, blocks));
+  }
+
+  /** Keeps blocks of a piece that is too long for the memory, beside those that are kept of it: as {@link ScratchFile.keep}. */
+  keepBlocks(index: number, begin: number, section: Uint8Array, blocks: BitField): Promise<Uint8Array> {
+    const { length } = section;
+    return this.#run(async () => {
+      this.#queue.add(length);
+      try {
+        return await this.#scratch.keep(index, begin, section, blocks);
+      } finally {
+        this.#queue.remove(length);
+      }
+    });
   }
 
   /** The piece as it was shelved. */
@@ -226,12 +261,6 @@ export class DiskManager {
       await this.#handles.close(fileSystem, path);
       return fileSystem.stat(path);
     });
-  }
-
-  /** Says whether `data`, which comes back, is that piece. */
-  async isPiece(index: number, data: Uint8Array): Promise<{ readonly isValid: boolean; readonly data: Uint8Array }> {
-    const hashed = await this.#hasher.sha1(data);
-    return { isValid: this.#isHashOf(index, hashed.digest), data: hashed.data };
   }
 
   /** Creates the wanted files that no piece would create, for they have no bytes. */
@@ -281,6 +310,22 @@ export class DiskManager {
     const running = operation.finally(() => this.#running.delete(running));
     this.#running.add(running);
     return running;
+  }
+
+  /** Section by section, in `scratch`. */
+  async #copyKept(index: number, read: PieceReader, scratch: Uint8Array): Promise<void> {
+    const size = this.#layout.pieceSize(index);
+    const { sectionLength } = this.#layout;
+    const isShared = this.#skipped?.sharesPiece(index) === true;
+    let free: ArrayBufferLike = scratch.buffer;
+    for (let begin = 0; begin < size; begin += sectionLength) {
+      const into = new Uint8Array(free, 0, Math.min(sectionLength, size - begin));
+      const { buffer, bytesRead } = await read(begin, into);
+      if (bytesRead < buffer.length)
+        throw new FileSystemError('other', '', `piece ${index} is no more where it was kept`);
+      const kept = isShared ? await this.#skipped?.keepSection(index, begin, buffer) : buffer;
+      free = (await this.#write(index, begin, kept ?? buffer)).buffer;
+    }
   }
 
   async #write(index: number, begin: number, data: Uint8Array): Promise<Uint8Array> {
@@ -342,10 +387,6 @@ export class DiskManager {
 
   #offsetOf(index: number, begin: number): number {
     return index * this.#layout.pieceLength + begin;
-  }
-
-  #isHashOf(index: number, digest: Uint8Array): boolean {
-    return equalBytes(digest, this.#pieceHashes.subarray(index * SHA1_LENGTH, (index + 1) * SHA1_LENGTH));
   }
 }
 

@@ -2,14 +2,15 @@ import type { IClock } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
 import { PeerWireProtocol } from '../protocol/wire-protocol.js';
 import type { BitField } from '../utils/bitfield.js';
-import type { DiskManager } from './disk-manager.js';
+import type { DiskManager, KeptOutcome } from './disk-manager.js';
 import type { DiskQueue } from './disk-queue.js';
 import { CHOKE_GRACE_MS, MAX_REJECTS_IN_A_ROW, MAX_STRAY_BLOCKS } from './limits.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { BlockSink } from './peer-connection.js';
 import type { Peer } from './peer.js';
 import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
-import { PieceManager } from './piece-manager.js';
+import { PieceManager, type PieceVerdict } from './piece-manager.js';
+import type { Section } from './sectioned-piece.js';
 import type { UploadRequest } from './upload-queue.js';
 
 /** What the torrent hears of its download. */
@@ -84,9 +85,11 @@ export class Downloader {
         memoryAvailable: () => {
           this.refillAll();
         },
+        pieceFull: (index) => void this.#commit(index),
       },
       shelf: {
         put: (index, buffer, blocks) => void this.#shelve(index, buffer, blocks),
+        keep: (section) => void this.#keep(section),
         take: (index) => void this.#unshelve(index),
         forget: (index) => void this.#disk.forgetShelved(index).catch(ignore),
       },
@@ -274,7 +277,11 @@ export class Downloader {
     this.#events.received(bytes);
   }
 
-  async #commit(index: number): Promise<void> {
+  #commit(index: number): Promise<void> {
+    return this.#layout.isSectioned ? this.#commitKept(index) : this.#commitWhole(index);
+  }
+
+  async #commitWhole(index: number): Promise<void> {
     let result: { readonly verified: boolean; readonly buffer: Uint8Array };
     try {
       result = await this.#disk.commit(index, this.pieces.takeBuffer(index));
@@ -283,20 +290,60 @@ export class Downloader {
       this.#events.diskFailed(error);
       return;
     }
-    if (!result.verified) {
-      this.#events.wasted(this.#layout.pieceSize(index));
-      const liar = this.pieces.failed(index, result.buffer);
-      if (liar) this.#events.liarFound(liar);
-      this.refillAll();
+    if (result.verified) this.#pieceVerified(index, this.pieces.verified(index, result.buffer));
+    else this.#pieceFailed(index, this.pieces.failed(index, result.buffer));
+  }
+
+  /** Of a piece whose blocks are in the scratch file. */
+  async #commitKept(index: number): Promise<void> {
+    this.pieces.takeKept(index);
+    let result: KeptOutcome;
+    try {
+      result = await this.#disk.commitKept(index);
+    } catch (error) {
+      this.pieces.postponed(index);
+      this.#events.diskFailed(error);
       return;
     }
-    const { contributors, liars } = this.pieces.verified(index, result.buffer);
+    if (result.outcome === 'unreadable') {
+      this.pieces.lost(index);
+      this.#events.diskFailed(result.error);
+    } else if (result.outcome === 'verified') {
+      this.#pieceVerified(index, this.pieces.verified(index));
+      // There is room for another.
+      this.refillAll();
+    } else {
+      this.#pieceFailed(index, this.pieces.failed(index));
+    }
+  }
+
+  #pieceFailed(index: number, liar: Peer | undefined): void {
+    this.#events.wasted(this.#layout.pieceSize(index));
+    if (liar) this.#events.liarFound(liar);
+    this.refillAll();
+  }
+
+  #pieceVerified(index: number, { contributors, liars }: PieceVerdict<Peer>): void {
     for (const peer of this.#peers.keys()) {
       if (!peer.pieces.get(index)) peer.connection.send({ type: 'have', index });
       this.#updateInterest(peer);
     }
     this.#events.pieceVerified(index, contributors);
     for (const liar of liars) this.#events.liarFound(liar);
+  }
+
+  async #keep(section: Section): Promise<void> {
+    const { index, begin, buffer, blocks } = section;
+    const { length } = buffer;
+    try {
+      this.#memory.release(await this.#disk.keepBlocks(index, begin, buffer, blocks));
+    } catch (error) {
+      this.#memory.releaseLost(length);
+      this.pieces.sectionKept(section, { isKept: false });
+      this.#events.diskFailed(error);
+      return;
+    }
+    if (this.pieces.sectionKept(section, { isKept: true }) === 'full') void this.#commit(index);
   }
 
   /** What cannot be kept is asked for again. */

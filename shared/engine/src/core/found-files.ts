@@ -64,15 +64,14 @@ async function holdsMore(
   const end = isLast ? layout.pieceCount : Math.floor((offset + length) / layout.pieceLength);
   const { have } = downloader.pieces;
   let lead = 0;
-  let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
+  let scratch: Uint8Array = new Uint8Array(layout.sectionLength);
   const file = await folder.open(path, 'read');
   try {
     for (let piece = Math.ceil(offset / layout.pieceLength); piece < end; piece++) {
-      const size = layout.pieceSize(piece);
-      const read = await file.read(piece * layout.pieceLength - offset, scratch.subarray(0, size));
-      const { isValid, data } = await disk.isPiece(piece, read.buffer.subarray(0, read.bytesRead));
-      scratch = new Uint8Array(data.buffer, 0, layout.pieceSize(0));
-      lead += Number(isValid) - Number(have.get(piece));
+      const start = piece * layout.pieceLength - offset;
+      const result = await disk.hashes.check(piece, (begin, into) => file.read(start + begin, into), scratch);
+      scratch = result.scratch;
+      lead += Number(result.isValid) - Number(have.get(piece));
     }
   } finally {
     await file.close();

@@ -106,7 +106,7 @@ async function wrongFiles(content: TorrentContent, indices: readonly number[]): 
   await content.arrangeFiles({ isChecked: false });
   const known = new Map<number, boolean>();
   const wrong: number[] = [];
-  let scratch: Uint8Array = new Uint8Array(layout.pieceSize(0));
+  let scratch: Uint8Array = new Uint8Array(layout.sectionLength);
   for (const index of indices) {
     let isRight = true;
     for (const piece of piecesOf(layout, files[index])) {

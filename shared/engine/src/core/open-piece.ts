@@ -1,5 +1,6 @@
 import { BitField } from '../utils/bitfield.js';
 import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
+import type { PieceMemory } from './piece-memory.js';
 
 /** Peers that may be asked for the same block at the same time; the second only in endgame. */
 const MAX_REQUESTERS = 2;
@@ -13,19 +14,20 @@ export class OpenPiece<Peer extends object> {
   readonly index: number;
   readonly blockCount: number;
   readonly size: number;
-  /** Undefined once the full piece has been given away. */
-  buffer: Uint8Array | undefined;
+  readonly memory: PieceMemory;
+  /** It is full, and being verified. */
+  isTaken = false;
   /** A fast peer that gets the whole piece as long as it can; others take of it only when they find nothing else. */
   reservedFor: Peer | undefined;
   /** Nobody but `reservedFor` may be asked for a block of it. */
   isExclusive = false;
-  /** Blocks of earlier, from whomever, that count as here and are not in the buffer yet. */
+  /** Blocks of earlier, from whomever, that count as here and are not in memory yet. */
   restoring: BitField | undefined;
   /** Some of its blocks are from earlier, and nobody knows of whom. */
   hasUnknownAuthors = false;
   /** Since when it has been seen with nothing requested. */
   idleSince: number | undefined;
-  /** By block: whose bytes are in the buffer. */
+  /** By block: whose bytes are here. */
   readonly authors: (Peer | undefined)[];
   readonly #states: Uint8Array;
   /** Requesters of block b: at 2b and 2b + 1. */
@@ -37,11 +39,11 @@ export class OpenPiece<Peer extends object> {
   /** No block before it is free. */
   #firstFree = 0;
 
-  constructor(index: number, layout: PieceLayout, buffer: Uint8Array) {
+  constructor(index: number, layout: PieceLayout, memory: PieceMemory) {
     this.index = index;
     this.blockCount = layout.blockCount(index);
     this.size = layout.pieceSize(index);
-    this.buffer = buffer;
+    this.memory = memory;
     this.#states = new Uint8Array(this.blockCount);
     this.#requesters = new Array<Peer | undefined>(this.blockCount * MAX_REQUESTERS).fill(undefined);
     this.#writers = new Array<Peer | undefined>(this.blockCount).fill(undefined);
@@ -53,16 +55,22 @@ export class OpenPiece<Peer extends object> {
     return this.#freeBlocks;
   }
 
-  /** Peers whose blocks are in the buffer. */
+  /** Peers whose blocks are here. */
   get contributors(): ReadonlySet<Peer> {
     return new Set(this.authors.filter((author) => author !== undefined));
   }
 
-  get isFull(): boolean {
-    return this.#receivedBlocks === this.blockCount && !this.restoring;
+  /** Every block came, now or earlier. */
+  get hasAllBlocks(): boolean {
+    return this.#receivedBlocks === this.blockCount;
   }
 
-  /** Which blocks are in the buffer. */
+  /** It can be verified. */
+  get isFull(): boolean {
+    return this.hasAllBlocks && !this.restoring && !this.memory.isSaving;
+  }
+
+  /** Which blocks are here. */
   get receivedBlocks(): BitField {
     const blocks = new BitField(this.blockCount);
     this.#states.forEach((state, block) => {
@@ -80,10 +88,16 @@ export class OpenPiece<Peer extends object> {
     return Math.min(BLOCK_LENGTH, this.size - block * BLOCK_LENGTH);
   }
 
+  /** The first free block. The caller has checked that there is one. */
+  get nextFree(): number {
+    while (this.#states[this.#firstFree] !== FREE) this.#firstFree++;
+    return this.#firstFree;
+  }
+
   /** Marks the first free block requested by `peer` and returns it. The caller has checked that there is one. */
   requestNext(peer: Peer): number {
-    while (this.#states[this.#firstFree] !== FREE) this.#firstFree++;
-    const block = this.#firstFree++;
+    const block = this.nextFree;
+    this.#firstFree++;
     this.idleSince = undefined;
     this.#states[block] = REQUESTED;
     this.#freeBlocks--;
@@ -141,31 +155,48 @@ export class OpenPiece<Peer extends object> {
     this.#receivedBlocks++;
     this.#writers[block] = undefined;
     this.authors[block] = peer;
+    this.memory.received(block);
   }
 
-  /** Of a piece that is new: these blocks are here already, and come into the buffer by `restored`. */
-  restore(blocks: BitField): void {
-    this.restoring = blocks;
+  /** Of a piece that is new: these blocks are here already, from whomever. */
+  adopt(blocks: BitField): void {
     this.hasUnknownAuthors = true;
     for (const block of blocks) this.#states[block] = RECEIVED;
     this.#receivedBlocks += blocks.count;
     this.#freeBlocks -= blocks.count;
   }
 
+  /** As `adopt`, of blocks that come into memory by `restored`. */
+  restore(blocks: BitField): void {
+    this.restoring = blocks;
+    this.adopt(blocks);
+  }
+
   /** The blocks of earlier, in the piece as it was; undefined when they are lost and have to be asked for again. */
   restored(bytes: Uint8Array | undefined): void {
-    for (const block of this.restoring ?? []) {
-      const begin = block * BLOCK_LENGTH;
-      if (bytes) this.buffer?.set(bytes.subarray(begin, begin + this.blockLength(block)), begin);
-      else this.#states[block] = FREE;
-    }
-    if (!bytes) {
-      this.#receivedBlocks -= this.restoring?.count ?? 0;
-      this.#freeBlocks += this.restoring?.count ?? 0;
-      this.#firstFree = 0;
-      this.hasUnknownAuthors = false;
-    }
+    const { restoring } = this;
     this.restoring = undefined;
+    if (!restoring) return;
+    if (!bytes) {
+      this.lose(restoring);
+      this.hasUnknownAuthors = false;
+      return;
+    }
+    for (const block of restoring) {
+      const begin = block * BLOCK_LENGTH;
+      this.memory.write(begin, bytes.subarray(begin, begin + this.blockLength(block)));
+    }
+  }
+
+  /** These blocks were here, and are lost. */
+  lose(blocks: BitField): void {
+    for (const block of blocks) {
+      this.#states[block] = FREE;
+      this.authors[block] = undefined;
+    }
+    this.#receivedBlocks -= blocks.count;
+    this.#freeBlocks += blocks.count;
+    this.#firstFree = 0;
   }
 
   /** Calls `visit` for every outstanding request; it may release the request. */

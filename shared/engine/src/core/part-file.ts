@@ -12,4 +12,9 @@ export class PartFile extends SlotFile {
   keep(index: number, buffer: Uint8Array): Promise<Uint8Array> {
     return this.write(index, buffer, NO_NOTE);
   }
+
+  /** The parts of a piece were written: it is here. */
+  complete(index: number): Promise<void> {
+    return this.name(index, NO_NOTE);
+  }
 }

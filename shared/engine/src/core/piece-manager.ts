@@ -1,21 +1,20 @@
 import type { IRandom } from '../interfaces/random.js';
 import type { BitField } from '../utils/bitfield.js';
-import { slowestBusyBlock } from './endgame.js';
+import { BlockChooser, type RequestSink } from './block-chooser.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
 import { BLOCK_LENGTH, blockAt, type PieceLayout } from './piece-layout.js';
-import type { PeerState, PickingPeer } from './picking-peer.js';
+import { PieceMemories } from './piece-memories.js';
+import { WholePiece } from './piece-memory.js';
+import type { PickingPeer } from './picking-peer.js';
 import { PickingPeers } from './picking-peers.js';
 import { PiecePicker } from './piece-picker.js';
 import type { PieceWishes } from './piece-wishes.js';
 import { PieceShelf, type ShelfStore } from './piece-shelf.js';
+import { type Section, SectionedPiece } from './sectioned-piece.js';
 import { SuspectPieces } from './suspect-pieces.js';
 import { WantedPieces } from './wanted-pieces.js';
 
-/** So many pieces are taken at random before the rarest come first: something to trade matters more than rarity at the start. */
-const RANDOM_FIRST_PIECES = 4;
-/** With more open pieces a peer, partial ones are finished first. */
-const MAX_OPEN_PIECES_PER_PEER = 1.5;
 /** A peer that sends a whole piece in so many seconds gets it to itself. */
 const WHOLE_PIECE_SECONDS = 20;
 /** A piece of which nothing was asked for so long gives its memory up. */
@@ -29,10 +28,9 @@ interface PieceEvents<Peer> {
   cancelRequest(peer: Peer, index: number, begin: number, length: number): void;
   /** After a `pick` that came short for want of memory: there is room again, so pick again. Comes in a microtask. */
   memoryAvailable(): void;
+  /** A piece of earlier has nothing left to be asked for: `takeKept` is due. Comes in a microtask. */
+  pieceFull(index: number): void;
 }
-
-/** Receives a block to request. Must not call back into the manager. */
-type RequestSink = (index: number, begin: number, length: number) => void;
 
 /** `ignored`: wasted. `accepted`: the block is in. `full`: and it was the last of its piece, so `takeBuffer` is due. */
 type BlockOutcome = 'ignored' | 'accepted' | 'full';
@@ -59,6 +57,7 @@ export class PieceManager<Peer extends PickingPeer> {
   readonly #partials = new Set<OpenPiece<Peer>>();
   readonly #suspects = new SuspectPieces<Peer>({ blockLength: BLOCK_LENGTH });
   readonly #shelf: PieceShelf;
+  readonly #memories: PieceMemories;
   readonly #wanted: WantedPieces;
   #wishes: PieceWishes | undefined;
   #window: BitField | undefined;
@@ -66,11 +65,7 @@ export class PieceManager<Peer extends PickingPeer> {
   #openWanted = 0;
   /** Grows whenever something more can be requested. */
   #offers = 0;
-  #picking: Peer | undefined;
-  readonly #accept = (index: number): boolean => {
-    const piece = this.#open.get(index);
-    return !piece || this.#isOpenTo(piece, this.#picking);
-  };
+  readonly #chooser: BlockChooser<Peer>;
   readonly #onRoom = (): void => this.#events.memoryAvailable();
 
   constructor(options: {
@@ -86,8 +81,19 @@ export class PieceManager<Peer extends PickingPeer> {
     const { pieceCount, pieceLength } = options.layout;
     this.#picker = new PiecePicker({ pieceCount, random: options.random });
     this.#shelf = new PieceShelf(options.shelf, { maxPieces: Math.max(1, Math.floor(MAX_SHELF_BYTES / pieceLength)) });
+    this.#memories = new PieceMemories({ ...options, keep: (section) => options.shelf.keep(section) });
     this.#wanted = new WantedPieces(options.layout);
     this.#peers = new PickingPeers<Peer>({ picker: this.#picker, missing: this.#wanted.missing });
+    this.#chooser = new BlockChooser<Peer>({
+      picker: this.#picker,
+      peers: this.#peers,
+      memories: this.#memories,
+      open: this.#open,
+      partials: this.#partials,
+      have: this.#wanted.have,
+      offers: () => this.#offers,
+      openPiece: (index, peer) => this.#openPiece(index, peer),
+    });
   }
 
   /** What we have, verified. Live: read only. */
@@ -157,7 +163,7 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#openWanted = 0;
     for (const piece of this.#open.values()) {
       if (this.#wanted.missing.get(piece.index)) this.#openWanted++;
-      else if (piece.buffer) this.#drop(piece);
+      else if (!piece.isTaken) this.#drop(piece);
     }
     for (const index of [...this.#shelf.pieces]) if (!this.#wanted.missing.get(index)) this.#shelf.forget(index);
     this.#peers.recount();
@@ -167,7 +173,7 @@ export class PieceManager<Peer extends PickingPeer> {
   /** The piece was verified by other means (resume, recheck). */
   markHave(index: number): void {
     const piece = this.#open.get(index);
-    if (piece?.buffer) this.#drop(piece);
+    if (piece?.isTaken === false) this.#drop(piece);
     this.#setHave(index);
   }
 
@@ -178,9 +184,14 @@ export class PieceManager<Peer extends PickingPeer> {
   pick(peer: Peer, maxBlocks: number, onBlock: RequestSink): number {
     const state = this.#peers.get(peer);
     if (!state || state.interestingPieces === 0 || maxBlocks <= 0) return 0;
-    const picked = state.exhaustedAt === this.#offers ? 0 : this.#pickFree(peer, state, maxBlocks, onBlock);
+    let picked = 0;
+    if (state.exhaustedAt !== this.#offers) {
+      picked = this.#chooser.pickFree(peer, state, maxBlocks, onBlock);
+      if (this.#chooser.cameShort) this.#budget.onceRoom(this.#onRoom);
+      else if (picked < maxBlocks) state.exhaustedAt = this.#offers;
+    }
     if (picked > 0 || state.outstanding > 0 || !this.isEndgame) return picked;
-    return this.#pickBusy(peer, state, onBlock);
+    return this.#chooser.pickBusy(peer, state, onBlock);
   }
 
   /** A PIECE header arrived. False: not requested, of the wrong length, or here already; its bytes are waste. */
@@ -196,8 +207,8 @@ export class PieceManager<Peer extends PickingPeer> {
    */
   writeBlock(peer: Peer, index: number, begin: number, offset: number, bytes: Uint8Array): boolean {
     const piece = this.#open.get(index);
-    if (!piece?.buffer || !piece.isWriter(blockAt(begin), peer)) return false;
-    piece.buffer.set(bytes, begin + offset);
+    if (!piece || piece.isTaken || !piece.isWriter(blockAt(begin), peer)) return false;
+    piece.memory.write(begin + offset, bytes);
     return true;
   }
 
@@ -242,20 +253,24 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** After `full`: gives the piece's buffer away to be hashed and written. `verified` or `failed` must follow. */
   takeBuffer(index: number): Uint8Array {
-    const piece = this.#open.get(index);
-    if (!piece?.buffer || !piece.isFull) throw new Error(`piece ${index} is not full`);
-    const { buffer } = piece;
-    piece.buffer = undefined;
-    return buffer;
+    const { memory } = this.#takeFull(index);
+    if (!(memory instanceof WholePiece)) throw new Error(`piece ${index} does not lie in memory`);
+    return memory.take();
   }
 
-  /** The piece is on disk; `buffer` is its memory, back for the pool. */
-  verified(index: number, buffer: Uint8Array): PieceVerdict<Peer> {
+  /** After `full`, of a piece too long for the memory: it lies in the store, to be verified there. `verified` or another must follow. */
+  takeKept(index: number): void {
+    this.#takeFull(index);
+  }
+
+  /** The piece is on disk; `buffer` is its memory, if it was in memory, back for the pool. */
+  verified(index: number, buffer?: Uint8Array): PieceVerdict<Peer> {
     const piece = this.#takenPiece(index);
     this.#close(piece);
+    this.#forgetKept(piece);
     this.#setHave(index);
     const liars = this.#suspects.resolve(index, buffer);
-    this.#budget.release(buffer);
+    if (buffer) this.#budget.release(buffer);
     return { contributors: piece.contributors, liars };
   }
 
@@ -263,25 +278,53 @@ export class PieceManager<Peer extends PickingPeer> {
    * The hash did not match: the piece is missing again. Returns the liar when only one peer can be it; else the piece is downloaded again
    * from one peer alone, and the next `verified` or `failed` tells.
    */
-  failed(index: number, buffer: Uint8Array): Peer | undefined {
+  failed(index: number, buffer?: Uint8Array): Peer | undefined {
     const piece = this.#takenPiece(index);
     this.#shelf.forget(index);
+    this.#forgetKept(piece);
     this.#reopen(piece);
     const [first, ...others] = piece.contributors;
     if (others.length === 0 && !piece.hasUnknownAuthors) {
-      this.#budget.release(buffer);
+      if (buffer) this.#budget.release(buffer);
       return first;
     }
     this.#suspects.add(index, buffer, piece.authors);
-    this.#budget.releaseLost(piece.size);
+    if (buffer) this.#budget.releaseLost(piece.size);
     return undefined;
   }
 
-  /** The disk failed and the buffer is lost. The piece is missing again; nobody is to blame. */
+  /** The disk failed and the piece is lost. It is missing again; nobody is to blame. */
   lost(index: number): void {
     const piece = this.#takenPiece(index);
+    this.#forgetKept(piece);
     this.#reopen(piece);
-    this.#budget.releaseLost(piece.size);
+    if (piece.memory instanceof WholePiece) this.#budget.releaseLost(piece.size);
+  }
+
+  /** The disk failed while a piece was to be verified that the store still holds: later. */
+  postponed(index: number): void {
+    const piece = this.#takenPiece(index);
+    this.#close(piece);
+    this.#picker.open(index, { bySnubbed: false });
+    this.#offers++;
+    if (piece.memory instanceof SectionedPiece) this.#wentFromShelf(this.#shelf.adopt(index, piece.memory.kept));
+  }
+
+  /** A section of a piece is kept now; or its blocks are lost. `full`: it was the last of its piece, so `takeKept` is due. */
+  sectionKept(section: Section, { isKept }: { readonly isKept: boolean }): BlockOutcome {
+    this.#memories.sectionLeft();
+    const { index, blocks, piece: memory } = section;
+    memory.sectionLeft();
+    const piece = this.#open.get(index);
+    // It may have been shelved and opened again meanwhile.
+    const current = piece?.memory instanceof SectionedPiece && piece.memory.kept === memory.kept ? piece : undefined;
+    if (isKept) return current?.isFull === true && !current.isTaken ? 'full' : 'accepted';
+    (current?.memory instanceof SectionedPiece ? current.memory : memory).lose(blocks);
+    if (current) {
+      current.lose(blocks);
+      this.#offerAgain(current);
+    }
+    return 'accepted';
   }
 
   /** Pieces that were begun earlier: which of their blocks the shelf's store holds. Before the first pick. */
@@ -303,9 +346,7 @@ export class PieceManager<Peer extends PickingPeer> {
     if (piece.freeBlocks === piece.blockCount) {
       this.#drop(piece);
     } else {
-      this.#partials.add(piece);
-      this.#picker.open(index, { bySnubbed: false });
-      this.#offers++;
+      this.#offerAgain(piece);
     }
     return 'accepted';
   }
@@ -326,104 +367,35 @@ export class PieceManager<Peer extends PickingPeer> {
     }
   }
 
-  #pickFree(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
-    this.#picking = peer;
-    const last = this.#open.get(state.lastPiece);
-    let left = maxBlocks;
-    if (last && this.#isOpenTo(last, peer)) left -= this.#take(last, peer, state, left, onBlock);
-    let hasRoom = this.#budget.hasRoom(this.#layout.pieceLength, { isFirst: this.#open.size === 0 });
-    const isStarting = this.have.count < RANDOM_FIRST_PIECES;
-    if (!hasRoom || isStarting || this.#open.size > this.#peers.size * MAX_OPEN_PIECES_PER_PEER) {
-      left -= this.#takeFromPartials(peer, state, left, onBlock, { reservedToo: false });
-    }
-    const order = isStarting ? 'random' : peer.isSnubbed ? 'reverse' : 'rarest';
-    while (left > 0 && hasRoom) {
-      const index = this.#peers.first(peer, state, { order, offers: this.#offers, accept: this.#accept });
-      if (index === -1) break;
-      const piece = this.#open.get(index) ?? this.#openPiece(index, peer);
-      if (piece) left -= this.#take(piece, peer, state, left, onBlock);
-      else hasRoom = false;
-    }
-    left -= this.#takeFromPartials(peer, state, left, onBlock, { reservedToo: true });
-    if (left > 0 && hasRoom) state.exhaustedAt = this.#offers;
-    if (left > 0 && !hasRoom) this.#budget.onceRoom(this.#onRoom);
-    return maxBlocks - left;
-  }
-
-  #pickBusy(peer: Peer, state: PeerState, onBlock: RequestSink): number {
-    const slowest = slowestBusyBlock(this.#open.values(), peer, (requester) => this.#secondsToDrain(requester));
-    if (!slowest) return 0;
-    const { piece, block } = slowest;
-    piece.requestAgain(block, peer);
-    state.outstanding++;
-    onBlock(piece.index, block * BLOCK_LENGTH, piece.blockLength(block));
-    return 1;
-  }
-
-  /** How long the peer needs for all it was asked for. */
-  #secondsToDrain(peer: Peer): number {
-    const bytes = (this.#peers.get(peer)?.outstanding ?? 0) * BLOCK_LENGTH;
-    return bytes / peer.downloadRate;
-  }
-
-  #takeFromPartials(
-    peer: Peer,
-    state: PeerState,
-    maxBlocks: number,
-    onBlock: RequestSink,
-    options: { readonly reservedToo: boolean },
-  ): number {
-    let taken = 0;
-    for (const piece of this.#partials) {
-      if (taken === maxBlocks) break;
-      const isFree = this.#isOpenTo(piece, peer) || (options.reservedToo && !piece.isExclusive);
-      if (!isFree || !peer.pieces.get(piece.index)) continue;
-      taken += this.#take(piece, peer, state, maxBlocks - taken, onBlock);
-    }
-    return taken;
-  }
-
-  #isOpenTo(piece: OpenPiece<Peer>, peer: Peer | undefined): boolean {
-    if (piece.freeBlocks === 0) return false;
-    if (piece.reservedFor === undefined || piece.reservedFor === peer) return true;
-    return piece.reservedFor.isSnubbed && !piece.isExclusive;
-  }
-
   #openPiece(index: number, peer: Peer): OpenPiece<Peer> | undefined {
     const size = this.#layout.pieceSize(index);
-    const buffer = this.#budget.tryAcquire(size, { isFirst: this.#open.size === 0 });
-    if (!buffer) return undefined;
-    const piece = new OpenPiece<Peer>(index, this.#layout, buffer);
-    piece.isExclusive = !peer.isSnubbed && this.#suspects.isForOnePeer(index);
+    const isExclusive = !peer.isSnubbed && this.#suspects.isForOnePeer(index);
+    const shelved = isExclusive ? undefined : this.#shelf.get(index);
+    const memory = this.#memories.open(index, { openPieces: this.#open.size, kept: shelved });
+    if (!memory) return undefined;
+    const piece = new OpenPiece<Peer>(index, this.#layout, memory);
+    piece.isExclusive = isExclusive;
     const isFast = !peer.isSnubbed && peer.downloadRate * WHOLE_PIECE_SECONDS >= size;
     if (piece.isExclusive || isFast) piece.reservedFor = peer;
     if (piece.isExclusive) this.#shelf.forget(index);
-    const shelved = this.#shelf.take(index);
-    if (shelved) piece.restore(shelved);
+    if (shelved && this.#layout.isSectioned) this.#adopt(piece, shelved);
+    else if (shelved) piece.restore(this.#shelf.take(index) ?? shelved);
     this.#open.set(index, piece);
     this.#openWanted++;
-    this.#partials.add(piece);
+    if (piece.freeBlocks > 0) this.#partials.add(piece);
     if (peer.isSnubbed) this.#picker.open(index, { bySnubbed: true });
     return piece;
   }
 
-  /** Requests free blocks of `piece`; returns how many. */
-  #take(piece: OpenPiece<Peer>, peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
-    const count = Math.min(maxBlocks, piece.freeBlocks);
-    if (count === 0) return 0;
-    state.lastPiece = piece.index;
-    state.outstanding += count;
-    for (let taken = 0; taken < count; taken++) {
-      const block = piece.requestNext(peer);
-      onBlock(piece.index, block * BLOCK_LENGTH, piece.blockLength(block));
-    }
-    if (piece.freeBlocks === 0) {
-      this.#partials.delete(piece);
-      this.#picker.fill(piece.index);
-    } else if (!peer.isSnubbed) {
-      this.#picker.open(piece.index, { bySnubbed: false });
-    }
-    return count;
+  /** Of a new piece: these blocks are in the store, and stay there. */
+  #adopt(piece: OpenPiece<Peer>, blocks: BitField): void {
+    this.#shelf.withdraw(piece.index);
+    piece.adopt(blocks);
+    if (piece.freeBlocks > 0) return;
+    this.#picker.fill(piece.index);
+    queueMicrotask(() => {
+      if (this.#open.get(piece.index) === piece && piece.isFull && !piece.isTaken) this.#events.pieceFull(piece.index);
+    });
   }
 
   #release(piece: OpenPiece<Peer>, block: number, peer: Peer): void {
@@ -435,10 +407,8 @@ export class PieceManager<Peer extends PickingPeer> {
       this.#drop(piece);
       return;
     }
-    this.#offers++;
-    if (freeBefore > 0) return;
-    this.#partials.add(piece);
-    this.#picker.open(piece.index, { bySnubbed: false });
+    if (freeBefore > 0) this.#offers++;
+    else this.#offerAgain(piece);
   }
 
   #cancel(piece: OpenPiece<Peer>, block: number, peer: Peer): void {
@@ -461,7 +431,7 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** Takes an exclusive piece from its peer; the blocks that are here would mix with another's. */
   #giveUp(piece: OpenPiece<Peer>): void {
-    if (piece.isFull) return;
+    if (piece.hasAllBlocks) return;
     this.#suspects.giveUp(piece.index);
     if (this.#open.get(piece.index) === piece) this.#drop(piece);
   }
@@ -475,27 +445,53 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** Gives up an open piece and its memory, but not its blocks; those of one peer alone would mix with another's. */
   #shelve(piece: OpenPiece<Peer>): void {
-    const { index, buffer } = piece;
+    if (piece.isTaken) return;
+    const { index, memory } = piece;
     const blocks = piece.receivedBlocks;
     // What is still being read stays as it is on the shelf.
-    if (!buffer || piece.isExclusive || piece.restoring || blocks.hasNone) {
-      if (buffer) this.#drop(piece);
+    if (piece.isExclusive || piece.restoring || blocks.hasNone) {
+      this.#drop(piece);
       return;
     }
-    piece.buffer = undefined;
-    const forgotten = this.#shelf.put(index, buffer, blocks);
-    this.#drop(piece);
-    if (forgotten !== undefined && !this.#open.has(forgotten)) this.#picker.reset(forgotten);
+    let forgotten: number | undefined;
+    if (memory instanceof WholePiece) {
+      forgotten = this.#shelf.put(index, memory.take(), blocks);
+    } else if (memory instanceof SectionedPiece) {
+      memory.shelve();
+      forgotten = this.#shelf.adopt(index, memory.kept);
+    }
+    this.#leave(piece);
+    this.#wentFromShelf(forgotten);
   }
 
-  /** Gives up an open piece and its memory. */
+  #wentFromShelf(index: number | undefined): void {
+    if (index !== undefined && !this.#open.has(index)) this.#picker.reset(index);
+  }
+
+  /** Gives up an open piece, its memory and what is kept of it while it is open. */
   #drop(piece: OpenPiece<Peer>): void {
+    this.#forgetKept(piece);
+    this.#leave(piece);
+  }
+
+  #leave(piece: OpenPiece<Peer>): void {
     piece.forEachRequest((block, peer) => this.#cancel(piece, block, peer));
     this.#close(piece);
     if (this.#shelf.get(piece.index)) this.#picker.open(piece.index, { bySnubbed: false });
     else this.#picker.reset(piece.index);
     this.#offers++;
-    if (piece.buffer) this.#budget.release(piece.buffer);
+    piece.memory.release();
+  }
+
+  #forgetKept({ memory, index }: OpenPiece<Peer>): void {
+    if (memory instanceof SectionedPiece && !memory.kept.hasNone) this.#shelf.discard(index);
+  }
+
+  /** Blocks of it can be asked for that could not. */
+  #offerAgain(piece: OpenPiece<Peer>): void {
+    this.#partials.add(piece);
+    this.#picker.open(piece.index, { bySnubbed: false });
+    this.#offers++;
   }
 
   #close(piece: OpenPiece<Peer>): void {
@@ -506,7 +502,14 @@ export class PieceManager<Peer extends PickingPeer> {
 
   #takenPiece(index: number): OpenPiece<Peer> {
     const piece = this.#open.get(index);
-    if (!piece || piece.buffer) throw new Error(`piece ${index} was not taken`);
+    if (!piece?.isTaken) throw new Error(`piece ${index} was not taken`);
+    return piece;
+  }
+
+  #takeFull(index: number): OpenPiece<Peer> {
+    const piece = this.#open.get(index);
+    if (!piece?.isFull || piece.isTaken) throw new Error(`piece ${index} is not full`);
+    piece.isTaken = true;
     return piece;
   }
 }

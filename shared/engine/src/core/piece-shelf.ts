@@ -1,9 +1,12 @@
 import type { BitField } from '../utils/bitfield.js';
+import type { Section } from './sectioned-piece.js';
 
 /** Where a shelf keeps bytes. It may be slow and it may fail; nothing waits for it. */
 export interface ShelfStore {
   /** Keeps these blocks of a piece, in place of what was kept of it before. The buffer is given away, its piece memory too. */
   put(index: number, buffer: Uint8Array, blocks: BitField): void;
+  /** Keeps blocks of a piece beside those that are kept of it. The buffer is given away; `PieceManager.sectionKept` follows. */
+  keep(section: Section): void;
   /** Asks for a piece that was put; `PieceManager.restored` follows. */
   take(index: number): void;
   /** The piece is of no use any more. */
@@ -37,8 +40,13 @@ export class PieceShelf {
 
   /** The piece that had to go for it, if one had. */
   put(index: number, buffer: Uint8Array, blocks: BitField): number | undefined {
-    this.#blocks.set(index, blocks);
     this.#store.put(index, buffer, blocks);
+    return this.adopt(index, blocks);
+  }
+
+  /** As `put`, of blocks that the store has been given already. */
+  adopt(index: number, blocks: BitField): number | undefined {
+    this.#blocks.set(index, blocks);
     if (this.#blocks.size <= this.#maxPieces) return undefined;
     const [least] = [...this.#blocks].sort(([, a], [, b]) => a.count - b.count).map(([piece]) => piece);
     if (least !== undefined) this.forget(least);
@@ -52,8 +60,21 @@ export class PieceShelf {
     return blocks;
   }
 
+  /** Takes a piece off the shelf; the store still holds it. */
+  withdraw(index: number): BitField | undefined {
+    const blocks = this.#blocks.get(index);
+    this.#blocks.delete(index);
+    return blocks;
+  }
+
+  /** What the store holds of a piece is of no use. */
+  discard(index: number): void {
+    this.#blocks.delete(index);
+    this.#store.forget(index);
+  }
+
   /** Fine when it is not here. */
   forget(index: number): void {
-    if (this.#blocks.delete(index)) this.#store.forget(index);
+    if (this.#blocks.has(index)) this.discard(index);
   }
 }

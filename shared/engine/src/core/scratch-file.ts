@@ -2,12 +2,13 @@ import { BitField } from '../utils/bitfield.js';
 import { SlotFile } from './slot-file.js';
 import type { AsidePlace } from './skipped-files.js';
 import type { FileHandlePool } from './file-handle-pool.js';
-import type { PieceLayout } from './piece-layout.js';
+import { BLOCK_LENGTH, type PieceLayout } from './piece-layout.js';
 
 const SCRATCH_FILE = 'scratch';
 
 /**
- * Pieces of which some blocks are here and the memory was given up: at a stop, or because nobody went on with them. Nothing in it is
+ * Pieces of which some blocks are here and the memory was given up: at a stop, because nobody went on with them, or because they are too
+ * long for the memory. Nothing in it is
  * verified, and nothing of it leaves the client. What is asked of it happens in that order.
  */
 export class ScratchFile {
@@ -54,6 +55,42 @@ export class ScratchFile {
     });
   }
 
+  /**
+   * Keeps these blocks of a piece beside what is here of it; all lie in `section`, which begins `begin` bytes into the piece, is given
+   * away and comes back.
+   */
+  keep(index: number, begin: number, section: Uint8Array, blocks: BitField): Promise<Uint8Array> {
+    return this.#inTurn(async () => {
+      await this.#place.folders.create(this.#place.fileSystem, this.#place.id);
+      const { byteOffset, length } = section;
+      let whole = section;
+      try {
+        for (const run of runsOf(blocks)) {
+          const start = run.first * BLOCK_LENGTH - begin;
+          const part = whole.subarray(start, start + run.count * BLOCK_LENGTH);
+          const back = await this.#slots.writePart(index, begin + start, part);
+          whole = new Uint8Array(back.buffer, byteOffset, length);
+        }
+        const note = this.#slots.note(index)?.slice() ?? new Uint8Array(Math.ceil(this.#layout.blocksPerPiece / 8));
+        blocks.buffer.forEach((bits, at) => (note[at] = (note[at] ?? 0) | bits));
+        await this.#slots.name(index, note);
+      } catch (error) {
+        if (!this.#slots.has(index)) await this.#slots.release(index).catch(() => undefined);
+        throw error;
+      }
+      return whole;
+    });
+  }
+
+  /** Bytes of a piece of which blocks are here; `into` is given away and comes back. */
+  read(
+    index: number,
+    begin: number,
+    into: Uint8Array,
+  ): Promise<{ readonly buffer: Uint8Array; readonly bytesRead: number }> {
+    return this.#inTurn(() => this.#slots.read(index, begin, into));
+  }
+
   /** A whole piece as it was put; what is in place of missing blocks means nothing. */
   take(index: number): Promise<Uint8Array> {
     return this.#inTurn(async () => {
@@ -79,4 +116,20 @@ export class ScratchFile {
     this.#last = result.catch(() => undefined);
     return result;
   }
+}
+
+/** Blocks that follow each other without a gap. */
+function* runsOf(blocks: BitField): Generator<{ readonly first: number; readonly count: number }> {
+  let first = -1;
+  let count = 0;
+  for (const block of blocks) {
+    if (block === first + count) {
+      count++;
+      continue;
+    }
+    if (count > 0) yield { first, count };
+    first = block;
+    count = 1;
+  }
+  if (count > 0) yield { first, count };
 }

@@ -90,6 +90,15 @@ export class SkippedFiles {
     return this.#parts.keep(index, buffer);
   }
 
+  /** As `keep`, of one section of a piece. The piece is kept once this was done with its last. */
+  async keepSection(index: number, begin: number, section: Uint8Array): Promise<Uint8Array> {
+    if (begin === 0) await this.#place.folders.create(this.#place.fileSystem, this.#place.id);
+    const { length } = section;
+    const back = await this.#parts.writePart(index, begin, section);
+    if (begin + length === this.#layout.pieceSize(index)) await this.#parts.complete(index);
+    return back;
+  }
+
   /** The part file, when the bytes of that piece in this file are to be read there. */
   partsFor(fileIndex: number, index: number): PartFile | undefined {
     return this.#skipped.has(fileIndex) && this.#parts.has(index) ? this.#parts : undefined;
@@ -157,8 +166,11 @@ export class SkippedFiles {
       const start = index * this.#layout.pieceLength;
       const from = Math.max(file.offset, start);
       const length = Math.min(file.offset + file.length, start + this.#layout.pieceSize(index)) - from;
-      const { buffer } = await this.#parts.read(index, from - start, new Uint8Array(length));
-      await this.#handles.use(fileSystem, path, 'write', (handle) => handle.write(from - file.offset, buffer));
+      for (let done = 0; done < length; done += this.#layout.sectionLength) {
+        const part = new Uint8Array(Math.min(this.#layout.sectionLength, length - done));
+        const { buffer } = await this.#parts.read(index, from + done - start, part);
+        await this.#handles.use(fileSystem, path, 'write', (handle) => handle.write(from + done - file.offset, buffer));
+      }
       this.#aside.add(fileIndex);
     }
     await this.#handles.close(fileSystem, path);

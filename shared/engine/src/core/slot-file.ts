@@ -23,6 +23,8 @@ export class SlotFile {
   readonly #handles: FileHandlePool;
   readonly #noteBytes: number;
   readonly #slots = new Map<number, Slot>();
+  /** Slots of pieces that are being written and not named yet, by piece. */
+  readonly #unnamed = new Map<number, number>();
   readonly #freeSlots: number[] = [];
   #slotCount = 0;
 
@@ -57,6 +59,7 @@ export class SlotFile {
   /** Finds out what is here. Before anything else. */
   async load(): Promise<void> {
     this.#slots.clear();
+    this.#unnamed.clear();
     this.#freeSlots.length = 0;
     const stat = await this.#fileSystem.stat(this.#path);
     this.#slotCount = Math.ceil((stat?.size ?? 0) / this.#slotBytes);
@@ -77,17 +80,31 @@ export class SlotFile {
 
   /** Keeps a piece, in place of what was kept of it before; `buffer` is given away and comes back. */
   async write(index: number, buffer: Uint8Array, note: Uint8Array): Promise<Uint8Array> {
-    const known = this.#slots.get(index);
-    const number = known?.number ?? this.#freeSlots.pop() ?? this.#slotCount++;
     try {
-      const back = await this.#use('write', (handle) => handle.write(this.#dataAt(number), buffer));
-      await this.#name(number, this.#headerOf(index, note));
-      this.#slots.set(index, { number, note });
+      const back = await this.writePart(index, 0, buffer);
+      await this.name(index, note);
       return back;
     } catch (error) {
-      if (!known) this.#freeSlots.push(number);
+      this.#giveUp(index);
       throw error;
     }
+  }
+
+  /** Writes bytes of a piece, which is here once it is named: `name` or `release` must follow. `data` is given away and comes back. */
+  writePart(index: number, begin: number, data: Uint8Array): Promise<Uint8Array> {
+    let number = this.#slots.get(index)?.number ?? this.#unnamed.get(index);
+    if (number === undefined) this.#unnamed.set(index, (number = this.#freeSlots.pop() ?? this.#slotCount++));
+    const position = this.#dataAt(number) + begin;
+    return this.#use('write', (handle) => handle.write(position, data));
+  }
+
+  /** From now on the piece is here, with this note. */
+  async name(index: number, note: Uint8Array): Promise<void> {
+    const number = this.#slots.get(index)?.number ?? this.#unnamed.get(index);
+    if (number === undefined) throw new RangeError(`nothing was written of piece ${index}`);
+    await this.#writeHeader(number, this.#headerOf(index, note));
+    this.#unnamed.delete(index);
+    this.#slots.set(index, { number, note });
   }
 
   /** Reads bytes of a piece that is here; `into` is given away and comes back. */
@@ -103,16 +120,25 @@ export class SlotFile {
 
   /** Forgets a piece; the last one takes the file with it. */
   async release(index: number): Promise<void> {
+    this.#giveUp(index);
     const slot = this.#slots.get(index);
-    if (slot === undefined) return;
-    if (this.#slots.size > 1) await this.#name(slot.number, new Uint8Array(this.#headerBytes));
+    const isLast = this.#slots.size === (slot ? 1 : 0) && this.#unnamed.size === 0;
+    if (slot && !isLast) await this.#writeHeader(slot.number, new Uint8Array(this.#headerBytes));
+    if (slot) this.#freeSlots.push(slot.number);
     this.#slots.delete(index);
-    this.#freeSlots.push(slot.number);
-    if (this.#slots.size === 0) await this.#remove();
+    if (isLast && this.#slotCount > 0) await this.#remove();
   }
 
   async close(): Promise<void> {
     await this.#handles.close(this.#fileSystem, this.#path);
+  }
+
+  /** Of a piece that was never named. */
+  #giveUp(index: number): void {
+    const number = this.#unnamed.get(index);
+    if (number === undefined) return;
+    this.#unnamed.delete(index);
+    this.#freeSlots.push(number);
   }
 
   async #remove(): Promise<void> {
@@ -133,7 +159,7 @@ export class SlotFile {
     return slot * this.#slotBytes + this.#headerBytes;
   }
 
-  async #name(slot: number, header: Uint8Array): Promise<void> {
+  async #writeHeader(slot: number, header: Uint8Array): Promise<void> {
     await this.#use('write', (handle) => handle.write(slot * this.#slotBytes, header));
   }
 

@@ -12,12 +12,16 @@ export function createStorage({
   hasher,
   clock,
   random,
+  sections,
   pieceMemoryBytes,
-}: Pick<StorageResources, 'hasher' | 'clock' | 'random'> & { readonly pieceMemoryBytes: number }): StorageResources {
+}: Pick<StorageResources, 'hasher' | 'clock' | 'random' | 'sections'> & {
+  readonly pieceMemoryBytes: number;
+}): StorageResources {
   return {
     hasher,
     clock,
     random,
+    sections,
     memory: new MemoryBudget(pieceMemoryBytes),
     handles: new FileHandlePool(),
     cache: new ReadCache(),

@@ -36,14 +36,14 @@ export class SuspectPieces<Peer> {
     return suspect !== undefined && suspect.giveUps < MAX_GIVE_UPS;
   }
 
-  /** A copy failed; `authors` names at least two peers. */
-  add(index: number, bytes: Uint8Array, authors: readonly (Peer | undefined)[]): void {
+  /** A copy failed; `authors` names at least two peers. Without `bytes` the next copy cannot be compared with it. */
+  add(index: number, bytes: Uint8Array | undefined, authors: readonly (Peer | undefined)[]): void {
     const known = this.#suspects.get(index);
     if (known) known.giveUps = 0;
     if (known?.copy) return;
-    const hasRoom = this.#copyBytes + bytes.length <= MAX_COPY_BYTES;
-    if (hasRoom) this.#copyBytes += bytes.length;
-    this.#suspects.set(index, { copy: hasRoom ? { bytes, authors } : undefined, giveUps: 0 });
+    const copy = bytes && this.#copyBytes + bytes.length <= MAX_COPY_BYTES ? { bytes, authors } : undefined;
+    this.#copyBytes += copy?.bytes.length ?? 0;
+    this.#suspects.set(index, { copy, giveUps: 0 });
   }
 
   /** The peer that had the piece to itself left or stopped sending. */
@@ -53,12 +53,13 @@ export class SuspectPieces<Peer> {
   }
 
   /** The right copy is here: returns those whose blocks of the failed one differ. */
-  resolve(index: number, bytes: Uint8Array): ReadonlySet<Peer> {
+  resolve(index: number, bytes: Uint8Array | undefined): ReadonlySet<Peer> {
     const liars = new Set<Peer>();
     const copy = this.#suspects.get(index)?.copy;
     this.#suspects.delete(index);
     if (!copy) return liars;
     this.#copyBytes -= copy.bytes.length;
+    if (!bytes) return liars;
     copy.authors.forEach((author, block) => {
       if (author === undefined || liars.has(author)) return;
       const start = block * this.#blockLength;

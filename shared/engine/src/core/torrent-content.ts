@@ -13,7 +13,7 @@ import { Downloader, type DownloaderEvents } from './downloader.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import { FileProgress } from './file-progress.js';
 import type { MemoryBudget } from './memory-budget.js';
-import { PieceLayout } from './piece-layout.js';
+import { PieceLayout, type SectionSizes } from './piece-layout.js';
 import { pieceWishes } from './piece-wishes.js';
 import type { PublishQueue } from './publish-queue.js';
 import type { ReadCache } from './read-cache.js';
@@ -36,6 +36,8 @@ export interface StorageResources {
   readonly publishQueue: PublishQueue;
   readonly clock: IClock;
   readonly random: IRandom;
+  /** Undefined: as {@link PieceLayout} has them. */
+  readonly sections: SectionSizes | undefined;
 }
 
 export interface ContentEvents {
@@ -84,7 +86,7 @@ export class TorrentContent {
     const info = parseInfo(metadata.info, { maxBytes: events.maxMetadataBytes });
     this.info = info;
     this.metadata = metadata;
-    this.layout = new PieceLayout(info);
+    this.layout = new PieceLayout({ ...info, ...(resources.sections && { sections: resources.sections }) });
     this.files = info.files.map(
       ({ length, offset }, index) => new TorrentFile(metadata.paths[index] ?? '', length, offset),
     );

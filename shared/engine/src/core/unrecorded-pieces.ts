@@ -19,7 +19,7 @@ export async function recoverUnrecorded(
   for (const index of missing) {
     if (signal.aborted) return;
     if (!(await isWritten(content, index))) continue;
-    const result = await disk.check(index, scratch ?? new Uint8Array(layout.pieceSize(0)));
+    const result = await disk.check(index, scratch ?? new Uint8Array(layout.sectionLength));
     scratch = result.scratch;
     if (result.isValid) content.markHave(index);
   }

@@ -45,6 +45,10 @@ class MemoryShelf implements ShelfStore {
     this.budget.release(buffer);
   }
 
+  keep(): never {
+    throw new Error('these pieces fit into the memory');
+  }
+
   take(index: number): void {
     expect(this.kept.has(index)).toBe(true);
     this.asked.push(index);
@@ -77,6 +81,7 @@ class Swarm {
       events: {
         cancelRequest: (peer, index, begin, length) => this.cancelled.push({ peer, index, begin, length }),
         memoryAvailable: () => this.roomReports++,
+        pieceFull: (index) => expect.unreachable(`piece ${index} fits into the memory`),
       },
     });
   }

@@ -35,6 +35,11 @@ export const SCENES: CrashScenes = new Map<string, CrashScene>([
   ...Array.from(SHAPES, ([name, sample]) => [`published ${name}`, { sample, isPublished: true }] as const),
 ]);
 
+/** Every shape with pieces too long for the memory. */
+export const LONG_PIECES: CrashScenes = new Map<string, CrashScene>(
+  Array.from(SHAPES, ([name, sample]) => [`sectioned ${name}`, { sample, isSectioned: true }] as const),
+);
+
 /** Faults that one operation is tried with; they differ by their index. */
 const FAULT_VARIANTS = 4;
 const FAULT_KINDS = ['stall', 'tear', 'fail'] as const;

@@ -20,6 +20,7 @@ const FINISHED = makeTorrent({ name: 'finished', seed: 11, pieceLength: 16_384, 
 const FINISHED_PIECES = 4;
 const OWN_SETTINGS = { uploadSlots: 5 };
 const STOPPED = makeTorrent({ name: 'stopped', seed: 12, pieceLength: 16_384, files: { stopped: 100_000 } });
+const SMALL_SECTIONS = { maxWholePieceBytes: 16_384, sectionBytes: 16_384 };
 const FOLDER = 'folder';
 /** Of the client under test. */
 const IP = '10.0.1.1';
@@ -53,6 +54,8 @@ export interface CrashScene {
   readonly openLink?: OpenHostLink;
   /** To a folder of the user's, which takes whole files. */
   readonly isPublished?: boolean;
+  /** No piece of it lies in memory as a whole. */
+  readonly isSectioned?: boolean;
 }
 
 /** One run of the client under test between two deaths. */
@@ -123,6 +126,7 @@ export class CrashWorld {
       folder: this.#folder,
       ...(link && { http: faults.http(link.http), onClient: (client) => link.serve(client) }),
       ...(earlier && { earlier }),
+      ...(this.#scene.isSectioned && { sections: SMALL_SECTIONS }),
     });
     this.#earlier = node;
     this.#current = { node, faults, sockets };
@@ -187,6 +191,8 @@ export class CrashWorld {
     expect(node.client.get(FINISHED.id)?.state.kind).toBe('seeding');
     expect(node.client.get(STOPPED.id)?.state.kind).toBe('stopped');
     const isOwn = this.#scene.isPublished ? [] : [this.sample];
+    // The last piece is forgotten where it was kept when the disk comes to it.
+    if (this.#scene.isSectioned) await clock.advance(LINGER_MS);
     expect(await filesIn(node.fileSystem)).toEqual(pathsOf(FINISHED, STOPPED, ...isOwn));
     expect(await filesIn(this.#folder.contents)).toEqual(this.#scene.isPublished ? pathsOf(this.sample) : []);
     await this.swarm.close([this.#source, this.#leech]);

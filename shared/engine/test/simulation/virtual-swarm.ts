@@ -1,6 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import type { ClientOptions } from '../../src/core/client-options.js';
 import { Client } from '../../src/core/client.js';
+import type { SectionSizes } from '../../src/core/piece-layout.js';
 import type { PeerDiscovery } from '../../src/core/peer-discovery.js';
 import type { ClientSettings } from '../../src/core/settings.js';
 import type { Torrent } from '../../src/core/torrent.js';
@@ -155,6 +156,8 @@ export class VirtualSwarm {
       readonly usesLsd?: boolean;
       /** Takes part in the DHT, from the nodes that `settings.dhtBootstrap` names. */
       readonly usesDht?: boolean;
+      /** How much of a piece lies in its memory at once. */
+      readonly sections?: SectionSizes;
       /** Finds peers beside all that. */
       readonly discovery?: PeerDiscovery;
     } = {},
@@ -201,6 +204,7 @@ export class VirtualSwarm {
       createTrackers: trackerFactory({ http: options.http ?? http, clock, random }),
       settings: { allowLocalPeers: true, ...options.settings },
       version: '0.1.0',
+      ...(options.sections && { sections: options.sections }),
     });
     options.onClient?.(client);
     const started = client.start();

@@ -1,5 +1,5 @@
 import { createHash, webcrypto } from 'node:crypto';
-import type { IHasher } from '../../interfaces/hasher.js';
+import type { IHasher, IRunningHash } from '../../interfaces/hasher.js';
 import { INLINE_HASH_BYTES } from './limits.js';
 import { plainBytes } from './plain-bytes.js';
 
@@ -9,5 +9,18 @@ export class NodeHasher implements IHasher {
     if (data.byteLength < INLINE_HASH_BYTES)
       return { digest: plainBytes(createHash('sha1').update(data).digest()), data };
     return { digest: new Uint8Array(await webcrypto.subtle.digest('SHA-1', data)), data };
+  }
+
+  /** On this thread: about half a millisecond a mebibyte. */
+  startSha1(): IRunningHash {
+    const hash = createHash('sha1');
+    return {
+      update: (data) => {
+        hash.update(data);
+        return Promise.resolve(data);
+      },
+      digest: () => Promise.resolve(plainBytes(hash.digest())),
+      close: () => undefined,
+    };
   }
 }
