@@ -55,6 +55,7 @@ class Measuring extends FaultInjector {
       list: (path) => fileSystem.list(path),
       createDirectory: (path) => fileSystem.createDirectory(path),
       remove: (path) => fileSystem.remove(path),
+      removeTree: (path) => fileSystem.removeTree(path),
       rename: (from, to) => fileSystem.rename(from, to),
     };
   }
