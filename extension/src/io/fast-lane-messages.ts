@@ -13,7 +13,11 @@ export type ToLaneWorker =
       readonly idle: readonly ArrayBuffer[];
     };
 
-/** From the lane worker. */
+/** From the lane worker. `sent` are buffers of frames that are on their way, to be filled again. */
 export type FromLaneWorker =
-  | { readonly type: 'frames'; readonly frames: readonly Uint8Array<ArrayBuffer>[] }
+  | {
+      readonly type: 'frames';
+      readonly frames: readonly Uint8Array<ArrayBuffer>[];
+      readonly sent: readonly ArrayBuffer[];
+    }
   | { readonly type: 'lost'; readonly reason: string };

@@ -1,4 +1,4 @@
-import type { FastLaneOffer } from '@jstorrent/bridge-protocol';
+import { FAST_LANE_BATCH_BYTES, type FastLaneOffer } from '@jstorrent/bridge-protocol';
 import type { FromLaneWorker, ToLaneWorker } from './fast-lane-messages.js';
 
 /**
@@ -16,12 +16,16 @@ const READ_BUFFERS = 8;
  */
 const MAX_MESSAGES_AWAY = 2;
 
+/** Sent buffers kept until there is a message to go back with; an upload fills a few of them in a turn. */
+const MAX_SENT_BUFFERS = 8;
+
 const scope = self as unknown as DedicatedWorkerScope;
 const idleBuffers = Array.from({ length: READ_BUFFERS }, () => new ArrayBuffer(READ_BUFFER_BYTES));
 let onIdleBuffer: (() => void) | undefined;
 /** Read, and not with the document yet. */
 let waiting: Uint8Array<ArrayBuffer>[] = [];
 let messagesAway = 0;
+let sentBuffers: ArrayBuffer[] = [];
 let uplink: WebSocket | undefined;
 let downlink: Promise<ReadableStreamBYOBReader> | undefined;
 
@@ -75,19 +79,22 @@ async function read(): Promise<void> {
 function postFrames(): void {
   if (waiting.length === 0 || messagesAway === MAX_MESSAGES_AWAY) return;
   const frames = waiting;
+  const sent = sentBuffers;
   waiting = [];
+  sentBuffers = [];
   messagesAway++;
-  post(
-    { type: 'frames', frames },
-    frames.map(({ buffer }) => buffer),
-  );
+  post({ type: 'frames', frames, sent }, [...frames.map(({ buffer }) => buffer), ...sent]);
 }
 
 const handlers: { [Type in ToLaneWorker['type']]: (message: Extract<ToLaneWorker, { type: Type }>) => void } = {
   open: ({ offer }) => open(offer),
   startReading: () => void read().catch(lose),
   send: ({ frames, idle }) => {
-    if (frames) uplink?.send(frames);
+    if (frames) {
+      uplink?.send(frames);
+      const isWhole = frames.buffer.byteLength === FAST_LANE_BATCH_BYTES;
+      if (isWhole && sentBuffers.length < MAX_SENT_BUFFERS) sentBuffers.push(frames.buffer);
+    }
     if (idle.length === 0) return;
     messagesAway--;
     postFrames();

@@ -7,6 +7,8 @@ export class WorkerFastLane implements FastLane {
   #handlers: LaneHandlers | undefined;
   /** Read to the end, and to go back with the next frames. */
   #idle: ArrayBuffer[] = [];
+  /** Of frames that were sent. */
+  #free: ArrayBuffer[] = [];
 
   constructor(
     private readonly worker: Worker,
@@ -30,6 +32,10 @@ export class WorkerFastLane implements FastLane {
     this.#post({ type: 'send', frames, idle }, frames ? [frames.buffer, ...idle] : idle);
   }
 
+  takeBuffer(): ArrayBuffer | undefined {
+    return this.#free.pop();
+  }
+
   close(): void {
     this.#handlers = undefined;
     this.worker.terminate();
@@ -40,6 +46,7 @@ export class WorkerFastLane implements FastLane {
       this.#lose(message.reason);
       return;
     }
+    if (message.sent.length > 0) this.#free = [...message.sent];
     for (const frames of message.frames) {
       this.#handlers?.onFrames(frames);
       this.#idle.push(frames.buffer);

@@ -19,6 +19,8 @@ export interface Lane {
 /** The accelerator: it connects as it is made, and reads only once it is told that the helper's frames go this way. */
 export interface FastLane extends Lane {
   startReading(): void;
+  /** A buffer as long as a batch that was sent and came back. */
+  takeBuffer(): ArrayBuffer | undefined;
 }
 
 export type OpenFastLane = (offer: FastLaneOffer, handlers: LaneHandlers) => FastLane;

@@ -151,9 +151,11 @@ export class Lanes {
   #createWriter(): FrameWriter {
     const writer: FrameWriter = new FrameWriter({
       acquire: () => {
-        const buffer = this.#spare ?? new Uint8Array(this.isFast ? FAST_LANE_BATCH_BYTES : NATIVE_LANE_BATCH_BYTES);
+        const spare = this.#spare;
         this.#spare = undefined;
-        return buffer;
+        if (spare) return spare;
+        if (!this.isFast) return new Uint8Array(NATIVE_LANE_BATCH_BYTES);
+        return new Uint8Array(this.#fast?.takeBuffer() ?? new ArrayBuffer(FAST_LANE_BATCH_BYTES));
       },
       emit: (frames) => this.#emit(frames),
       onPending: () =>

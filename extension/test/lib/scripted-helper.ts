@@ -99,6 +99,7 @@ export class ScriptedHelper {
     return {
       ...this.#lane(this.fast),
       startReading: () => (this.isFastReading = true),
+      takeBuffer: () => undefined,
       close: () => {
         this.isFastClosed = true;
         this.fastHandlers = undefined;

@@ -76,7 +76,12 @@ beforeEach(async () => {
       helpers.push(helper);
       return Promise.resolve(helper.handle);
     },
-    openFastLane: () => ({ startReading: () => undefined, send: () => undefined, close: () => undefined }),
+    openFastLane: () => ({
+      startReading: () => undefined,
+      takeBuffer: () => undefined,
+      send: () => undefined,
+      close: () => undefined,
+    }),
     isFastLaneWanted: () => isFastLaneWanted,
     onStatus: () => undefined,
     onReady: () => ready++,

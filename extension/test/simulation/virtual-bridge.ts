@@ -86,6 +86,7 @@ export class VirtualBridge {
     }
     return {
       send: (frames) => this.#decode(frames, fast?.wires.up),
+      takeBuffer: () => undefined,
       startReading: () => {
         if (!fast) return;
         fast.isExtensionReading = true;

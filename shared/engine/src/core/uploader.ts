@@ -94,40 +94,46 @@ export class Uploader {
     };
   }
 
-  /** Serves the queue in order, one read at a time; a block in the cache is sent without a turn of the loop. */
+  /** Serves the queue in order, one read at a time; blocks in the cache leave in the same turn of the loop, and so in one write. */
   async #pump(peer: Peer): Promise<void> {
     if (peer.isReadingUpload) return;
+    const { connection, uploads } = peer;
+    for (;;) {
+      if (connection.isClosed || (uploads.length > 0 && !connection.mayBlockLeave())) return;
+      const sending = { socketQueuedBytes: connection.queuedBytes, bytesPerSecond: peer.uploadRate };
+      const request = uploads.next(sending);
+      if (!request) return;
+      const { index, begin, length } = request;
+      const cached = this.#disk.cachedBlock(index, begin, length);
+      if (cached) this.#send(peer, request, cached);
+      else if (!(await this.#readAndSend(peer, request))) return;
+    }
+  }
+
+  /** False when the block could not be read. */
+  async #readAndSend(peer: Peer, request: UploadRequest): Promise<boolean> {
     peer.isReadingUpload = true;
     try {
-      for (;;) {
-        const { connection, uploads, uploadRate } = peer;
-        if (connection.isClosed || (uploads.length > 0 && !connection.mayBlockLeave())) return;
-        const request = uploads.next({ socketQueuedBytes: connection.queuedBytes, bytesPerSecond: uploadRate });
-        if (!request) return;
-        await this.#serve(peer, request);
-      }
+      this.#send(peer, request, await this.#disk.readBlock(request.index, request.begin, request.length));
+      return true;
     } catch (error) {
+      peer.uploads.finished(request);
+      this.#reject(peer, request);
       this.#events.diskFailed(error);
+      return false;
     } finally {
       peer.isReadingUpload = false;
     }
   }
 
-  async #serve(peer: Peer, request: UploadRequest): Promise<void> {
+  #send(peer: Peer, request: UploadRequest, block: Uint8Array): void {
     const { index, begin, length } = request;
-    try {
-      const block = this.#disk.cachedBlock(index, begin, length) ?? (await this.#disk.readBlock(index, begin, length));
-      if (peer.connection.peerChoked && !peer.fastGrant?.covers(index)) this.#reject(peer, request);
-      else if (!peer.connection.isClosed) {
-        peer.connection.sendBlock(index, begin, block);
-        peer.sent.add(length, this.#clock.now());
-        this.#events.sent(length);
-      }
-    } catch (error) {
-      this.#reject(peer, request);
-      throw error;
-    } finally {
-      peer.uploads.finished(request);
+    peer.uploads.finished(request);
+    if (peer.connection.peerChoked && !peer.fastGrant?.covers(index)) this.#reject(peer, request);
+    else if (!peer.connection.isClosed) {
+      peer.connection.sendBlock(index, begin, block);
+      peer.sent.add(length, this.#clock.now());
+      this.#events.sent(length);
     }
   }
 
