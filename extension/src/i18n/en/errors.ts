@@ -39,6 +39,7 @@ export const ERRORS = {
   errFilesLeftBehind:
     'Some of its files are only in the folder where it is now. Put them all into the new folder, then try again.',
   errFilesChanged: 'A file was changed meanwhile, so all stays where it was. Resume to check it, then try again.',
+  errInParts: 'One of its files is so big that it comes to its folder in parts. It can be moved when it is complete.',
   errNoRoom: 'There is not enough room in the browser for that, so all stays where it was. Make some room first.',
   errPermission: 'Chrome does not let JSTorrent into that folder. Allow it again, then try once more.',
   errNotFound: 'A file is missing in its folder, so all stays where it was. Resume to check it, then try again.',

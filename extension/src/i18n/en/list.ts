@@ -133,7 +133,7 @@ export const LIST = {
   noRoomInBrowser:
     'It needs {needed} more, and the disk has room for {free}. Make some room, choose fewer files, or move it to a folder of yours, where files come one after the other.',
   noRoomInFolder:
-    'It needs {needed} more, and the disk has room for {free}. Make some room or choose fewer files, then resume.',
+    'It needs {needed} more, and the disk has room for {free}. Make some room, and it goes on by itself, or choose fewer files.',
 
   placeBrowser: 'In the browser',
   placeIsBrowser: 'in the browser',

@@ -272,6 +272,7 @@ const ERRORS: ReadonlyMap<string, PlainKey> = new Map([
   ['files-left-behind', 'errFilesLeftBehind'],
   ['files-changed', 'errFilesChanged'],
   ['no-room', 'errNoRoom'],
+  ['in-parts', 'errInParts'],
   ['no-space', 'errNoRoom'],
   ['permission', 'errPermission'],
   ['not-found', 'errNotFound'],

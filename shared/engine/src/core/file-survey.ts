@@ -15,6 +15,8 @@ export interface FileRecord {
   readonly stamps: FileStamps;
   /** A file without a stamp may have been changed too. */
   readonly isEveryFileDoubted: boolean;
+  /** These may have been changed, whatever their stamps say. */
+  readonly doubtedFiles: ReadonlySet<number>;
 }
 
 /** What the sizes and times of the files say of the pieces, without reading any. */
@@ -47,7 +49,9 @@ export async function surveyFiles(
       if (!inspection.isKept(index)) absent.set(index);
     }
     const stamp = record.stamps.get(fileIndex);
-    if (recorded && !isChanged(layout, file, inspection, stamp, { ...record, verified: recorded })) return;
+    const isDoubted = record.doubtedFiles.has(fileIndex);
+    if (recorded && !isDoubted && !isChanged(layout, file, inspection, stamp, { ...record, verified: recorded }))
+      return;
     for (const index of piecesIn(layout, file.offset, file.offset + file.length)) doubted.set(index);
   });
   const believed = new BitField(layout.pieceCount);

@@ -34,7 +34,7 @@ export async function lookFor(content: TorrentContent, folder: IReadableFiles, t
     places.push(isBetter ? 'folder' : 'staged');
     if (there !== path) names.set(index, there);
   }
-  return { places, names };
+  return { places, names, splits: new Map() };
 }
 
 /** In the folder where it is now; one that cannot be reached holds nothing that could be used. */

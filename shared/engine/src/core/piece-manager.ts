@@ -56,7 +56,8 @@ export class PieceManager<Peer extends PickingPeer> {
   /** Open pieces with something left to request, in the order they became so. */
   readonly #partials = new Set<OpenPiece<Peer>>();
   readonly #suspects = new SuspectPieces<Peer>({ blockLength: BLOCK_LENGTH });
-  readonly #shelf: PieceShelf;
+  /** Live: read only. */
+  readonly shelf: PieceShelf;
   readonly #memories: PieceMemories;
   readonly #wanted: WantedPieces;
   #wishes: PieceWishes | undefined;
@@ -80,7 +81,7 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#events = options.events;
     const { pieceCount, pieceLength } = options.layout;
     this.#picker = new PiecePicker({ pieceCount, random: options.random });
-    this.#shelf = new PieceShelf(options.shelf, { maxPieces: Math.max(1, Math.floor(MAX_SHELF_BYTES / pieceLength)) });
+    this.shelf = new PieceShelf(options.shelf, { maxPieces: Math.max(1, Math.floor(MAX_SHELF_BYTES / pieceLength)) });
     this.#memories = new PieceMemories({ ...options, keep: (section) => options.shelf.keep(section) });
     this.#wanted = new WantedPieces(options.layout);
     this.#peers = new PickingPeers<Peer>({ picker: this.#picker, missing: this.#wanted.missing });
@@ -165,7 +166,7 @@ export class PieceManager<Peer extends PickingPeer> {
       if (this.#wanted.missing.get(piece.index)) this.#openWanted++;
       else if (!piece.isTaken) this.#drop(piece);
     }
-    for (const index of [...this.#shelf.pieces]) if (!this.#wanted.missing.get(index)) this.#shelf.forget(index);
+    for (const index of [...this.shelf.pieces]) if (!this.#wanted.missing.get(index)) this.shelf.forget(index);
     this.#peers.recount();
     this.#offers++;
   }
@@ -280,7 +281,7 @@ export class PieceManager<Peer extends PickingPeer> {
    */
   failed(index: number, buffer?: Uint8Array): Peer | undefined {
     const piece = this.#takenPiece(index);
-    this.#shelf.forget(index);
+    this.shelf.forget(index);
     this.#forgetKept(piece);
     this.#reopen(piece);
     const [first, ...others] = piece.contributors;
@@ -307,7 +308,7 @@ export class PieceManager<Peer extends PickingPeer> {
     this.#close(piece);
     this.#picker.open(index, { bySnubbed: false });
     this.#offers++;
-    if (piece.memory instanceof SectionedPiece) this.#wentFromShelf(this.#shelf.adopt(index, piece.memory.kept));
+    if (piece.memory instanceof SectionedPiece) this.#wentFromShelf(this.shelf.adopt(index, piece.memory.kept));
   }
 
   /** A section of a piece is kept now; or its blocks are lost. `full`: it was the last of its piece, so `takeKept` is due. */
@@ -330,9 +331,9 @@ export class PieceManager<Peer extends PickingPeer> {
   /** Pieces that were begun earlier: which of their blocks the shelf's store holds. Before the first pick. */
   loadShelf(shelf: ReadonlyMap<number, BitField>): void {
     for (const [index, blocks] of shelf) {
-      this.#shelf.load(index, blocks);
+      this.shelf.load(index, blocks);
       if (this.#wanted.missing.get(index)) this.#picker.open(index, { bySnubbed: false });
-      else this.#shelf.forget(index);
+      else this.shelf.forget(index);
     }
   }
 
@@ -342,13 +343,17 @@ export class PieceManager<Peer extends PickingPeer> {
     if (!piece?.restoring) return 'ignored';
     piece.restored(bytes);
     if (bytes) return piece.isFull ? 'full' : 'accepted';
-    this.#shelf.forget(index);
-    if (piece.freeBlocks === piece.blockCount) {
-      this.#drop(piece);
-    } else {
+    this.shelf.forget(index);
+    if (piece.freeBlocks === piece.blockCount) this.#drop(piece);
+    else {
       this.#offerAgain(piece);
     }
     return 'accepted';
+  }
+
+  /** Gives up what is on the shelf: its room is needed. */
+  clearShelf(): void {
+    for (const index of this.shelf.clear()) if (!this.#open.has(index)) this.#picker.reset(index);
   }
 
   /** At a stop: shelves the open pieces and waits for memory no more. Pieces that were taken still end by `verified` or `failed`. */
@@ -370,16 +375,16 @@ export class PieceManager<Peer extends PickingPeer> {
   #openPiece(index: number, peer: Peer): OpenPiece<Peer> | undefined {
     const size = this.#layout.pieceSize(index);
     const isExclusive = !peer.isSnubbed && this.#suspects.isForOnePeer(index);
-    const shelved = isExclusive ? undefined : this.#shelf.get(index);
+    const shelved = isExclusive ? undefined : this.shelf.get(index);
     const memory = this.#memories.open(index, { openPieces: this.#open.size, kept: shelved });
     if (!memory) return undefined;
     const piece = new OpenPiece<Peer>(index, this.#layout, memory);
     piece.isExclusive = isExclusive;
     const isFast = !peer.isSnubbed && peer.downloadRate * WHOLE_PIECE_SECONDS >= size;
     if (piece.isExclusive || isFast) piece.reservedFor = peer;
-    if (piece.isExclusive) this.#shelf.forget(index);
+    if (piece.isExclusive) this.shelf.forget(index);
     if (shelved && this.#layout.isSectioned) this.#adopt(piece, shelved);
-    else if (shelved) piece.restore(this.#shelf.take(index) ?? shelved);
+    else if (shelved) piece.restore(this.shelf.take(index) ?? shelved);
     this.#open.set(index, piece);
     this.#openWanted++;
     if (piece.freeBlocks > 0) this.#partials.add(piece);
@@ -389,7 +394,7 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** Of a new piece: these blocks are in the store, and stay there. */
   #adopt(piece: OpenPiece<Peer>, blocks: BitField): void {
-    this.#shelf.withdraw(piece.index);
+    this.shelf.withdraw(piece.index);
     piece.adopt(blocks);
     if (piece.freeBlocks > 0) return;
     this.#picker.fill(piece.index);
@@ -425,7 +430,7 @@ export class PieceManager<Peer extends PickingPeer> {
   #setHave(index: number): void {
     if (this.have.get(index)) return;
     this.#picker.complete(index);
-    this.#shelf.forget(index);
+    this.shelf.forget(index);
     if (this.#wanted.add(index)) this.#peers.found(index);
   }
 
@@ -455,10 +460,10 @@ export class PieceManager<Peer extends PickingPeer> {
     }
     let forgotten: number | undefined;
     if (memory instanceof WholePiece) {
-      forgotten = this.#shelf.put(index, memory.take(), blocks);
+      forgotten = this.shelf.put(index, memory.take(), blocks);
     } else if (memory instanceof SectionedPiece) {
       memory.shelve();
-      forgotten = this.#shelf.adopt(index, memory.kept);
+      forgotten = this.shelf.adopt(index, memory.kept);
     }
     this.#leave(piece);
     this.#wentFromShelf(forgotten);
@@ -477,14 +482,14 @@ export class PieceManager<Peer extends PickingPeer> {
   #leave(piece: OpenPiece<Peer>): void {
     piece.forEachRequest((block, peer) => this.#cancel(piece, block, peer));
     this.#close(piece);
-    if (this.#shelf.get(piece.index)) this.#picker.open(piece.index, { bySnubbed: false });
+    if (this.shelf.get(piece.index)) this.#picker.open(piece.index, { bySnubbed: false });
     else this.#picker.reset(piece.index);
     this.#offers++;
     piece.memory.release();
   }
 
   #forgetKept({ memory, index }: OpenPiece<Peer>): void {
-    if (memory instanceof SectionedPiece && !memory.kept.hasNone) this.#shelf.discard(index);
+    if (memory instanceof SectionedPiece && !memory.kept.hasNone) this.shelf.discard(index);
   }
 
   /** Blocks of it can be asked for that could not. */

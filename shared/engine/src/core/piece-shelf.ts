@@ -28,6 +28,11 @@ export class PieceShelf {
     return this.#blocks.keys();
   }
 
+  /** How many. */
+  get size(): number {
+    return this.#blocks.size;
+  }
+
   /** The blocks that are here of a piece. */
   get(index: number): BitField | undefined {
     return this.#blocks.get(index);
@@ -76,5 +81,12 @@ export class PieceShelf {
   /** Fine when it is not here. */
   forget(index: number): void {
     if (this.#blocks.has(index)) this.discard(index);
+  }
+
+  /** Forgets all; returns which there were. */
+  clear(): readonly number[] {
+    const pieces = [...this.pieces];
+    for (const index of pieces) this.forget(index);
+    return pieces;
   }
 }

@@ -11,41 +11,78 @@ export type FilePlace = 'staged' | 'both' | 'folder' | 'claimed';
 /** By their numbers on record. */
 const PLACES: readonly FilePlace[] = ['staged', 'both', 'folder', 'claimed'];
 
+/** What is on record of a file that is too big for staging and comes to the folder in parts. */
+export interface SplitRecord {
+  /** Of each but the first, which may be shorter, and the last. */
+  readonly partBytes: number;
+  /** By part: when the one in the folder was last changed, in milliseconds since 1970, 0 for unknown; undefined: it is not there. */
+  readonly stamps: readonly (number | undefined)[];
+}
+
 /** What is on record of the files of a torrent in a published root. */
 export interface PublishedRecord {
   /** By file; those beyond the end are staged. */
   readonly places: readonly FilePlace[];
   /** By file: its path in the folder, where that is another than in staging. */
   readonly names: ReadonlyMap<number, string>;
+  /** By file: those that come in parts, and are not put together yet. */
+  readonly splits: ReadonlyMap<number, SplitRecord>;
 }
 
-export const NOTHING_PUBLISHED: PublishedRecord = { places: [], names: new Map() };
+export const NOTHING_PUBLISHED: PublishedRecord = { places: [], names: new Map(), splits: new Map() };
 
-/** Numbers of the places, one byte each, then an index and a path for each name. */
-export function encodePublished({ places, names }: PublishedRecord): BencodeInput[] {
+const STAMP_BYTES = 8;
+/** Stands for the stamp of a part that is not in the folder. */
+const NOT_THERE = -1;
+
+/** Numbers of the places, one byte each, then an index and a path for each name, an index, a length and stamps for each file in parts. */
+export function encodePublished({ places, names, splits }: PublishedRecord): BencodeInput[] {
   return [
     Uint8Array.from(places, (place) => PLACES.indexOf(place)),
     ...[...names].map(([index, path]) => [index, path]),
+    ...[...splits].map(([index, { partBytes, stamps }]) => [index, partBytes, encodeStamps(stamps)]),
   ];
+}
+
+function encodeStamps(stamps: SplitRecord['stamps']): Uint8Array {
+  const bytes = new Uint8Array(stamps.length * STAMP_BYTES);
+  const view = new DataView(bytes.buffer);
+  stamps.forEach((stamp, index) => {
+    view.setFloat64(index * STAMP_BYTES, stamp ?? NOT_THERE);
+  });
+  return bytes;
+}
+
+function decodeStamps(bytes: Uint8Array): SplitRecord['stamps'] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: Math.floor(bytes.length / STAMP_BYTES) }, (_, index) => {
+    const stamp = view.getFloat64(index * STAMP_BYTES);
+    return Number.isFinite(stamp) && stamp >= 0 ? stamp : undefined;
+  });
 }
 
 /** Throws {@link RecordError}. */
 export function decodePublished(value: BencodeValue): PublishedRecord {
-  const [places, ...names] = isList(value) ? value : [];
+  const [places, ...entries] = isList(value) ? value : [];
   if (!(places instanceof Uint8Array)) throw new RecordError('invalid', 'field published is wrong');
+  const names = new Map<number, string>();
+  const splits = new Map<number, SplitRecord>();
+  for (const entry of entries) {
+    const [index, second, stamps] = isList(entry) ? entry : [];
+    const path = textOf(second);
+    if (typeof index !== 'number') throw new RecordError('invalid', 'a file has no number');
+    if (path !== undefined) names.set(index, path);
+    else if (typeof second === 'number' && stamps instanceof Uint8Array)
+      splits.set(index, { partBytes: second, stamps: decodeStamps(stamps) });
+    else throw new RecordError('invalid', 'a file has no name');
+  }
   return {
     places: [...places].map((number) => {
       const place = PLACES[number];
       if (!place) throw new RecordError('invalid', `no file is at place ${number}`);
       return place;
     }),
-    names: new Map(
-      names.map((name): [number, string] => {
-        const [index, path] = isList(name) ? name : [];
-        const text = textOf(path);
-        if (typeof index !== 'number' || text === undefined) throw new RecordError('invalid', 'a file has no name');
-        return [index, text];
-      }),
-    ),
+    names,
+    splits,
   };
 }

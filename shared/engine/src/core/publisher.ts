@@ -4,6 +4,7 @@ import { BackOff, LOCKED_RETRIES } from './back-off.js';
 import { isTrueCopy } from './copy-check.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
+import { publishPart } from './part-publisher.js';
 import { numberedPath } from './path-sanitizer.js';
 import { problemOf } from './problem.js';
 import type { PublishQueue } from './publish-queue.js';
@@ -17,6 +18,8 @@ import { sliceRange } from './torrent-file.js';
 interface PublisherEvents {
   /** A file is read from the folder from now on. Its place is on record when this has resolved. */
   filePublished(fileIndex: number): Promise<void>;
+  /** A part of a file can leave staging, or has left it. */
+  partMoved(): void;
   /** How far it is, or what it waits for, differs. */
   publishingChanged(): void;
   /** What was verified is not in staging any more. */
@@ -40,11 +43,14 @@ const ATTEMPTS = 2;
 /**
  * Copies the finished wanted files of one torrent to the user's folder, each once: copy, read back and verify, record, and only then
  * remove from staging. A crash between any two of these loses nothing: what was copied is found again, what is on record is cleaned up.
+ * Of a file that is split each finished part goes so; when the file is whole, it is put together from them.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
   /** Bytes copied of the files that are on their way or wait. */
   readonly #copying = new Map<number, number>();
+  /** Parts that are on their way or wait, by their paths. */
+  readonly #leaving = new Set<string>();
   readonly #running = new Set<Promise<void>>();
   #controller: AbortController | undefined;
   readonly #released: string[] = [];
@@ -73,8 +79,9 @@ export class Publisher {
   /** Some file has still to leave staging. */
   get isBusy(): boolean {
     const { content, files } = this.#options;
-    const isLeaving = (index: number) => this.#isDue(index) || files.placeOf(index) === 'both';
-    return this.#copying.size > 0 || content.files.some((_, index) => isLeaving(index));
+    const isLeaving = (index: number) =>
+      this.#isDue(index) || files.placeOf(index) === 'both' || this.#duePartsOf(index).length > 0;
+    return this.#copying.size > 0 || this.#leaving.size > 0 || content.files.some((_, index) => isLeaving(index));
   }
 
   /** 0 to 1: the share of the wanted bytes that are in the folder. */
@@ -122,7 +129,7 @@ export class Publisher {
       const finding = files.isInFolder(index) ? await files.compare(index) : 'as-left';
       if (finding === 'changed' || finding === 'missing') return true;
     }
-    return false;
+    return (await files.splits.changedFiles()).size > 0;
   }
 
   /** A piece is verified on disk: publishes the files that it finished. */
@@ -154,7 +161,27 @@ export class Publisher {
     if (!this.#controller || this.#problem || this.#copying.has(index) || this.#locked.has(index)) return;
     if (this.#isDue(index) || this.#options.files.placeOf(index) === 'both') {
       this.#track(index, this.#controller.signal);
+    } else this.#publishParts(index, this.#controller.signal);
+  }
+
+  #publishParts(index: number, signal: AbortSignal): void {
+    const { splits } = this.#options.files;
+    for (const part of this.#duePartsOf(index)) {
+      const path = splits.pathOf(index, part);
+      if (this.#leaving.has(path)) continue;
+      this.#leaving.add(path);
+      const bring = () => publishPart(this.#options, { fileIndex: index, part }, signal);
+      this.#run(index, splits.partsOf(index)[part]?.length ?? 0, signal, bring, () => {
+        this.#leaving.delete(path);
+        if (!signal.aborted) this.#options.events.partMoved();
+      });
+      this.#options.events.partMoved();
     }
+  }
+
+  #duePartsOf(index: number): readonly number[] {
+    const { content, files } = this.#options;
+    return content.progress.isWanted(index) && !files.isInFolder(index) ? files.splits.duePartsOf(index) : [];
   }
 
   #isDue(index: number): boolean {
@@ -167,8 +194,13 @@ export class Publisher {
   #track(index: number, signal: AbortSignal): void {
     const length = this.#options.content.files[index]?.length ?? 0;
     this.#copying.set(index, 0);
+    const bring = () => this.#bring(index, signal);
+    this.#run(index, length, signal, bring, () => this.#copying.delete(index));
+  }
+
+  #run(index: number, bytes: number, signal: AbortSignal, bring: () => Promise<void>, onEnd: () => void): void {
     const running = this.#options.queue
-      .run(length, signal, () => this.#bring(index, signal))
+      .run(bytes, signal, bring)
       .then(
         () => void this.#locked.delete(index),
         (error: unknown) => {
@@ -176,7 +208,7 @@ export class Publisher {
         },
       )
       .finally(() => {
-        this.#copying.delete(index);
+        onEnd();
         this.#running.delete(running);
         if (!signal.aborted) this.#tell();
       });
@@ -194,7 +226,11 @@ export class Publisher {
     this.#lockRetries.schedule(() => {
       const { signal } = this.#controller ?? {};
       if (!signal || this.#problem) return;
-      for (const locked of this.#locked.keys()) if (!this.#copying.has(locked)) this.#track(locked, signal);
+      for (const locked of [...this.#locked.keys()]) {
+        if (this.#copying.has(locked)) continue;
+        this.#locked.delete(locked);
+        this.#publishIfDue(locked);
+      }
     });
   }
 
@@ -224,7 +260,8 @@ export class Publisher {
           this.#copying.set(index, bytes);
           this.#tellProgress();
         };
-        await files.folder.publish({ files: files.staging, path: original }, path, { signal, onProgress });
+        const source = files.splits.has(index) ? files : files.staging;
+        await files.folder.publish({ files: source, path: original }, path, { signal, onProgress });
         // Only now what lies there is ours to remove.
         await files.setPlace(index, 'claimed');
         if (!(await this.#isPublished(index, signal))) {
@@ -278,8 +315,10 @@ export class Publisher {
     const path = this.#pathOf(index);
     await handles.close(files, path);
     await files.staging.remove(path);
+    await files.splits.removeParts(index);
     await this.#options.events.filePublished(index);
     this.#released.push(path);
+    files.splits.forget(index);
     // Not on record, it is cleaned up once more.
     await files.setPlace(index, 'folder').catch(() => undefined);
   }

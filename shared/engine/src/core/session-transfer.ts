@@ -147,11 +147,12 @@ export class SessionTransfer {
 }
 
 /** Nothing in the folder is taken for ours before it is checked. */
-function toBeChecked({ places, names }: PublishedRecord, fileCount: number): PublishedRecord {
+function toBeChecked({ places, names, splits }: PublishedRecord, fileCount: number): PublishedRecord {
   const isUsable = (index: number) => isSafePath(names.get(index) ?? '_');
   const isThere = (place: FilePlace, index: number) => (place === 'folder' || place === 'both') && isUsable(index);
   return {
     places: places.slice(0, fileCount).map((place, index) => (isThere(place, index) ? 'folder' : 'staged')),
     names: new Map([...names].filter(([index]) => index < fileCount && isUsable(index))),
+    splits,
   };
 }

@@ -31,6 +31,8 @@ export interface AsidePlace {
   readonly id: string;
   readonly fileSystem: IFileSystem;
   readonly folders: AsideFolders;
+  /** Nobody sees that file, wanted or not, where it is. */
+  readonly isOutOfSight?: (fileIndex: number) => boolean;
 }
 
 /** What is wanted of a torrent's files. */
@@ -154,13 +156,14 @@ export class SkippedFiles {
     const file = this.#files[fileIndex] as WrittenFile;
     const { fileSystem } = this.#place;
     if (file.length === 0 || file.fileSystem !== fileSystem) return;
-    if (await fileSystem.stat(file.path)) {
+    const isOutOfSight = this.#place.isOutOfSight?.(fileIndex) === true;
+    if (!isOutOfSight && (await fileSystem.stat(file.path))) {
       if (!this.#aside.has(fileIndex)) return;
       await fileSystem.remove(this.#asidePath(fileIndex));
       this.#aside.delete(fileIndex);
       throw new FilesChangedError([file.path]);
     }
-    const path = this.#asidePath(fileIndex);
+    const path = isOutOfSight ? file.path : this.#asidePath(fileIndex);
     for (const index of this.#piecesOf(file)) {
       if (!this.#parts.has(index)) continue;
       const start = index * this.#layout.pieceLength;
@@ -171,8 +174,9 @@ export class SkippedFiles {
         const { buffer } = await this.#parts.read(index, from + done - start, part);
         await this.#handles.use(fileSystem, path, 'write', (handle) => handle.write(from + done - file.offset, buffer));
       }
-      this.#aside.add(fileIndex);
+      if (!isOutOfSight) this.#aside.add(fileIndex);
     }
+    if (isOutOfSight) return;
     await this.#handles.close(fileSystem, path);
     await fileSystem.rename(path, file.path);
     this.#aside.delete(fileIndex);
@@ -186,6 +190,7 @@ export class SkippedFiles {
       const file = this.#files[fileIndex];
       if (!file || this.#hidden.has(fileIndex) || file.fileSystem !== fileSystem || isWhole(fileIndex)) continue;
       this.#hidden.add(fileIndex);
+      if (this.#place.isOutOfSight?.(fileIndex)) continue;
       if (this.#aside.has(fileIndex) || !(await fileSystem.stat(file.path))) continue;
       await folders.create(fileSystem, id);
       await this.#handles.close(fileSystem, file.path);

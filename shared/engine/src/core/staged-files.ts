@@ -10,8 +10,10 @@ import {
 } from '../interfaces/filesystem.js';
 import { DEFAULT_ROOT, type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
 import { removeEmptyFolders } from './empty-folders.js';
+import { PART_BYTES } from './file-parts.js';
 import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
 import { FilesChangedError } from './skipped-files.js';
+import { SplitFiles } from './split-files.js';
 import type { RoomClaim, StorageRoom } from './storage-room.js';
 import type { TorrentRecord } from './torrent-record.js';
 
@@ -42,8 +44,11 @@ export interface TakeBackOptions {
  */
 export class StagedFiles implements IFileSystem {
   readonly staging: IFileSystem;
+  /** Those that come in parts. */
+  readonly splits: SplitFiles;
   #files: readonly { readonly path: string; readonly length: number }[] = [];
   readonly #folder: () => IPublishedFiles;
+  readonly #recordedSplits: PublishedRecord['splits'];
   readonly #claimRoom: ClaimRoom;
   readonly #save: (record: PublishedRecord) => Promise<void>;
   #indices: ReadonlyMap<string, number> = new Map();
@@ -59,18 +64,30 @@ export class StagedFiles implements IFileSystem {
     readonly claimRoom: ClaimRoom;
     /** Makes it durable, and before it which pieces are verified; rejects with the store's error. */
     readonly save: (record: PublishedRecord) => Promise<void>;
+    readonly splits: Pick<ConstructorParameters<typeof SplitFiles>[0], 'id' | 'folders' | 'handles' | 'partBytes'>;
   }) {
-    const { staging, folder, record, claimRoom, save } = options;
+    const { staging, folder, record, claimRoom, save, splits } = options;
     this.staging = staging;
     this.#folder = folder;
     this.#claimRoom = claimRoom;
     this.#save = save;
     this.#places = [...record.places];
     this.#names = new Map(record.names);
+    this.#recordedSplits = record.splits;
+    this.splits = new SplitFiles({
+      ...splits,
+      staging,
+      folder,
+      view: this,
+      isTogether: (fileIndex) => this.isInFolder(fileIndex),
+      save: () => save(this.record),
+    });
   }
 
   /** Says which files there are, in the order of the metadata. Before anything else. */
-  attach(files: readonly { readonly path: string; readonly length: number }[], stamps: FolderStamps): void {
+  attach(torrent: Parameters<SplitFiles['attach']>[0], stamps: FolderStamps): void {
+    const { files } = torrent;
+    this.splits.attach(torrent, this.#recordedSplits);
     this.#files = files;
     this.#stamps = stamps;
     this.#indices = new Map(files.map(({ path }, index) => [path, index]));
@@ -78,7 +95,11 @@ export class StagedFiles implements IFileSystem {
 
   /** As things stand. */
   get record(): PublishedRecord {
-    return { places: this.#files.map((_, index) => this.placeOf(index)), names: new Map(this.#names) };
+    return {
+      places: this.#files.map((_, index) => this.placeOf(index)),
+      names: new Map(this.#names),
+      splits: this.splits.record,
+    };
   }
 
   /** Throws {@link FolderAccessLostError} while it cannot be reached. */
@@ -155,15 +176,20 @@ export class StagedFiles implements IFileSystem {
       if (done > 0 && done < length) worthKeeping.push(index);
       else if (done === 0 && (length > 0 || isGone)) await this.setPlace(index, 'staged');
     }
+    await this.splits.takeBackIncomplete();
     await this.takeBack(worthKeeping, (index) => ({ place: progress.isWanted(index) ? 'claimed' : 'staged' }));
   }
 
   async open(path: string, mode: OpenMode): Promise<IFileHandle> {
     const published = this.#publishedAt(path);
-    if (published === undefined) return this.staging.open(path, mode);
+    const split = published === undefined ? this.#splitAt(path) : undefined;
+    if (split !== undefined) return this.splits.open(split);
+    const inParts = this.splits.openInFolder(path);
+    if (published === undefined && !inParts) return this.staging.open(path, mode);
     const refuse = () =>
       Promise.reject(new FileSystemError('permission', path, `${path} is finished and lies in a folder`));
-    const file = mode === 'read' ? await this.#openPublished(published) : undefined;
+    const file =
+      mode === 'write' ? undefined : await (published === undefined ? inParts : this.#openPublished(published));
     return {
       read: (position, into) => file?.read(position, into) ?? refuse(),
       write: refuse,
@@ -176,6 +202,8 @@ export class StagedFiles implements IFileSystem {
   /** A file in a folder that cannot be reached is taken to be as it was. */
   async stat(path: string): Promise<IFileStat | undefined> {
     const published = this.#publishedAt(path);
+    const split = published === undefined ? this.#splitAt(path) : undefined;
+    if (split !== undefined) return this.splits.stat(split);
     if (published === undefined) return this.staging.stat(path);
     try {
       return await this.folder.stat(this.folderPath(published));
@@ -197,6 +225,7 @@ export class StagedFiles implements IFileSystem {
   async remove(path: string): Promise<void> {
     const index = this.#indices.get(path);
     if (index !== undefined && this.placeOf(index) !== 'staged') await this.#removePublished(index);
+    if (index !== undefined) await this.#removeParts(index);
     await this.staging.remove(path);
   }
 
@@ -226,8 +255,10 @@ export class StagedFiles implements IFileSystem {
   async removeStaged(isWhole: ((fileIndex: number) => boolean) | undefined): Promise<void> {
     for (const [index, { path, length }] of this.#files.entries()) {
       const isOnlyHere = length > 0 && !this.isInFolder(index);
-      const mayBeWhole = isWhole ?? (async () => ((await this.staging.stat(path))?.size ?? 0) >= length);
-      if (!isOnlyHere || !(await mayBeWhole(index))) await this.staging.remove(path);
+      const mayBeWhole = isWhole ?? (async () => ((await this.stat(path))?.size ?? 0) >= length);
+      if (isOnlyHere && (await mayBeWhole(index))) continue;
+      await this.#removeParts(index);
+      await this.staging.remove(path);
     }
     await removeEmptyFolders(
       this.staging,
@@ -293,6 +324,16 @@ export class StagedFiles implements IFileSystem {
     }
   }
 
+  async #removeParts(index: number): Promise<void> {
+    await this.splits.removeParts(index);
+    this.splits.forget(index);
+  }
+
+  #splitAt(path: string): number | undefined {
+    const index = this.#indices.get(path);
+    return index !== undefined && this.splits.has(index) ? index : undefined;
+  }
+
   #publishedAt(path: string): number | undefined {
     const index = this.#indices.get(path);
     return index !== undefined && this.isInFolder(index) ? index : undefined;
@@ -301,18 +342,28 @@ export class StagedFiles implements IFileSystem {
 
 /** For a torrent whose root takes whole files only; undefined for any other. Throws {@link RootMissingError} when its root became a direct one. */
 export function stagedFiles(
-  { roots, room }: { readonly roots: DownloadRoots; readonly room: StorageRoom },
-  { root, published }: Pick<TorrentRecord, 'root' | 'published'>,
+  {
+    roots,
+    room,
+    ...splits
+  }: { readonly roots: DownloadRoots; readonly room: StorageRoom } & Pick<
+    ConstructorParameters<typeof SplitFiles>[0],
+    'id' | 'folders' | 'handles'
+  >,
+  { root: name, published }: Pick<TorrentRecord, 'root' | 'published'>,
   save: (record: PublishedRecord) => Promise<void>,
 ): StagedFiles | undefined {
-  const kind = roots.get(root)?.kind;
-  if (kind === 'direct' && published) throw new RootMissingError(`the download root ${root} is no folder any more`);
-  if (kind !== 'published' && !published) return undefined;
+  const root = roots.get(name);
+  if (root?.kind === 'direct' && published)
+    throw new RootMissingError(`the download root ${name} is no folder any more`);
+  if (root?.kind !== 'published' && !published) return undefined;
+  const partBytes = (root?.kind === 'published' ? root.partBytes : undefined) ?? PART_BYTES;
   return new StagedFiles({
     staging: roots.staging,
-    folder: () => roots.folder(root),
+    folder: () => roots.folder(name),
     record: published ?? NOTHING_PUBLISHED,
     claimRoom: (neededBytes, work) => room.during(DEFAULT_ROOT, neededBytes, work),
     save,
+    splits: { ...splits, partBytes },
   });
 }

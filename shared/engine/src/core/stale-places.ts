@@ -37,5 +37,7 @@ async function findPublished({ files, progress }: TorrentContent, fileSystem: St
       break;
     }
   }
-  return { places, names };
+  const inParts = await fileSystem.splits.find();
+  const splits = new Map([...inParts].filter(([index]) => places[index] === 'staged'));
+  return { places, names, splits };
 }

@@ -32,6 +32,16 @@ export interface RoomUser {
   outOfRoom(error: NoRoomError): void;
 }
 
+/** A download that cannot go on for want of room. */
+export interface RoomWaiter {
+  /** Name of its download root. */
+  root(): string;
+  /** With so much room it can go on. */
+  neededBytes(): number;
+  /** There is. It waits no more. */
+  roomMade(): void;
+}
+
 /** Room that some work was given. */
 export interface RoomClaim {
   /** Aborts with a {@link NoRoomError}. */
@@ -49,6 +59,7 @@ export class StorageRoom {
   readonly #clock: IClock;
   /** In the order in which they started. */
   readonly #users = new Set<RoomUser>();
+  readonly #waiting = new Set<RoomWaiter>();
   #timer: ITimer | undefined;
 
   constructor(options: { readonly roots: DownloadRoots; readonly clock: IClock }) {
@@ -62,7 +73,7 @@ export class StorageRoom {
     this.#users.add(user);
     this.#checkLater();
     if (user.neededBytes() === 0) return;
-    const error = (await this.#missingRoom(this.#diskOf(user))).get(user);
+    const error = (await this.#look(this.#diskOf(user), user.root()))?.missing.get(user);
     if (!error) return;
     this.#users.delete(user);
     throw error;
@@ -93,6 +104,17 @@ export class StorageRoom {
     this.#users.delete(user);
   }
 
+  /** Until there is room beside what the others need; those that wait longest are told first, one at a time. */
+  wait(waiter: RoomWaiter): void {
+    this.#waiting.add(waiter);
+    this.#checkLater();
+  }
+
+  /** Fine when it does not wait. */
+  waitNoMore(waiter: RoomWaiter): void {
+    this.#waiting.delete(waiter);
+  }
+
   /** There may be more room. */
   look(): void {
     void this.#checkAll();
@@ -100,44 +122,55 @@ export class StorageRoom {
 
   close(): void {
     this.#users.clear();
+    this.#waiting.clear();
     this.#timer?.cancel();
   }
 
   #checkLater(): void {
     this.#timer ??= this.#clock.setTimer(CHECK_INTERVAL_MS, () => {
       this.#timer = undefined;
-      if (this.#users.size === 0) return;
+      if (this.#users.size + this.#waiting.size === 0) return;
       this.#checkLater();
       void this.#checkAll();
     });
   }
 
   async #checkAll(): Promise<void> {
-    for (const disk of new Set([...this.#users].map((user) => this.#diskOf(user)))) {
-      for (const [user, error] of await this.#missingRoom(disk)) {
-        if (this.#users.delete(user)) user.outOfRoom(error);
+    const users = [...this.#users].filter((user) => user.neededBytes() > 0);
+    const disks = new Map([...users, ...this.#waiting].map((one) => [this.#diskOf(one), one.root()]));
+    for (const [disk, root] of disks) {
+      const found = await this.#look(disk, root);
+      if (!found) continue;
+      for (const [user, error] of found.missing) if (this.#users.delete(user)) user.outOfRoom(error);
+      for (const waiter of this.#waiting) {
+        if (this.#diskOf(waiter) !== disk || waiter.neededBytes() > found.leftBytes) continue;
+        this.#waiting.delete(waiter);
+        waiter.roomMade();
+        break;
       }
     }
   }
 
-  /** The users of `disk` for which its room is not enough. */
-  async #missingRoom(disk: IFileSystem | undefined): Promise<ReadonlyMap<RoomUser, NoRoomError>> {
+  /** The users of `disk` for which its room is not enough, and what the others leave of it. Undefined when nobody knows. */
+  async #look(
+    disk: IFileSystem | undefined,
+    root: string,
+  ): Promise<{ readonly missing: ReadonlyMap<RoomUser, NoRoomError>; readonly leftBytes: number } | undefined> {
+    const free = await this.#freeBytes(root);
+    if (free === undefined) return undefined;
     const missing = new Map<RoomUser, NoRoomError>();
-    const users = [...this.#users].filter((user) => user.neededBytes() > 0 && this.#diskOf(user) === disk);
-    const [first] = users;
-    const free = first && (await this.#freeBytes(first.root()));
-    if (free === undefined) return missing;
     let left = Math.max(0, free - RESERVED_BYTES);
-    for (const user of users) {
+    for (const user of this.#users) {
+      if (user.neededBytes() === 0 || this.#diskOf(user) !== disk) continue;
       const neededBytes = user.claim?.(left) ?? user.neededBytes();
       if (neededBytes > left) missing.set(user, new NoRoomError(neededBytes, left));
       else left -= neededBytes;
     }
-    return missing;
+    return { missing, leftBytes: left };
   }
 
   /** Where its pieces are written; undefined when that is not there. */
-  #diskOf(user: RoomUser): IFileSystem | undefined {
+  #diskOf(user: Pick<RoomUser, 'root'>): IFileSystem | undefined {
     const name = user.root();
     return this.#roots.get(name) && this.#roots.writable(name);
   }

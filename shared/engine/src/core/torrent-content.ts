@@ -11,6 +11,7 @@ import type { CheckTurns } from './check-turns.js';
 import type { DiskQueue } from './disk-queue.js';
 import { Downloader, type DownloaderEvents } from './downloader.js';
 import type { FileHandlePool } from './file-handle-pool.js';
+import type { FilePart } from './file-parts.js';
 import { FileProgress } from './file-progress.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { PieceLayout, type SectionSizes } from './piece-layout.js';
@@ -93,7 +94,8 @@ export class TorrentContent {
     // Padding is zeros by definition (BEP 47), yet its bytes count in the pieces, so it is kept like any file.
     this.diskFiles = this.files.map(({ path, length, offset }) => ({ fileSystem, path, length, offset }));
     this.progress = new FileProgress(this.layout, this.files);
-    const aside = { id: events.id, fileSystem, folders: resources.asideFolders };
+    const isOutOfSight = (fileIndex: number) => this.partsOf(fileIndex).length > 0;
+    const aside = { id: events.id, fileSystem, folders: resources.asideFolders, isOutOfSight };
     this.disk = new DiskManager({ ...resources, layout: this.layout, pieceHashes: info.pieces, aside });
     this.disk.open(this.diskFiles);
     const shared = { layout: this.layout, disk: this.disk, clock: resources.clock, events };
@@ -101,6 +103,16 @@ export class TorrentContent {
     this.window = new StagingWindow(this);
     const infoHash = fromHex(events.id) ?? new Uint8Array();
     this.uploader = new Uploader({ ...shared, infoHash, hasher: resources.hasher, have: this.downloader.pieces.have });
+  }
+
+  /** As `SplitFiles.partsOf`. */
+  partsOf(fileIndex: number): readonly FilePart[] {
+    return this.fileSystem instanceof StagedFiles ? this.fileSystem.splits.partsOf(fileIndex) : [];
+  }
+
+  /** As `SplitFiles.partBytesFor`. */
+  partBytesFor(fileIndex: number): number | undefined {
+    return this.fileSystem instanceof StagedFiles ? this.fileSystem.splits.partBytesFor(fileIndex) : undefined;
   }
 
   /** Every wanted piece is here. */

@@ -22,6 +22,12 @@ export class NoMetadataError extends Error {
   readonly code = 'no-metadata';
 }
 
+/** Some file of the torrent lies in parts, which cannot be put elsewhere. */
+class InPartsError extends Error {
+  override readonly name = 'InPartsError';
+  readonly code = 'in-parts';
+}
+
 /** Where the user says that the files are there is none of them. */
 class FilesNotFoundError extends Error {
   override readonly name = 'FilesNotFoundError';
@@ -45,7 +51,7 @@ export interface MovingTorrent {
 /**
  * Moves a torrent to another root. What is finished is brought back from the folder it lies in, verified there, and published to the new
  * one; the old copies go when the new place is on record. Rejects with {@link RootMissingError}, {@link OtherDiskError},
- * {@link NoMetadataError}, `FilesChangedError` or `FileSystemError`; then the torrent is where it was.
+ * {@link NoMetadataError}, {@link InPartsError}, `FilesChangedError` or `FileSystemError`; then the torrent is where it was.
  */
 export async function moveTorrent(torrent: MovingTorrent, to: string, roots: DownloadRoots): Promise<void> {
   const { root: from } = torrent.record;
@@ -54,6 +60,7 @@ export async function moveTorrent(torrent: MovingTorrent, to: string, roots: Dow
   await whileStopped(torrent, async (content) => {
     const { fileSystem } = content;
     const staged = fileSystem instanceof StagedFiles ? fileSystem : undefined;
+    requireNoParts(content);
     torrent.storage.mustRecheck('what-changed');
     const originals = staged ? await originalsOf(staged, content) : [];
     await torrent.storage.rearrange('what-changed', async (onProgress) => {
@@ -81,6 +88,7 @@ export async function relocateTorrent(
   if (found?.kind !== 'published') throw new OtherDiskError(`${root} takes no files of others`);
   await whileStopped(torrent, async (content) => {
     const { files } = content;
+    requireNoParts(content);
     const isTaken = (below: string) =>
       areOfAnother(
         files.map((file) => pathBelow(below, file.path)),
@@ -119,4 +127,9 @@ export async function whileStopped(
 function requireSameDisk(roots: DownloadRoots, from: string, to: string): void {
   if (!roots.get(to)) throw new RootMissingError(`there is no download root named ${to}`);
   if (!roots.share(from, to)) throw new OtherDiskError(`${from} and ${to} do not share their staging`);
+}
+
+function requireNoParts({ fileSystem }: TorrentContent): void {
+  if (fileSystem instanceof StagedFiles && fileSystem.splits.hasAny)
+    throw new InPartsError('a file lies in parts until all of it is here');
 }

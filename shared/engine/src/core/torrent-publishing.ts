@@ -1,4 +1,5 @@
 import type { IFileSystem } from '../interfaces/filesystem.js';
+import type { AsideFolders } from './aside-folders.js';
 import { type DownloadRoots, FolderAccessLostError } from './download-roots.js';
 import { problemOf } from './problem.js';
 import type { PublishedRecord } from './published-record.js';
@@ -10,6 +11,8 @@ import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
 
 interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'queue' | 'clock'> {
+  readonly id: string;
+  readonly asideFolders: AsideFolders;
   readonly roots: DownloadRoots;
   readonly room: StorageRoom;
   /** As it is at the moment. */
@@ -20,6 +23,8 @@ interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'q
   readonly save: (record: PublishedRecord) => Promise<void>;
   /** A file is read from the folder from now on. */
   readonly filePublished: (fileIndex: number) => Promise<void>;
+  /** Staging has more room, or will have some. */
+  readonly partMoved: () => void;
   readonly stamps: FolderStamps;
   readonly events: {
     /** How far it is, or what it waits for, differs. */
@@ -43,14 +48,15 @@ export class TorrentPublishing {
 
   /** Where the content's files are read and written; {@link attach} follows. Throws `RootMissingError`. */
   open(): IFileSystem {
-    const { roots, room, record, save } = this.#options;
-    this.#staged = stagedFiles({ roots, room }, record(), save);
+    const { roots, room, id, handles, asideFolders: folders, record, save } = this.#options;
+    this.#staged = stagedFiles({ roots, room, id, handles, folders }, record(), save);
     return this.#staged ?? roots.writable(record().root);
   }
 
   attach(content: TorrentContent): void {
-    const { handles, queue, clock, stamps, events, filePublished } = this.#options;
-    this.#staged?.attach(content.files, stamps);
+    const { handles, queue, clock, stamps, events, filePublished, partMoved } = this.#options;
+    const { files, layout } = content;
+    this.#staged?.attach({ files, layout, have: content.downloader.pieces.have }, stamps);
     const diskFailed = (error: unknown) => {
       this.onDiskFailure(error);
     };
@@ -62,7 +68,7 @@ export class TorrentPublishing {
         handles,
         queue,
         clock,
-        events: { ...events, diskFailed, filePublished },
+        events: { ...events, diskFailed, filePublished, partMoved },
       });
   }
 
@@ -74,6 +80,21 @@ export class TorrentPublishing {
   /** Its files leave staging when they are finished. */
   get makesRoom(): boolean {
     return this.#publisher !== undefined;
+  }
+
+  /** Before the files are used: finishes what a death or a failure cut short. */
+  async settleSplits(): Promise<void> {
+    await this.#staged?.splits.settle();
+  }
+
+  /** As `SplitFiles.changedFiles`. */
+  async changedSplits(): Promise<ReadonlySet<number>> {
+    return (await this.#staged?.splits.changedFiles()) ?? new Set();
+  }
+
+  /** From now on these files come in parts. Nobody may use them meanwhile. */
+  async split(fileIndices: readonly number[]): Promise<void> {
+    await this.#staged?.splits.split(fileIndices);
   }
 
   /** Some of its files have still to leave staging. */

@@ -6,12 +6,12 @@ import { findVerified, type Replaceable, withReplaceable } from './checker.js';
 import { FileStamps } from './file-stamps.js';
 import type { PublishedRecord } from './published-record.js';
 import type { StoredContent } from './session-manager.js';
-import type { RoomUser } from './storage-room.js';
 import { settledPlaces } from './stale-places.js';
 import { StampKeeper } from './stamp-keeper.js';
 import { TorrentContent } from './torrent-content.js';
 import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord } from './torrent-record.js';
 import { TorrentPublishing } from './torrent-publishing.js';
+import { TorrentRoom } from './torrent-room.js';
 import type { TorrentStats } from './torrent-stats.js';
 import type { TorrentProblem } from './snapshots.js';
 import { settleRenaming } from './torrent-rename.js';
@@ -73,7 +73,7 @@ export class TorrentStorage {
   #storedAt = -Infinity;
   #sentWhenStored = 0;
 
-  readonly #roomUser: RoomUser;
+  readonly #room: TorrentRoom;
   readonly #lockRetries: BackOff;
 
   constructor(options: TorrentStorageOptions) {
@@ -84,14 +84,6 @@ export class TorrentStorage {
     this.#store = options.store;
     this.#events = options.events;
     this.#lockRetries = new BackOff(options.context.storage.clock, LOCKED_RETRIES);
-    this.#roomUser = {
-      root: () => options.record().root,
-      neededBytes: () => this.#missingBytes,
-      claim: (freeBytes) => this.#claimRoom(freeBytes),
-      outOfRoom: (error) => {
-        this.#events.diskFailed(error);
-      },
-    };
     const { handles, publishQueue, clock } = options.context.storage;
     this.publishing = new TorrentPublishing({
       ...options,
@@ -100,9 +92,11 @@ export class TorrentStorage {
       handles,
       clock,
       queue: publishQueue,
+      asideFolders: options.context.storage.asideFolders,
       isComplete: () => this.isComplete,
+      partMoved: () => this.#room.look(),
       filePublished: async (fileIndex) => {
-        if (this.#missingBytes > 0) this.#context.room.look();
+        this.#room.look();
         await this.#stampKeeper?.moved(fileIndex);
       },
       stamps: {
@@ -110,6 +104,14 @@ export class TorrentStorage {
         areCurrent: () => this.#isChecked,
       },
       save: (published) => this.#savePublished(published),
+    });
+    this.#room = new TorrentRoom({
+      room: options.context.room,
+      root: () => options.record().root,
+      content: () => this.#content,
+      publishing: this.publishing,
+      events: options.events,
+      roomMade: () => this.#tryLater(),
     });
     const { summary } = options.record();
     if (summary) this.#stats.restore(summary);
@@ -247,21 +249,22 @@ export class TorrentStorage {
    */
   async check(content: TorrentContent, options: CheckOptions): Promise<boolean> {
     this.#isAtRest = false;
+    await this.publishing.settleSplits();
     const hasLooked = !this.#isChecked && (await this.#look(content, options));
     const { signal } = options;
     if (signal.aborted) return false;
     if (hasLooked && this.#isOnRecord(content)) this.#noteStored();
     else this.saveProgress();
-    signal.addEventListener('abort', () => this.#context.room.leave(this.#roomUser), { once: true });
-    await this.#context.room.enter(this.#roomUser);
+    await this.#room.enter(content, signal);
     return hasLooked;
   }
 
   async #look(content: TorrentContent, options: CheckOptions): Promise<boolean> {
     const { verified, isSettled = false } = this.#restored ?? {};
     const stamps = this.#stampKeeper?.stamps ?? new FileStamps(content.files.length);
+    const doubtedFiles = await this.publishing.changedSplits();
     const stats = await findVerified(content, {
-      record: { verified, stamps, isEveryFileDoubted: this.#isEveryFileDoubted },
+      record: { verified, stamps, isEveryFileDoubted: this.#isEveryFileDoubted, doubtedFiles },
       isSettled,
       mayReplace: this.#mayReplace,
       turns: this.#context.storage.checks,
@@ -289,14 +292,8 @@ export class TorrentStorage {
     this.#context.session.saveProgress(this.#id, () => this.#progressOf(content));
   }
 
-  get #missingBytes(): number {
-    return this.#content?.downloader.pieces.missingWantedBytes ?? 0;
-  }
-
-  /** As `RoomUser.claim`: what is published makes room for the rest. */
-  #claimRoom(freeBytes: number): number {
-    if (!this.#content || !this.publishing.makesRoom) return this.#missingBytes;
-    return this.#content.window.fit(freeBytes, { staysOpen: this.publishing.isBusy });
+  #tryLater(): void {
+    this.#lockRetries.schedule(() => this.#events.tryAgain());
   }
 
   #noteStored(): void {
@@ -437,6 +434,7 @@ export class TorrentStorage {
 
   end(): void {
     this.#lockRetries.cancel();
+    this.#room.waitNoMore();
     this.#content?.downloader.stop();
     void this.publishing.end();
   }
@@ -444,7 +442,8 @@ export class TorrentStorage {
   /** The torrent failed, after {@link end}. */
   failed({ code }: TorrentProblem): void {
     if (code === 'files-changed') this.mustRecheck('what-changed');
-    if (code === 'file-locked') this.#lockRetries.schedule(() => this.#events.tryAgain());
+    if (code === 'file-locked') this.#tryLater();
+    if (code === 'disk-full') this.#room.wait();
   }
 
   /** As `TorrentPublishing.rootChanged`. */

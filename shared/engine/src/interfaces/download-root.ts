@@ -37,7 +37,12 @@ export interface IPublishedFiles extends IReadableFiles {
  */
 export type DownloadRoot = (
   | { readonly kind: 'direct'; readonly files: IFileSystem }
-  | { readonly kind: 'published'; readonly files: IPublishedFiles }
+  | {
+      readonly kind: 'published';
+      readonly files: IPublishedFiles;
+      /** Of the parts in which a file comes there that is too big for staging; 64 MiB where it is left out. */
+      readonly partBytes?: number;
+    }
 ) & {
   /** Bytes that can still be written there; undefined when nobody knows. Where it is left out nobody knows either. */
   readonly freeBytes?: () => Promise<number | undefined>;

@@ -46,7 +46,11 @@ const record: TorrentRecord = {
   removal: 'with-files',
   ownName: 'Mine',
   renaming: { name: 'new', fileIndex: 3, isUndone: true },
-  published: { places: ['folder', 'staged', 'both', 'claimed'], names: new Map([[1, 'Ünïcode/b.1.txt']]) },
+  published: {
+    places: ['folder', 'staged', 'both', 'claimed'],
+    names: new Map([[1, 'Ünïcode/b.1.txt']]),
+    splits: new Map([[2, { partBytes: 64 * 1024 * 1024, stamps: [1_800_000_000_000, undefined, 0] }]]),
+  },
   arePlacesStale: true,
   summary: {
     totalBytes: 300,
@@ -92,9 +96,14 @@ const anySummary: fc.Arbitrary<TorrentSummary> = fc.record({
   seedingSeconds: whole,
   timesCompleted: whole,
 });
+const anySplit = fc.record({
+  partBytes: whole,
+  stamps: fc.array(fc.option(whole, { nil: undefined })),
+});
 const anyPublished: fc.Arbitrary<PublishedRecord> = fc.record({
   places: fc.array(fc.constantFrom<FilePlace>('staged', 'both', 'folder', 'claimed')),
   names: fc.array(fc.tuple(whole, text)).map((entries) => new Map(entries)),
+  splits: fc.array(fc.tuple(whole, anySplit)).map((entries) => new Map(entries)),
 });
 const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   id: fc.stringMatching(/^[0-9a-f]{40}$/),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FaultInjector } from '../faults/fault-injector.js';
 import { DEATH_MOMENTS, faultAt, type FaultPlan, slowDisk } from '../faults/fault-plan.js';
-import { MemoryPublishedFiles } from '../mocks/index.js';
+import { concatBytes } from '../../src/utils/bytes.js';
+import { type MemoryFileSystem, MemoryPublishedFiles } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 
 const line = { uplinkBytesPerSecond: 400_000, downlinkBytesPerSecond: 400_000, latencyMs: 10 };
@@ -20,12 +21,16 @@ const stateOf = ({ client }: SwarmNode) => client.get(sample.id)?.state.kind;
 
 /** What the client leaves to its host, and room for either of the big files beside half a piece that a death has left of the other. */
 const SHORT_ROOM_BYTES = 16 * 1024 * 1024 + 78_000;
+/** What the client leaves to its host, and room for two pieces beside half a one; neither of the big files fits. */
+const SHORTEST_ROOM_BYTES = 16 * 1024 * 1024 + 2 * PIECE + 10_000;
 /** Starts after a failure until one is taken for useless. */
 const MOST_STARTS = 100;
 
 interface WorldOptions {
-  /** The disk cannot hold the whole torrent. */
-  readonly isRoomShort: boolean;
+  /** Left out: enough. */
+  readonly capacityBytes?: number;
+  /** Of the parts in which files come that have no room. */
+  readonly partBytes?: number;
 }
 
 /** A torrent on its way to a folder, whose client lives several times. */
@@ -33,14 +38,14 @@ class PublishingWorld {
   readonly swarm = new VirtualSwarm(3);
   readonly folder = new MemoryPublishedFiles({ detachBuffers: true });
   readonly #host = this.swarm.network.host('10.0.0.2', line);
-  readonly #capacityBytes: number | undefined;
+  readonly #options: WorldOptions;
   #seed!: SwarmNode;
   #earlier: SwarmNode | undefined;
   /** A file had to wait for room. */
   #hasWaited = false;
 
   constructor(options: WorldOptions) {
-    if (options.isRoomShort) this.#capacityBytes = SHORT_ROOM_BYTES;
+    this.#options = options;
   }
 
   async open(): Promise<void> {
@@ -57,7 +62,8 @@ class PublishingWorld {
       sockets: this.#host,
       faults,
       folder: this.folder,
-      ...(this.#capacityBytes !== undefined && { capacityBytes: this.#capacityBytes, tellsRoom: true }),
+      ...this.#options,
+      tellsRoom: this.#options.capacityBytes !== undefined,
       ...(earlier && { earlier }),
     });
     this.#earlier = node;
@@ -91,11 +97,12 @@ class PublishingWorld {
   async finish(): Promise<void> {
     const node = this.#earlier;
     if (!node) throw new Error('nothing has lived');
-    expect(this.#hasWaited).toBe(this.#capacityBytes !== undefined);
+    expect(this.#hasWaited).toBe(this.#options.capacityBytes !== undefined);
     expect(hasAllFiles({ ...node, fileSystem: this.folder.contents }, sample)).toBe(true);
     expect((await this.folder.contents.list('album')).map(({ name }) => name)).toEqual(
       files.map(([path]) => path.slice('album/'.length)).sort(),
     );
+    expect((await this.folder.contents.list('')).map(({ name }) => name)).toEqual(['album']);
     await this.swarm.close([node, this.#seed]);
     // A death may leave the empty folder.
     expect(node.fileSystem.usedBytes).toBe(0);
@@ -109,8 +116,22 @@ class PublishingWorld {
       if (doneBytes < length || !torrent?.isComplete) continue;
       const [path, bytes] = files[index] ?? ['', new Uint8Array()];
       const places = [fileSystem, this.folder.contents];
-      const copies = await Promise.all(places.map(async (place) => (await place.stat(path)) && place.readFile(path)));
+      const whole = places.map(async (place) => (await place.stat(path)) && place.readFile(path));
+      const copies = await Promise.all([...whole, this.#joined(index, places)]);
       expect(copies.some((copy) => copy && Buffer.compare(copy, bytes) === 0)).toBe(true);
+    }
+  }
+
+  /** What lies in parts of a file. */
+  async #joined(index: number, places: readonly MemoryFileSystem[]): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for (let part = 0; ; part++) {
+      const path = `.jstorrent/${sample.id}/split-${index}-${part}`;
+      const stats = await Promise.all(places.map((place) => place.stat(path)));
+      // What lies in staging is right as long as it is there.
+      const place = places[stats.findIndex((stat) => stat !== undefined)];
+      if (!place) return concatBytes(parts);
+      parts.push(place.readFile(path));
     }
   }
 }
@@ -133,9 +154,13 @@ async function run(plan: FaultPlan, options: WorldOptions): Promise<void> {
 }
 
 describe.each([
-  { about: 'publishing', isRoomShort: false },
-  { about: 'publishing file after file for want of room', isRoomShort: true },
-])('$about', (options) => {
+  { about: 'publishing', options: {} },
+  { about: 'publishing file after file for want of room', options: { capacityBytes: SHORT_ROOM_BYTES } },
+  {
+    about: 'publishing files that are bigger than the room',
+    options: { capacityBytes: SHORTEST_ROOM_BYTES, partBytes: PIECE },
+  },
+])('$about', ({ options }) => {
   it('hostile 47: cut short by a death at any operation loses nothing, and ends with every file in the folder once', async () => {
     const operations = await operationsOfOneRun(options);
     for (let number = 0; number < CASES; number++) {

@@ -131,8 +131,26 @@ describe('a torrent bigger than the disk beside the browser', () => {
     expect(torrent.state).toMatchObject({ problem: { code: 'disk-full', room } });
     expect(published).toEqual([0, 2]);
     node.fileSystem.capacityBytes += 10 * PIECE;
-    torrent.start();
     await swarm.complete([torrent]);
+    expect(holdsAll()).toBe(true);
+    await swarm.close([seed, node]);
+  });
+
+  it('gives up unverified blocks that take the room of the next file', async () => {
+    const blocks = makeTorrent({
+      name: 'album',
+      seed: 11,
+      pieceLength: 4 * PIECE,
+      files: { a: 8 * PIECE, b: 8 * PIECE, c: 8 * PIECE },
+    });
+    const { swarm, seed, node, holdsAll } = await setUp(10 * PIECE, blocks);
+    const torrent = await swarm.add(node, { metainfo: blocks.metainfo }, { root: 'folder' });
+    await swarm.clock.runUntil(() => torrent.snapshot().downloadedBytes > PIECE);
+    await swarm.clock.settle(torrent.stop());
+    const scratchBytes = node.fileSystem.usedBytes;
+    expect(scratchBytes).toBeGreaterThan(2 * PIECE);
+    torrent.start();
+    await swarm.complete([torrent], { maxMs: 300_000 });
     expect(holdsAll()).toBe(true);
     await swarm.close([seed, node]);
   });

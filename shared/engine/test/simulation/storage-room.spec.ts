@@ -39,7 +39,7 @@ describe('hostile 50: a disk without room', () => {
     await close();
   });
 
-  it('counts what is promised to the downloads before', async () => {
+  it('counts what is promised to the downloads before; who waits goes on by itself when there is room', async () => {
     const { swarm, leech, close } = await setUp(RESERVED_BYTES + 5 * MIB);
     const one = await swarm.add(leech, { metainfo: first.metainfo });
     await swarm.clock.advance(1000);
@@ -48,10 +48,22 @@ describe('hostile 50: a disk without room', () => {
     const room = { neededBytes: 3 * MIB, freeBytes: 2 * MIB };
     expect([one.state, two.state]).toMatchObject([{ kind: 'downloading' }, { kind: 'failed', problem: { room } }]);
     await swarm.complete([one]);
+    await swarm.clock.advance(60_000);
+    expect(two.state.kind).toBe('failed');
     leech.fileSystem.capacityBytes += MIB;
-    two.start();
-    await swarm.complete([two]);
+    await swarm.complete([two], { maxMs: 120_000 });
     expect(hasAllFiles(leech, first) && hasAllFiles(leech, second)).toBe(true);
+    await close();
+  });
+
+  it('is not waited for by a download that was stopped', async () => {
+    const { swarm, leech, close } = await setUp(RESERVED_BYTES + 2 * MIB);
+    const torrent = await swarm.add(leech, { metainfo: first.metainfo });
+    await swarm.clock.runUntil(() => torrent.state.kind === 'failed');
+    await swarm.clock.settle(torrent.stop());
+    leech.fileSystem.capacityBytes += 2 * MIB;
+    await swarm.clock.advance(60_000);
+    expect(torrent.state.kind).toBe('stopped');
     await close();
   });
 

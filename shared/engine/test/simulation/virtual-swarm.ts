@@ -152,6 +152,8 @@ export class VirtualSwarm {
       readonly tellsRoom?: boolean;
       /** A folder of the user's, as the download root `folder`. */
       readonly folder?: IPublishedFiles;
+      /** Of the parts in which big files come there. */
+      readonly partBytes?: number;
       /** Looks for peers on the network, which is one LAN. */
       readonly usesLsd?: boolean;
       /** Takes part in the DHT, from the nodes that `settings.dhtBootstrap` names. */
@@ -186,8 +188,11 @@ export class VirtualSwarm {
         { kind: 'direct', files: faults?.files(fileSystem) ?? fileSystem, ...(options.tellsRoom && { freeBytes }) },
       ],
     ]);
-    const { folder } = options;
-    if (folder) roots.set('folder', { kind: 'published', files: faults?.folder(folder) ?? folder });
+    const { folder, partBytes } = options;
+    if (folder) {
+      const files = faults?.folder(folder) ?? folder;
+      roots.set('folder', { kind: 'published', files, ...(partBytes !== undefined && { partBytes }) });
+    }
     const client = new Client({
       sockets,
       hasher,
