@@ -22,6 +22,8 @@ export const TEST_PROGRAMS = [
   { program: 'qbittorrent-nox', debian: 'qbittorrent-nox' },
   { program: 'opentracker', debian: 'opentracker' },
   { program: 'ip', debian: 'iproute2' },
+  { program: 'Xvfb', debian: 'xvfb' },
+  { program: 'xdotool', debian: 'xdotool' },
   {
     program: 'python3 with libtorrent',
     debian: 'python3-libtorrent',

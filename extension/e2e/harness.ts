@@ -48,6 +48,8 @@ export interface LaunchOptions {
   readonly extension?: string;
   /** Folder of a second extension, beside ours. */
   readonly stranger?: string;
+  /** The screen (`DISPLAY`) to show its windows on; without it there are none. */
+  readonly display?: string;
 }
 
 /** A real Chromium with the built extension, in a profile that is thrown away. All of it on loopback. */
@@ -59,7 +61,13 @@ export class ExtensionBrowser {
     readonly profile: string,
   ) {}
 
-  static async launch({ helper, profile, extension = EXTENSION, stranger }: LaunchOptions): Promise<ExtensionBrowser> {
+  static async launch({
+    helper,
+    profile,
+    extension = EXTENSION,
+    stranger,
+    display,
+  }: LaunchOptions): Promise<ExtensionBrowser> {
     if (!existsSync(join(extension, 'manifest.json'))) {
       throw new Error(`There is no extension in ${extension}: build it with \`npm run build\``);
     }
@@ -70,8 +78,9 @@ export class ExtensionBrowser {
       executablePath: CHROMIUM,
       headless: false,
       ignoreDefaultArgs: ['--disable-extensions'],
+      ...(display !== undefined && { env: { ...process.env, DISPLAY: display }, viewport: null }),
       args: [
-        '--headless=new',
+        ...(display === undefined ? ['--headless=new'] : []),
         '--no-sandbox',
         `--load-extension=${extensions}`,
         `--disable-extensions-except=${extensions}`,
