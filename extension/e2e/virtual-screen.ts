@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { waitUntil } from '../../shared/engine/test/interop/peers/index.js';
 
 const run = promisify(execFile);
+const SERVER = 'Xvfb';
 const SIZE = '1280x900x24';
 
 /** A screen that nobody looks at (Xvfb), for what Chrome shows only in a window: its own questions. */
@@ -14,7 +15,7 @@ export class VirtualScreen {
   ) {}
 
   static async open(): Promise<VirtualScreen> {
-    const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', SIZE], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const server = spawn(SERVER, ['-displayfd', '1', '-screen', '0', SIZE], { stdio: ['ignore', 'pipe', 'ignore'] });
     let number = '';
     server.stdout.on('data', (chunk: Buffer) => (number += chunk.toString()));
     await waitUntil(() => number.endsWith('\n'), { timeoutMs: 20_000, what: 'the screen is there' });
