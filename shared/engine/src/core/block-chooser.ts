@@ -1,5 +1,5 @@
 import type { BitField } from '../utils/bitfield.js';
-import { slowestBusyBlock } from './endgame.js';
+import { slowestBusyBlocks } from './endgame.js';
 import type { OpenPiece } from './open-piece.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
 import type { PickingPeers } from './picking-peers.js';
@@ -33,6 +33,11 @@ export class BlockChooser<Peer extends PickingPeer> {
   readonly #accept = (index: number): boolean => {
     const piece = this.#open.get(index);
     return !piece || this.#isOpenTo(piece, this.#picking);
+  };
+  readonly #pace = {
+    secondsPerBlock: (peer: Peer): number => BLOCK_LENGTH / peer.downloadRate,
+    secondsToDrain: (peer: Peer): number =>
+      ((this.#peers.get(peer)?.outstanding ?? 0) * BLOCK_LENGTH) / peer.downloadRate,
   };
 
   constructor(options: {
@@ -87,21 +92,15 @@ export class BlockChooser<Peer extends PickingPeer> {
     return maxBlocks - left;
   }
 
-  /** In endgame: one block that another peer was asked for, and is slow with. */
-  pickBusy(peer: Peer, state: PeerState, onBlock: RequestSink): number {
-    const slowest = slowestBusyBlock(this.#open.values(), peer, (requester) => this.#secondsToDrain(requester));
-    if (!slowest) return 0;
-    const { piece, block } = slowest;
-    piece.requestAgain(block, peer);
-    state.outstanding++;
-    onBlock(piece.index, block * BLOCK_LENGTH, piece.blockLength(block));
-    return 1;
-  }
-
-  /** How long the peer needs for all it was asked for. */
-  #secondsToDrain(peer: Peer): number {
-    const bytes = (this.#peers.get(peer)?.outstanding ?? 0) * BLOCK_LENGTH;
-    return bytes / peer.downloadRate;
+  /** In endgame: blocks that one other peer was asked for, and is slow with; returns how many. */
+  pickBusy(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
+    const blocks = slowestBusyBlocks(this.#open.values(), peer, maxBlocks, this.#pace);
+    for (const { piece, block } of blocks) {
+      piece.requestAgain(block, peer);
+      state.outstanding++;
+      onBlock(piece.index, block * BLOCK_LENGTH, piece.blockLength(block));
+    }
+    return blocks.length;
   }
 
   #takeFromPartials(

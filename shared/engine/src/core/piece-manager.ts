@@ -180,7 +180,7 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /**
    * Chooses up to `maxBlocks` blocks to ask of `peer`, marks them requested and tells `onBlock`; returns how many. In endgame, and only
-   * when the peer has nothing outstanding, one block that another peer was asked for.
+   * when the peer has nothing outstanding, blocks that one other peer was asked for.
    */
   pick(peer: Peer, maxBlocks: number, onBlock: RequestSink): number {
     const state = this.#peers.get(peer);
@@ -192,7 +192,7 @@ export class PieceManager<Peer extends PickingPeer> {
       else if (picked < maxBlocks) state.exhaustedAt = this.#offers;
     }
     if (picked > 0 || state.outstanding > 0 || !this.isEndgame) return picked;
-    return this.#chooser.pickBusy(peer, state, onBlock);
+    return this.#chooser.pickBusy(peer, state, maxBlocks, onBlock);
   }
 
   /** A PIECE header arrived. False: not requested, of the wrong length, or here already; its bytes are waste. */

@@ -10,6 +10,8 @@ const DEFAULT_PEER_LIMIT = 250;
 const QUEUE_SECONDS = 4;
 /** Less than this share of the depth is not worth a message of its own, which costs as much as one that asks for all of it. */
 const LEAST_BURST = 1 / 16;
+/** In endgame: more would be asked of somebody else too, and cancelled. */
+const ENDGAME_SECONDS = 0.5;
 /** How long bytes are counted before they make a rate. */
 const RATE_INTERVAL_MS = 1000;
 /** Slow start goes on while the rate grows by more than this much from one interval to the next. */
@@ -26,7 +28,7 @@ const QUEUE_TIMES = 2;
  * times out by a constant alone: a slow peer that keeps sending is never asked in vain.
  */
 export class RequestQueue {
-  /** Set by the torrent: one request at a time. */
+  /** Set by the torrent: few requests at a time. */
   isEndgame = false;
   readonly #blocksPerPiece: number;
   /** Block numbers counted over the whole torrent, oldest request first. */
@@ -48,7 +50,10 @@ export class RequestQueue {
 
   /** How many requests should be outstanding now. */
   get depth(): number {
-    if (this.#isSnubbed || this.isEndgame) return 1;
+    if (this.#isSnubbed) return 1;
+    if (this.isEndgame) {
+      return Math.max(1, Math.min((this.#rate * ENDGAME_SECONDS) / BLOCK_LENGTH, MAX_DEPTH, this.#peerLimit) | 0);
+    }
     const depth = this.#isSlowStart ? this.#slowStartDepth : Math.ceil((this.#rate * QUEUE_SECONDS) / BLOCK_LENGTH);
     return Math.max(MIN_DEPTH, Math.min(depth, MAX_DEPTH, this.#peerLimit));
   }

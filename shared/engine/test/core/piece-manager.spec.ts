@@ -389,7 +389,7 @@ describe('PieceManager', () => {
       expect(swarm.pick(b)).toEqual([]);
     });
 
-    it('asks an idle peer for one block at a time, the last of the slowest first, and at most two peers for a block', () => {
+    it('asks an idle peer that is untried for one block, the last of the slowest, and at most two peers for a block', () => {
       fast.downloadRate = 10;
       swarm.pick(fast, 2);
       swarm.pick(slow, 2);
@@ -401,15 +401,20 @@ describe('PieceManager', () => {
       expect(idle.map((peer) => swarm.pick(peer, 10).length)).toEqual([1, 1, 1, 0]);
     });
 
-    it('does not ask twice for what is due within 3 seconds', () => {
-      slow.downloadRate = BLOCK_LENGTH;
+    it('asks a far faster peer for what a slow one owes, from the end, but for what is due within half a second', () => {
+      slow.downloadRate = BLOCK_LENGTH * 4;
+      fast.downloadRate = BLOCK_LENGTH * 100;
+      const owed = swarm.pick(slow, BLOCKS);
+      expect(swarm.pick(fast, 10)).toEqual([owed[3], owed[2]]);
+    });
+
+    it('asks a peer that is hardly faster only for what is due after 3 seconds', () => {
+      fast.downloadRate = BLOCK_LENGTH * 2;
+      slow.downloadRate = (BLOCK_LENGTH * 4) / 3;
       swarm.pick(slow, BLOCKS);
-      const late = swarm.pickOne(fast);
-      expect(swarm.pick(other, 1)).toHaveLength(1);
-      swarm.send(fast, late);
-      expect(swarm.pick(fast, 1)).toEqual([]);
-      slow.downloadRate = BLOCK_LENGTH / 2;
-      expect(swarm.pick(fast, 1)).toHaveLength(1);
+      expect(swarm.pick(fast, 10)).toEqual([]);
+      slow.downloadRate = BLOCK_LENGTH;
+      expect(swarm.pick(fast, 10)).toHaveLength(1);
     });
 
     it('cancels the other request when a block is here', () => {

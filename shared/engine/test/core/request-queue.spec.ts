@@ -106,10 +106,12 @@ describe('RequestQueue', () => {
     expect(transfer.queue.depth).toBe(40);
   });
 
-  it('has one request in endgame', () => {
+  it('has half a second of requests in endgame, at least one', () => {
     const transfer = new Transfer();
     transfer.queue.isEndgame = true;
     expect(transfer.queue.depth).toBe(1);
+    transfer.receive(60, 100);
+    expect(transfer.queue.depth).toBe(5);
   });
 
   it('is snubbed after 20 s without a block, has one request then, and recovers with the next block', () => {
