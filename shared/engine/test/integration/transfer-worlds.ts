@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Client } from '../../src/core/client.js';
 import type { IClock } from '../../src/interfaces/clock.js';
 import type { DownloadRoot, IPublishedFiles } from '../../src/interfaces/download-root.js';
-import type { IFileSystem } from '../../src/interfaces/filesystem.js';
+import type { IFileHandle, IFileSystem } from '../../src/interfaces/filesystem.js';
 import type { IHasher } from '../../src/interfaces/hasher.js';
 import type { ISessionStore } from '../../src/interfaces/session-store.js';
 import type { Endpoint, ISocketFactory } from '../../src/interfaces/socket.js';
@@ -159,11 +159,13 @@ export interface LeecherDisk {
 
 export async function nodeWorld(): Promise<TransferWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'jstorrent-matrix-leech-'));
-  const world = await loopbackWorld({ fileSystem: new NodeFileSystem(folder), ...plainFiles(folder) });
+  const files = new OpenedFiles();
+  const world = await loopbackWorld({ fileSystem: files.of(folder), ...plainFiles(folder) });
   return {
     ...world,
     close: async () => {
       await world.close();
+      await files.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -172,9 +174,10 @@ export async function nodeWorld(): Promise<TransferWorld> {
 /** Real time, sockets, hashing and records; the leecher's files are where `disk` says, those of others on this machine's. */
 export async function loopbackWorld(disk: LeecherDisk): Promise<TransferWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'jstorrent-matrix-'));
+  const files = new OpenedFiles();
   const filesOf = (name: string) => join(folder, name, 'files');
   const diskOf = (name: string): LeecherDisk =>
-    name === 'leech' ? disk : { fileSystem: new NodeFileSystem(filesOf(name)), ...plainFiles(filesOf(name)) };
+    name === 'leech' ? disk : { fileSystem: files.of(filesOf(name)), ...plainFiles(filesOf(name)) };
   return {
     clock: new NodeClock(),
     root: disk.folder ? 'folder' : 'default',
@@ -193,8 +196,31 @@ export async function loopbackWorld(disk: LeecherDisk): Promise<TransferWorld> {
     read: (name, path) => diskOf(name).read(path),
     until: (condition) => waitForReal(condition, PATIENCE_MS),
     settle: (promise) => promise,
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: async () => {
+      await files.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
+}
+
+/** Files of this machine's disk that clients opened and, killed, did not close: the system would do so at the end of their process. */
+class OpenedFiles {
+  readonly #handles = new Set<IFileHandle>();
+
+  of(folder: string): IFileSystem {
+    const files = new NodeFileSystem(folder);
+    const open = files.open.bind(files);
+    files.open = async (path, mode) => {
+      const handle = await open(path, mode);
+      this.#handles.add(handle);
+      return handle;
+    };
+    return files;
+  }
+
+  async close(): Promise<void> {
+    for (const handle of this.#handles) await handle.close();
+  }
 }
 
 function plainFiles(folder: string): Pick<LeecherDisk, 'write' | 'read'> {
