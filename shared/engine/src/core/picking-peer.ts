@@ -25,7 +25,7 @@ export interface PeerState {
 }
 
 /** Pieces of interest of one peer, the first in the picking order of all that it has. */
-export interface Shortlist {
+interface Shortlist {
   readonly pieces: number[];
   /** It has more. */
   readonly isCut: boolean;
