@@ -16,14 +16,14 @@ import { useVirtualRows } from './use-virtual-rows.js';
 const ROW_PX = { narrow: 74, comfortable: 54, compact: 32 } as const;
 const HEAD_PX = 34;
 
-/** Room for the buttons at the end of each row. */
-const ACTIONS_PX = 148;
-
 /** How wide the columns are; the name takes what is left. */
 function tableStyle(columns: readonly ColumnPlace[]): Readonly<Record<string, string>> {
   const tracks = columns.map(({ id, width }) => (id === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`));
-  const width = columns.reduce((sum, column) => sum + column.width, ACTIONS_PX);
-  return { '--columns': [...tracks, `${ACTIONS_PX}px`].join(' '), '--table-width': `${width}px` };
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
+  return {
+    '--columns': [...tracks, 'var(--actions)'].join(' '),
+    '--table-width': `calc(${width}px + var(--actions))`,
+  };
 }
 
 /** Where a key goes from the row at `place`. */

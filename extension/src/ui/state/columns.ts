@@ -40,7 +40,7 @@ const rare = { isFigure: true, isShownAtFirst: false } as const;
 
 /** In the order in which they stand at first. */
 export const COLUMNS: readonly Column[] = [
-  { id: 'name', label: 'columnName', width: 300, isFigure: false, isShownAtFirst: true, key: ({ name }) => name },
+  { id: 'name', label: 'columnName', width: 184, isFigure: false, isShownAtFirst: true, key: ({ name }) => name },
   {
     id: 'state',
     label: 'columnState',
@@ -48,13 +48,13 @@ export const COLUMNS: readonly Column[] = [
     ...text,
     key: (torrent) => describeTorrent(torrent, undefined).text,
   },
-  { id: 'progress', label: 'columnProgress', width: 170, ...figure, isFigure: false, key: torrentProgress },
+  { id: 'progress', label: 'columnProgress', width: 132, ...figure, isFigure: false, key: torrentProgress },
   { id: 'size', label: 'columnSize', width: 80, ...rare, key: ({ totalBytes }) => totalBytes },
   { id: 'down', label: 'columnDown', width: 92, ...figure, key: ({ downloadRate }) => downloadRate },
   { id: 'up', label: 'columnUp', width: 92, ...figure, key: ({ uploadRate }) => uploadRate },
-  { id: 'peers', label: 'columnPeers', width: 64, ...figure, key: ({ connectedPeers }) => connectedPeers },
+  { id: 'peers', label: 'columnPeers', width: 58, ...figure, key: ({ connectedPeers }) => connectedPeers },
   { id: 'seeds', label: 'columnSeeds', width: 64, ...rare, key: ({ connectedSeeds }) => connectedSeeds },
-  { id: 'time', label: 'columnTime', width: 96, ...figure, key: ({ etaSeconds }) => etaSeconds },
+  { id: 'time', label: 'columnTime', width: 88, ...figure, key: ({ etaSeconds }) => etaSeconds },
   { id: 'ratio', label: 'columnRatio', width: 64, ...rare, key: ({ shareRatio }) => shareRatio },
   { id: 'downloaded', label: 'factDownloaded', width: 96, ...rare, key: ({ downloadedBytes }) => downloadedBytes },
   { id: 'uploaded', label: 'factShared', width: 96, ...rare, key: ({ uploadedBytes }) => uploadedBytes },

@@ -29,7 +29,7 @@ export class ViewPrefs {
     this.columns = signal(columnsOf(stored['columns']));
     this.sorting = signal(sortingOf(stored['sorting']));
     this.density = signal(stored['density'] === 'compact' ? 'compact' : 'comfortable');
-    this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 320));
+    this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 300));
     effect(() => {
       const { columns, sorting, density, detailsHeight } = this;
       storage.setItem(

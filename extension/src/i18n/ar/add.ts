@@ -1,0 +1,27 @@
+import type { ADD as ENGLISH } from '../en/add.js';
+import type { Translation } from '../translation.js';
+
+export const ADD: Translation<typeof ENGLISH> = {
+  addField: 'رابط ماغنت أو عنوان ملف ‎.torrent',
+  addPlaceholder: 'رابط ماغنت أو عنوان ‎.torrent',
+  chooseFiles: 'اختيار الملفات',
+  chooseFilesHint: 'اختيار الملفات المطلوبة قبل تنزيل أي شيء',
+  openTorrent: 'فتح ‎.torrent',
+  whereNewGo: 'أين تذهب التنزيلات الجديدة',
+  dropToAdd: 'أفلت للإضافة',
+  alreadyListed: 'هذا التنزيل في القائمة بالفعل.',
+  linkWaits: 'رابط ينتظر جوابك',
+  downloadThis: 'تنزيل هذا؟',
+  dismiss: 'تجاهل',
+  linkRefusedLabel: 'رابط لا يمكن إضافته',
+  linkRefused: 'لا يمكن إضافة هذا الرابط',
+  noLinkWaits: 'لا رابط ينتظرك.',
+  showDownloads: 'إظهار التنزيلات',
+  chosenOf_one: '{chosen} من ملف واحد، {size}',
+  chosenOf_other: '{chosen} من {count} ملف، {size}',
+  chosenOf_zero: '{chosen} من {count} ملف، {size}',
+  chosenOf_two: '{chosen} من ملفين، {size}',
+  chosenOf_few: '{chosen} من {count} ملفات، {size}',
+  chosenOf_many: '{chosen} من {count} ملفًا، {size}',
+  allFiles: 'كل الملفات',
+};

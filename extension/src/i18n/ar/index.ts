@@ -1,0 +1,10 @@
+import { ADD } from './add.js';
+import { COMMON } from './common.js';
+import { DETAILS } from './details.js';
+import { ERRORS } from './errors.js';
+import { LIST } from './list.js';
+import { SETTINGS } from './settings.js';
+import { SETUP } from './setup.js';
+
+/** Arabic. */
+export const AR = { ...COMMON, ...LIST, ...ADD, ...DETAILS, ...SETTINGS, ...SETUP, ...ERRORS };

@@ -1,0 +1,23 @@
+import type { ADD as ENGLISH } from '../en/add.js';
+import type { Translation } from '../translation.js';
+
+export const ADD: Translation<typeof ENGLISH> = {
+  addField: 'Magnet-Link oder Adresse einer .torrent-Datei',
+  addPlaceholder: 'Magnet-Link oder .torrent-Adresse',
+  chooseFiles: 'Dateien auswählen',
+  chooseFilesHint: 'Die gewünschten Dateien auswählen, bevor etwas geladen wird',
+  openTorrent: '.torrent öffnen',
+  whereNewGo: 'Wohin neue Downloads kommen',
+  dropToAdd: 'Zum Hinzufügen loslassen',
+  alreadyListed: 'Dieser Download ist schon in der Liste.',
+  linkWaits: 'Ein Link wartet auf Antwort',
+  downloadThis: 'Das herunterladen?',
+  dismiss: 'Verwerfen',
+  linkRefusedLabel: 'Ein Link, der nicht hinzugefügt werden kann',
+  linkRefused: 'Dieser Link kann nicht hinzugefügt werden',
+  noLinkWaits: 'Kein Link wartet.',
+  showDownloads: 'Downloads zeigen',
+  chosenOf_one: '{chosen} von {count} Datei, {size}',
+  chosenOf_other: '{chosen} von {count} Dateien, {size}',
+  allFiles: 'Alle Dateien',
+};

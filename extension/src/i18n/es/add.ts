@@ -1,0 +1,23 @@
+import type { ADD as ENGLISH } from '../en/add.js';
+import type { Translation } from '../translation.js';
+
+export const ADD: Translation<typeof ENGLISH> = {
+  addField: 'Enlace magnet o dirección de un archivo .torrent',
+  addPlaceholder: 'Enlace magnet o dirección .torrent',
+  chooseFiles: 'Elegir archivos',
+  chooseFilesHint: 'Elegir los archivos que quieres antes de descargar nada',
+  openTorrent: 'Abrir .torrent',
+  whereNewGo: 'Adónde van las descargas nuevas',
+  dropToAdd: 'Suelta para añadir',
+  alreadyListed: 'Esta descarga ya está en la lista.',
+  linkWaits: 'Un enlace espera tu respuesta',
+  downloadThis: '¿Descargar esto?',
+  dismiss: 'Descartar',
+  linkRefusedLabel: 'Un enlace que no se puede añadir',
+  linkRefused: 'Este enlace no se puede añadir',
+  noLinkWaits: 'No hay enlaces en espera.',
+  showDownloads: 'Mostrar las descargas',
+  chosenOf_one: '{chosen} de {count} archivo, {size}',
+  chosenOf_other: '{chosen} de {count} archivos, {size}',
+  allFiles: 'Todos los archivos',
+};
