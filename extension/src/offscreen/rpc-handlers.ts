@@ -178,6 +178,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       await client.damage.dismiss();
       return null;
     },
+    getRoom: async ({ root }) => (await client.room.leftBytes(root)) ?? null,
     getSettings: () => settings(),
     updateSettings: async (changes) => {
       const { host, engine } = splitSettings(changes);

@@ -274,6 +274,11 @@ interface Requests {
   exportDamaged: { params: null; result: { readonly data: string } };
   /** The user knows of them. */
   dismissDamage: { params: null; result: null };
+  /**
+   * Bytes of the disk beside the browser, where pieces are kept, that a download to `root` could have; null when nobody knows. One to a
+   * folder that needs more comes file after file, and bigger files in parts; one to {@link BROWSER_ROOT} does not begin.
+   */
+  getRoom: { params: { readonly root: string }; result: number | null };
   getSettings: { params: null; result: Settings };
   updateSettings: { params: Partial<Settings>; result: Settings };
   /** `null` while the pieces are not known. */

@@ -67,6 +67,7 @@ class Bench {
       addTorrent: add,
       addUrl: add,
       confirmPending: () => Promise.reject(new TypeError('a bug')),
+      getRoom: () => null,
       dismissNotice: done('dismissNotice'),
       dismissPending: done('dismissPending'),
       start: done('start'),

@@ -38,6 +38,8 @@ export class FakeEngine {
   readonly requests: { readonly method: string; readonly params: unknown }[] = [];
   /** Methods that fail, with the code of the error. */
   readonly failures = new Map<string, string>();
+  /** Of the disk beside the browser; null when nobody knows. */
+  freeBytes: number | null = null;
   bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
   pending: readonly PendingAdd[] = [];
   notices: readonly HostNotice[] = [];
@@ -234,6 +236,7 @@ export class FakeEngine {
         this.put({ id: params.torrentId, label: params.label === '' ? undefined : params.label });
         return null;
       },
+      getRoom: () => this.freeBytes,
       switchTurtle: (params) => {
         take('switchTurtle', params);
         this.settings = { ...this.settings, enableTurtle: params.isOn };

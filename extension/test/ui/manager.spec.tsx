@@ -187,6 +187,31 @@ describe('files', () => {
     expect(bench.engine.requests).toEqual([{ method: 'setPriorities', params: { torrentId: A, changes } }]);
   });
 
+  it('that need more room than there is say so before the download, as long as they do', async () => {
+    bench.engine.freeBytes = 500_000;
+    bench.engine.put({ id: A, name: 'Film', state: { kind: 'awaiting-choice' } }, sampleDetails());
+    await bench.show(Manager);
+    await bench.settle();
+    expect(bench.text).toContain('This needs 750 kB, and the disk has room for 500 kB.');
+    expect(bench.text).toContain('Download to a folder…');
+    const [, first] = document.querySelectorAll<HTMLInputElement>('.choice input[type=checkbox]');
+    first?.click();
+    await bench.settle();
+    expect(bench.text).not.toContain('has room for');
+  });
+
+  it.each([
+    [300_000, 'the biggest in parts'],
+    [500_000, 'each makes room when it is in your folder'],
+  ])('that come to a folder beside a disk with room for %i bytes say how', async (freeBytes, how) => {
+    bench.engine.freeBytes = freeBytes;
+    bench.engine.put({ id: A, name: 'Film', root: 'f1', state: { kind: 'awaiting-choice' } }, sampleDetails());
+    await bench.show(Manager);
+    await bench.settle();
+    expect(bench.text).toContain(how);
+    expect(bench.text).not.toContain('Download to a folder…');
+  });
+
   it('can be given up during the download', async () => {
     bench.engine.put({ id: A, name: 'Film' }, sampleDetails());
     await bench.show(Manager);

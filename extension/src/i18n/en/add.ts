@@ -17,6 +17,13 @@ export const ADD = {
   noLinkWaits: 'No link waits for you.',
   showDownloads: 'Show downloads',
 
+  roomInBrowser:
+    'This needs {needed}, and the disk has room for {free}. Choose fewer files, or pick a folder: there they come one after the other, and may be bigger.',
+  roomFileAfterFile:
+    'The disk beside the browser has room for {free}. So the files come one after the other: each makes room when it is in your folder.',
+  roomInParts:
+    'The disk beside the browser has room for {free}. So the files come one after the other, and the biggest in parts, which are put together in your folder at the end.',
+  roomPick: 'Download to a folder…',
   chosenOf_one: '{chosen} of {count} file, {size}',
   chosenOf_other: '{chosen} of {count} files, {size}',
   allFiles: 'All files',

@@ -5,6 +5,7 @@ import type { FilePriority, FilePriorityChange, FileSnapshot, TorrentSnapshot } 
 import { useStore } from '../state/context.js';
 import { formatBytes } from '../state/format.js';
 import { FileTree } from './file-tree.js';
+import { RoomHint } from './room-hint.js';
 
 const PRIORITIES: readonly FilePriority[] = [7, 4, 1, 0];
 
@@ -52,6 +53,7 @@ export function FileChoice({ torrent, files }: FileChoiceProps): JSX.Element {
         {t('allFiles')}
       </label>
       <FileTree torrentId={torrent.id} files={files} priorityOf={priorityOf} isChoiceOnly={true} onChange={change} />
+      <RoomHint torrent={torrent} files={chosen} />
       <div class="choice-actions">
         <button
           type="button"

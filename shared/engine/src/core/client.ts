@@ -65,7 +65,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #traffic: Traffic;
   #listener: Listener | undefined;
   #lastPort: number | undefined;
-  readonly #room: StorageRoom;
+  readonly room: StorageRoom;
   readonly #udp: UdpPort;
   /** What others see of us; see there who votes. */
   readonly #externalAddress = new ExternalAddress({
@@ -108,7 +108,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       adopt: (record) => this.#adopt(record, undefined),
       events: this,
     });
-    this.#room = new StorageRoom({ roots: this.roots, clock: options.clock });
+    this.room = new StorageRoom({ roots: this.roots, clock: options.clock });
     this.#heartbeat = new Heartbeat({
       clock: options.clock,
       torrents: () => this.#torrents.values(),
@@ -303,7 +303,7 @@ export class Client extends TypedEmitter<ClientEvents> {
     for (const discovery of this.#discoveries) discovery.close();
     this.#udp.close();
     this.#heartbeat.close();
-    this.#room.close();
+    this.room.close();
     this.#dialer?.close();
     this.#chokeRounds?.close();
     this.#traffic.close();
@@ -381,7 +381,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       listenPort,
       udpPort: () => this.#udp.port,
       roots: this.roots,
-      room: this.#room,
+      room: this.room,
       describe: (id, root, info) => this.#describe(id, root, info),
     };
   }

@@ -115,6 +115,11 @@ export class StorageRoom {
     this.#waiting.delete(waiter);
   }
 
+  /** What a download to that root could have beside the others; undefined when nobody knows. */
+  async leftBytes(root: string): Promise<number | undefined> {
+    return (await this.#look(this.#diskOf({ root: () => root }), root))?.leftBytes;
+  }
+
   /** There may be more room. */
   look(): void {
     void this.#checkAll();
