@@ -23,5 +23,12 @@ export const ADD: Translation<typeof ENGLISH> = {
   chosenOf_two: '{chosen} من ملفين، {size}',
   chosenOf_few: '{chosen} من {count} ملفات، {size}',
   chosenOf_many: '{chosen} من {count} ملفًا، {size}',
+  roomInBrowser:
+    'يحتاج هذا إلى {needed}، وفي القرص متسع لـ {free}. اختر ملفات أقل، أو اختر مجلدًا: هناك تصل الملفات واحدًا تلو الآخر ويمكن أن تكون أكبر.',
+  roomFileAfterFile:
+    'في قرص المتصفح متسع لـ {free}. لذلك تصل الملفات واحدًا تلو الآخر: كل ملف يفسح المكان عندما يصبح في مجلدك.',
+  roomInParts:
+    'في قرص المتصفح متسع لـ {free}. لذلك تصل الملفات واحدًا تلو الآخر، وتصل أكبرها على أجزاء تُجمع في مجلدك في النهاية.',
+  roomPick: 'التنزيل إلى مجلد…',
   allFiles: 'كل الملفات',
 };

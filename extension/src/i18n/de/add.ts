@@ -19,5 +19,12 @@ export const ADD: Translation<typeof ENGLISH> = {
   showDownloads: 'Downloads zeigen',
   chosenOf_one: '{chosen} von {count} Datei, {size}',
   chosenOf_other: '{chosen} von {count} Dateien, {size}',
+  roomInBrowser:
+    'Das braucht {needed}, und auf dem Datenträger sind {free} frei. Wähle weniger Dateien oder einen Ordner: Dort kommen sie nacheinander an und dürfen größer sein.',
+  roomFileAfterFile:
+    'Auf dem Datenträger des Browsers sind {free} frei. Darum kommen die Dateien nacheinander: Jede macht Platz, sobald sie in deinem Ordner ist.',
+  roomInParts:
+    'Auf dem Datenträger des Browsers sind {free} frei. Darum kommen die Dateien nacheinander, die größten in Teilen, die am Ende in deinem Ordner zusammengefügt werden.',
+  roomPick: 'In einen Ordner laden…',
   allFiles: 'Alle Dateien',
 };

@@ -46,6 +46,8 @@ export const ERRORS: Translation<typeof ENGLISH> = {
     'Einige seiner Dateien sind nur im jetzigen Ordner. Alle in den neuen Ordner legen, dann noch einmal versuchen.',
   errFilesChanged:
     'Eine Datei wurde inzwischen geändert, darum bleibt alles, wo es war. Zum Prüfen fortsetzen, dann noch einmal versuchen.',
+  errInParts:
+    'Eine der Dateien ist so groß, dass sie in Teilen in ihren Ordner kommt. Verschieben geht, sobald sie vollständig ist.',
   errNoRoom: 'Im Browser ist dafür nicht genug Platz, darum bleibt alles, wo es war. Erst Platz schaffen.',
   errPermission: 'Chrome lässt JSTorrent nicht in diesen Ordner. Wieder erlauben, dann noch einmal versuchen.',
   errNotFound:

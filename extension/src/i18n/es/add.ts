@@ -19,5 +19,12 @@ export const ADD: Translation<typeof ENGLISH> = {
   showDownloads: 'Mostrar las descargas',
   chosenOf_one: '{chosen} de {count} archivo, {size}',
   chosenOf_other: '{chosen} de {count} archivos, {size}',
+  roomInBrowser:
+    'Esto necesita {needed}, y en el disco hay sitio para {free}. Elige menos archivos o una carpeta: allí llegan uno tras otro y pueden ser más grandes.',
+  roomFileAfterFile:
+    'En el disco del navegador hay sitio para {free}. Por eso los archivos llegan uno tras otro: cada uno deja sitio cuando está en tu carpeta.',
+  roomInParts:
+    'En el disco del navegador hay sitio para {free}. Por eso los archivos llegan uno tras otro, y los más grandes en partes que al final se unen en tu carpeta.',
+  roomPick: 'Descargar en una carpeta…',
   allFiles: 'Todos los archivos',
 };

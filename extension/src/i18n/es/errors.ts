@@ -42,6 +42,8 @@ export const ERRORS: Translation<typeof ENGLISH> = {
     'Algunos de sus archivos solo están en la carpeta actual. Ponlos todos en la nueva y reinténtalo.',
   errFilesChanged:
     'Un archivo cambió mientras tanto, así que todo queda donde estaba. Reanuda para comprobarlo y reinténtalo.',
+  errInParts:
+    'Uno de sus archivos es tan grande que llega a su carpeta en partes. Se podrá mover cuando esté completo.',
   errNoRoom: 'No hay sitio en el navegador para eso, así que todo queda donde estaba. Haz sitio antes.',
   errPermission: 'Chrome no deja que JSTorrent entre en esa carpeta. Permítelo de nuevo y reinténtalo.',
   errNotFound:

@@ -38,6 +38,7 @@ export const ERRORS: Translation<typeof ENGLISH> = {
   errFilesOfAnother: '这些文件属于列表中的另一个下载。请选择含有另一份副本的文件夹。',
   errFilesLeftBehind: '有些文件只在当前文件夹中。请全部放入新文件夹后重试。',
   errFilesChanged: '其间有文件被更改，因此一切保持原位。请“继续”以校验，然后重试。',
+  errInParts: '其中一个文件太大，会分成几部分存入文件夹。完成后才能移动。',
   errNoRoom: '浏览器中没有足够空间，因此一切保持原位。请先腾出空间。',
   errPermission: 'Chrome 不允许 JSTorrent 访问该文件夹。请重新允许后再试。',
   errNotFound: '文件夹中缺少文件，因此一切保持原位。请“继续”以校验，然后重试。',
