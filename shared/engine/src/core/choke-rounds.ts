@@ -1,15 +1,24 @@
 import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { IRandom } from '../interfaces/random.js';
-import { Choker, type ChokerDecision, type ChokerPeer, UNCHOKE_INTERVAL_MS } from './choker.js';
+import { Choker, type ChokerDecision, type ChokerPeer, type ChokerTurn, UNCHOKE_INTERVAL_MS } from './choker.js';
 import type { Peer } from './peer.js';
+import type { PieceLayout } from './piece-layout.js';
+import type { ClientSettings } from './settings.js';
 import type { Uploader } from './uploader.js';
+
+/** With `roundRobin` the next peer has its turn after so many. */
+const PIECES_A_TURN = 20;
 
 /** A torrent that uploads, as the rounds see it. */
 export interface UploadingTorrent {
   readonly peers: ReadonlySet<Peer>;
   readonly isComplete: boolean;
   readonly uploader: Uploader | undefined;
+  readonly layout: PieceLayout | undefined;
 }
+
+/** What of the settings it follows. */
+type ChokeSettings = Pick<ClientSettings, 'uploadSlots' | 'enableRateBasedSlots' | 'seedingOrder'>;
 
 /** Totals at the end of the round before. */
 interface RoundStart {
@@ -23,18 +32,14 @@ export class ChokeRounds {
   readonly #choker: Choker<Peer>;
   readonly #torrents = new Set<UploadingTorrent>();
   readonly #roundStarts = new WeakMap<Peer, RoundStart>();
-  #slots: number;
+  readonly #settings: () => ChokeSettings;
   #timer: ITimer | undefined;
   #isFillPlanned = false;
 
-  constructor(options: { readonly clock: IClock; readonly random: IRandom; readonly slots: number }) {
+  constructor(options: { readonly clock: IClock; readonly random: IRandom; readonly settings: () => ChokeSettings }) {
     this.#clock = options.clock;
     this.#choker = new Choker({ random: options.random });
-    this.#slots = options.slots;
-  }
-
-  setSlots(slots: number): void {
-    this.#slots = slots;
+    this.#settings = options.settings;
   }
 
   add(torrent: UploadingTorrent): void {
@@ -54,7 +59,7 @@ export class ChokeRounds {
     this.#isFillPlanned = true;
     queueMicrotask(() => {
       this.#isFillPlanned = false;
-      this.#apply(this.#choker.fill(this.#snapshots(), { now: this.#clock.now(), slots: this.#slots }));
+      this.#apply(this.#choker.fill(this.#snapshots(), this.#turn()));
     });
   }
 
@@ -67,13 +72,18 @@ export class ChokeRounds {
     this.#timer = undefined;
     const snapshots = this.#snapshots();
     if (snapshots.length === 0) return;
-    this.#apply(this.#choker.round(snapshots, { now: this.#clock.now(), slots: this.#slots }));
+    this.#apply(this.#choker.round(snapshots, this.#turn()));
     for (const { key } of snapshots) {
       this.#roundStarts.set(key, { received: key.received.total, sent: key.sent.total });
     }
     this.#timer = this.#clock.setTimer(UNCHOKE_INTERVAL_MS, () => {
       this.#round();
     });
+  }
+
+  #turn(): ChokerTurn {
+    const { uploadSlots: slots, enableRateBasedSlots: isRateBased, seedingOrder: order } = this.#settings();
+    return { now: this.#clock.now(), slots, isRateBased, order };
   }
 
   #snapshots(): ChokerPeer<Peer>[] {
@@ -89,6 +99,9 @@ export class ChokeRounds {
           weAreSeed: torrent.isComplete,
           receivedBytes: peer.received.total - (start?.received ?? 0),
           sentBytes: peer.sent.total - (start?.sent ?? 0),
+          sentTotalBytes: peer.sent.total,
+          turnBytes: PIECES_A_TURN * (torrent.layout?.pieceLength ?? 0),
+          progress: peer.pieces.count / Math.max(1, peer.pieces.length),
         });
       }
     }

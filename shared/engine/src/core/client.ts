@@ -245,7 +245,6 @@ export class Client extends TypedEmitter<ClientEvents> {
     this.#settings.change(changes);
     this.#budget?.setLimit(this.settings.maxConnections);
     this.#dialer?.setAttemptsPerSecond(this.settings.maxConnectionAttemptsPerSecond);
-    this.#chokeRounds?.setSlots(this.settings.uploadSlots);
     this.#traffic.follow();
     this.#queue.changed();
     await this.#settings.save();
@@ -313,11 +312,11 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   #compose(): TorrentContext {
     const { sockets, clock, logger, random, hasher, createTrackers, version, sections } = this.#options;
-    const { maxConnections, maxConnectionAttemptsPerSecond, uploadSlots, pieceMemoryBytes } = this.settings;
+    const { maxConnections, maxConnectionAttemptsPerSecond, pieceMemoryBytes } = this.settings;
     const policy = () => new AddressPolicy(this.settings);
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
     const dialer = (this.#dialer = new Dialer({ clock, budget, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
-    const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, slots: uploadSlots }));
+    const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, settings: () => this.settings }));
     this.#listener = new Listener({
       sockets,
       clock,

@@ -1,4 +1,4 @@
-import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
+import { type ClientSettings, DEFAULT_SETTINGS, SEEDING_ORDERS } from './settings.js';
 
 type NumberName = {
   [Name in keyof ClientSettings]: ClientSettings[Name] extends number ? Name : never;
@@ -40,6 +40,7 @@ export function usableSettings(settings: Partial<ClientSettings>): Partial<Clien
   return Object.fromEntries(
     Object.entries(settings).filter(([name, value]) => {
       if (!(name in DEFAULT_SETTINGS)) return false;
+      if (typeof value === 'string') return SEEDING_ORDERS.includes(value);
       if (typeof value === 'object') return value.length <= MAX_BOOTSTRAP_NODES;
       if (typeof value !== 'number') return true;
       const [least, most] = RANGES[name as NumberName];

@@ -1,7 +1,7 @@
 import { textOf } from '../protocol/bencode-value.js';
 import type { BencodeDictionary } from '../protocol/bencode-value.js';
 import { seal, unseal } from './sealed-record.js';
-import { type ClientSettings, DEFAULT_SETTINGS } from './settings.js';
+import { type ClientSettings, DEFAULT_SETTINGS, SEEDING_ORDERS } from './settings.js';
 
 type SettingValue = ClientSettings[keyof ClientSettings];
 
@@ -25,6 +25,10 @@ export function decodeSettings(bytes: Uint8Array): Partial<ClientSettings> {
 
 function valueOf(fields: BencodeDictionary, name: string, standard: SettingValue): SettingValue | undefined {
   if (typeof standard === 'object') return fields.getList(name)?.flatMap((item) => textOf(item) ?? []);
+  if (typeof standard === 'string') {
+    const text = fields.getText(name);
+    return SEEDING_ORDERS.find((order) => order === text);
+  }
   const value = fields.getInt(name);
   if (value === undefined || value < 0) return undefined;
   return typeof standard === 'boolean' ? value === 1 : value;

@@ -1,3 +1,11 @@
+/**
+ * Who has the upload slots where we seed: whoever takes most; one after the other, twenty pieces and a minute each; or whoever has just
+ * begun or is nearly done, so that those in between trade with each other.
+ */
+export type SeedingOrder = (typeof SEEDING_ORDERS)[number];
+
+export const SEEDING_ORDERS = ['fastestUpload', 'roundRobin', 'antiLeech'] as const;
+
 /** Global settings of a `Client`. Every one has its unit in its name; sources in the design's table of defaults. */
 export interface ClientSettings {
   /** TCP port for incoming peers; 0 chooses one in 49152-65535 and keeps it. */
@@ -22,6 +30,9 @@ export interface ClientSettings {
   readonly maxConnectionAttemptsPerSecond: number;
   /** Upload slots over all torrents, the optimistic one included. */
   readonly uploadSlots: number;
+  /** Instead as many as bring more each than the one before. */
+  readonly enableRateBasedSlots: boolean;
+  readonly seedingOrder: SeedingOrder;
   /** Torrents that download at the same time; 0: any number. Magnets whose metadata is being fetched count among them. */
   readonly maxActiveDownloads: number;
   /** Torrents that seed at the same time; 0: any number. */
@@ -73,6 +84,8 @@ export const DEFAULT_SETTINGS: ClientSettings = {
   maxConnectionsPerTorrent: 60,
   maxConnectionAttemptsPerSecond: 30,
   uploadSlots: 8,
+  enableRateBasedSlots: false,
+  seedingOrder: 'fastestUpload',
   maxActiveDownloads: 3,
   maxActiveSeeds: 3,
   maxActiveTorrents: 5,

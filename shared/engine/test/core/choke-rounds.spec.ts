@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ClientSettings } from '../../src/core/settings.js';
 import { makeTorrent, VirtualSwarm } from '../simulation/virtual-swarm.js';
 import { WirePeer } from '../simulation/wire-peer.js';
 
 const BLOCK = 16_384;
 const sample = makeTorrent({ name: 'a.bin', seed: 1, pieceLength: BLOCK, files: { 'a.bin': 60 * BLOCK } });
 
-async function setUp(uploadSlots: number) {
+async function setUp(uploadSlots: number, more: Partial<ClientSettings> = {}) {
   const swarm = new VirtualSwarm(1);
-  const seed = await swarm.node('10.0.0.1', { settings: { uploadSlots } });
+  const seed = await swarm.node('10.0.0.1', { settings: { uploadSlots, ...more } });
   await swarm.seedFrom(seed, sample);
   const dial = async (number: number) => {
     const host = swarm.network.host(`10.6.6.${number}`);
@@ -53,6 +54,22 @@ describe('ChokeRounds', () => {
       expect(peers.filter(isUnchoked).length).toBeLessThanOrEqual(2);
     }
     expect(unchoked.size).toBe(4);
+    await close();
+  });
+
+  it('opens no more slots than are worth it, when they are rate-based, and follows the setting', async () => {
+    const { clock, seed, dial, close } = await setUp(4, { enableRateBasedSlots: true });
+    const peers: WirePeer[] = [];
+    for (let number = 1; number <= 6; number++) {
+      const peer = await dial(number);
+      peer.send({ type: 'interested' });
+      peers.push(peer);
+    }
+    await clock.advance(60_000);
+    expect(peers.filter(isUnchoked)).toHaveLength(2);
+    await clock.settle(seed.client.updateSettings({ enableRateBasedSlots: false, seedingOrder: 'roundRobin' }));
+    await clock.advance(15_000);
+    expect(peers.filter(isUnchoked)).toHaveLength(4);
     await close();
   });
 
