@@ -24,7 +24,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What `npm run build` leaves. `JSTORRENT_EXTENSION` names another build. */
 export const EXTENSION = process.env['JSTORRENT_EXTENSION'] ?? join(ROOT, 'dist/extension');
 const HELPER = join(ROOT, 'daemon-bridge/bin/jstorrent-bridge.js');
-const CHROMIUM = process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium';
 const OFFSCREEN_PAGE = `chrome-extension://${EXTENSION_ID}/extension/src/offscreen/index.html`;
 
 /** For a busy machine; nothing waits for it. */

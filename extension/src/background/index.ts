@@ -6,6 +6,7 @@ import { saveDownload } from './downloads.js';
 import { EngineDocument } from './engine-document.js';
 import { setKeepAwake } from './keep-awake.js';
 import { createMagnetMenu, takeMagnetMenuClicks, takeMagnetNavigations } from './magnet-intake.js';
+import { showNotification, takeNotificationClicks } from './notifications.js';
 import { NativeRelay } from './native-relay.js';
 import { Popup } from './popup.js';
 
@@ -27,6 +28,7 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
   setBadge: showBadge,
   saveDownload,
   setKeepAwake,
+  notify: showNotification,
   reload: () => {
     browser.runtime.reload();
     return Promise.resolve();
@@ -64,3 +66,7 @@ browser.runtime.onUpdateAvailable.addListener(() => {
 });
 takeMagnetNavigations(self as unknown as ServiceWorkerScope, (magnet) => void takeMagnet(magnet));
 takeMagnetMenuClicks((magnet) => void takeMagnet(magnet));
+takeNotificationClicks();
+browser.permissions.onAdded.addListener(({ permissions = [] }) => {
+  if (permissions.includes('notifications')) takeNotificationClicks();
+});

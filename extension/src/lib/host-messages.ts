@@ -8,6 +8,8 @@ export type HostRequest =
   | { readonly type: 'setBadge'; readonly downloads: number; readonly pending: number }
   /** Save what an object URL of the document names; answered once it is saved, or else with a {@link SaveFailure} as the message. */
   | { readonly type: 'saveDownload'; readonly url: string; readonly filename: string }
+  /** Tell the user, wherever they look, of a download. Without effect while the permission `notifications` is not given. */
+  | { readonly type: 'notify'; readonly kind: 'finished' | 'failed' | 'attention'; readonly name: string }
   /** Whether the computer may fall asleep. Without effect while the permission `power` is not given. */
   | { readonly type: 'setKeepAwake'; readonly isOn: boolean }
   /** Nothing is under way that a fresh start would disturb: take the update. */

@@ -21,6 +21,7 @@ import { BridgeLink } from './bridge-link.js';
 import { Folders } from './folders.js';
 import { HostNotices } from './host-notices.js';
 import { HostSettingsStore } from './host-settings.js';
+import { Notifier } from './notifier.js';
 import { PendingAdds } from './pending-adds.js';
 import { Power } from './power.js';
 import { Reannouncer } from './reannouncer.js';
@@ -165,7 +166,11 @@ async function startEngineHost(): Promise<EngineHost> {
     stoppedAnnounces.update(link.session, client.stopAnnounces());
   };
 
+  const notifier = new Notifier((kind, name) => {
+    if (hostSettings.current.notify) void worker.tell({ type: 'notify', kind, name }).catch(() => undefined);
+  });
   const torrentChanged = (id: string) => {
+    notifier.look(id, client.get(id)?.snapshot());
     activity.set(id, client.get(id)?.state.kind);
     badge.setDownloads(activity.downloads);
     rpc.torrentChanged(id);

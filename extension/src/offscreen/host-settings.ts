@@ -2,7 +2,13 @@ import type { ClientSettings, ISessionStore } from '@jstorrent/engine';
 import { BROWSER_ROOT, type HostSettings, type Settings } from '../rpc/types.js';
 
 const KEY = 'host/settings';
-const DEFAULTS: HostSettings = { useFastLane: true, defaultRoot: BROWSER_ROOT, keepAwake: false, keepRunning: false };
+const DEFAULTS: HostSettings = {
+  useFastLane: true,
+  defaultRoot: BROWSER_ROOT,
+  keepAwake: false,
+  keepRunning: false,
+  notify: false,
+};
 
 /** The host's settings, kept in the engine's session store. */
 export class HostSettingsStore {

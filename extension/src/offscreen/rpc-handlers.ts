@@ -77,8 +77,13 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     return torrent;
   };
   const add = async (source: Parameters<Client['add']>[0], choices: AddChoices): Promise<AddResult> => {
-    const { chooseFilesFirst, root = hostSettings.current.defaultRoot } = choices;
-    const { torrent, isNew } = await client.add(source, { chooseFilesFirst, root });
+    const { chooseFilesFirst, root = hostSettings.current.defaultRoot, start = true } = choices;
+    const { torrent, isNew } = await client.add(source, { chooseFilesFirst, root, start });
+    if (isNew) {
+      if (choices.label) torrent.setLabel(choices.label);
+      if (choices.isSequential) torrent.choose({ order: { ...torrent.record.order, isSequential: true } });
+      if (choices.isFirst) client.moveInQueue(torrent.id, 'top');
+    }
     return { torrentId: torrent.id, isNew };
   };
   const sessionFiles = new SessionFiles(client);

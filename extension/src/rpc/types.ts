@@ -117,6 +117,12 @@ export interface AddChoices {
   readonly chooseFilesFirst: boolean;
   /** Id of a folder, or {@link BROWSER_ROOT}; left out, the default. A torrent that is there already stays where it is. */
   readonly root?: string;
+  /** False leaves it stopped. This and what follows is without effect on a torrent that is there already. */
+  readonly start?: boolean;
+  readonly label?: string;
+  readonly isSequential?: boolean;
+  /** Goes to the top of the queue. */
+  readonly isFirst?: boolean;
 }
 
 export interface AddResult {
@@ -135,6 +141,8 @@ export interface HostSettings {
   readonly keepAwake: boolean;
   /** Keep downloading when the last window is closed. Needs the optional permission `background`, which does it. */
   readonly keepRunning: boolean;
+  /** Tell of downloads that finish, fail or need their user. Needs the optional permission `notifications`, which a view asks for. */
+  readonly notify: boolean;
 }
 
 /** The engine's settings, and the host's. */

@@ -28,6 +28,7 @@ const SETTINGS: Settings = {
   defaultRoot: BROWSER_ROOT,
   keepAwake: false,
   keepRunning: false,
+  notify: false,
 };
 
 /** An engine host without an engine: the real server on state that a test or a page sets. */

@@ -38,7 +38,7 @@ it.each<[string, Case, readonly (string | undefined)[]]>([
   [
     'alone',
     { torrent: { connectedPeers: 0, knownPeers: 2 }, peers: [] },
-    ['2 addresses are known, but none has answered so far; JSTorrent keeps trying.', 'Update now'],
+    ['2 addresses are known, but none has answered so far; JSTorrent keeps trying.', 'Look for peers now'],
   ],
   [
     'limited',
@@ -53,7 +53,11 @@ it.each<[string, Case, readonly (string | undefined)[]]>([
     { peers: [sending], status: { client: { ...status.client, isTurtleOn: true } } },
     ['Slow mode is on.', 'Turn it off'],
   ],
-  ['among peers who have nothing new', {}, ['1 peer connected, but none has what is still missing.', 'Update now']],
+  [
+    'among peers who have nothing new',
+    {},
+    ['1 peer connected, but none has what is still missing.', 'Look for peers now'],
+  ],
   [
     'choked by all',
     { peers: [samplePeer({ amInterested: true }), samplePeer({ amInterested: true })] },

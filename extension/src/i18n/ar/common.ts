@@ -60,4 +60,7 @@ export const COMMON: Translation<typeof ENGLISH> = {
   uploadSpeed: 'سرعة الرفع',
   showMore: 'إظهار {count} أخرى من {rest}',
   andMore: 'و{count} أخرى',
+  notifyFinished: 'اكتمل التنزيل',
+  notifyFailed: 'لدى تنزيل مشكلة',
+  notifyAttention: 'تنزيل يحتاج إليك',
 };

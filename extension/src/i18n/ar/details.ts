@@ -26,6 +26,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   slowSharing: 'هو مكتمل ويُشارك: {peers} في اتصال، ويخرج {rate}.',
   slowOwnLimit: 'يقيّده حدّه الخاص {limit}.',
   slowTurtle: 'الوضع البطيء مفعّل.',
+  lookNow: 'البحث عن نظراء الآن',
   turtleOff: 'إيقافه',
   slowMissingPieces: '{peers} في اتصال، لكن لا أحد لديه ما ينقص.',
   slowChoked: '{peers} في اتصال، والكل يجعلنا ننتظر؛ وهذا معتاد في الدقائق الأولى.',

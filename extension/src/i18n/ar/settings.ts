@@ -137,4 +137,6 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   damageRepairedText: 'كان جزء منها تالفًا واستُعيد من نسخته الاحتياطية أو من الملفات؛ ولم يُفقد شيء.',
   damageSave: 'حفظ السجلات التالفة',
   savedToYourDownloads: 'حُفظ في تنزيلاتك.',
+  setNotify: 'الإشعارات',
+  setNotifyHint: 'حين يكتمل تنزيل أو تحدث له مشكلة أو يحتاج إليك.',
 };

@@ -27,4 +27,7 @@ export const ADD: Translation<typeof ENGLISH> = {
     'Auf dem Datenträger des Browsers sind {free} frei. Darum kommen die Dateien nacheinander, die größten in Teilen, die am Ende in deinem Ordner zusammengefügt werden.',
   roomPick: 'In einen Ordner laden…',
   allFiles: 'Alle Dateien',
+  addMore: 'Mehr für neue Downloads',
+  addStart: 'Sofort starten',
+  addFirst: 'Zuerst in der Warteschlange',
 };

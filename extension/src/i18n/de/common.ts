@@ -40,4 +40,7 @@ export const COMMON: Translation<typeof ENGLISH> = {
   uploadSpeed: 'Senden',
   showMore: '{count} von {rest} weiteren zeigen',
   andMore: 'und {count} weitere',
+  notifyFinished: 'Download fertig',
+  notifyFailed: 'Ein Download hat ein Problem',
+  notifyAttention: 'Ein Download braucht dich',
 };

@@ -26,6 +26,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   slowSharing: 'Er ist fertig und wird geteilt: {peers} verbunden, {rate} gehen hinaus.',
   slowOwnLimit: 'Sein eigenes Limit von {limit} bremst ihn.',
   slowTurtle: 'Der langsame Modus ist an.',
+  lookNow: 'Jetzt suchen',
   turtleOff: 'Ausschalten',
   slowMissingPieces: '{peers} verbunden, aber keiner hat, was noch fehlt.',
   slowChoked: '{peers} verbunden, und alle lassen uns warten; das ist in den ersten Minuten üblich.',

@@ -123,4 +123,6 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
     'Ein Teil war beschädigt und wurde aus der Sicherung oder aus den Dateien wiederhergestellt; nichts ging verloren.',
   damageSave: 'Die beschädigten Einträge speichern',
   savedToYourDownloads: 'Unter Downloads gespeichert.',
+  setNotify: 'Benachrichtigungen',
+  setNotifyHint: 'Wenn ein Download fertig ist, ein Problem hat oder etwas braucht.',
 };

@@ -27,4 +27,7 @@ export const ADD = {
   chosenOf_one: '{chosen} of {count} file, {size}',
   chosenOf_other: '{chosen} of {count} files, {size}',
   allFiles: 'All files',
+  addMore: 'More for new downloads',
+  addStart: 'Start at once',
+  addFirst: 'First in the queue',
 } as const;

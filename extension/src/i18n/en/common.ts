@@ -26,6 +26,10 @@ export const COMMON = {
   nodes_one: '{count} node',
   nodes_other: '{count} nodes',
 
+  notifyFinished: 'Download complete',
+  notifyFailed: 'A download has a problem',
+  notifyAttention: 'A download needs you',
+
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',

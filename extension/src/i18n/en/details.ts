@@ -25,6 +25,7 @@ export const DETAILS = {
   slowSharing: 'It is complete and shared: {peers} connected, {rate} going out.',
   slowOwnLimit: 'Its own limit of {limit} holds it back.',
   slowTurtle: 'Slow mode is on.',
+  lookNow: 'Look for peers now',
   turtleOff: 'Turn it off',
   slowMissingPieces: '{peers} connected, but none has what is still missing.',
   slowChoked: '{peers} connected, and all make us wait for our turn; that is usual in the first minutes.',

@@ -49,6 +49,8 @@ export const SETTINGS = {
   setEnableLsdHint: 'Finds peers near you. Never used for private torrents.',
   setAnnounceToAllTrackers: 'Ask every tracker',
   setAnnounceToAllTrackersHint: 'Instead of the first that answers. Private torrents keep to one.',
+  setNotify: 'Notifications',
+  setNotifyHint: 'When a download is complete, has a problem or needs you.',
   setKeepRunning: 'Keep downloading when Chrome is closed',
   setKeepRunningHint: 'Chrome then goes on in the background after its last window is closed.',
   setKeepAwake: 'Keep the computer awake',

@@ -27,4 +27,7 @@ export const ADD: Translation<typeof ENGLISH> = {
     'En el disco del navegador hay sitio para {free}. Por eso los archivos llegan uno tras otro, y los más grandes en partes que al final se unen en tu carpeta.',
   roomPick: 'Descargar en una carpeta…',
   allFiles: 'Todos los archivos',
+  addMore: 'Más para las descargas nuevas',
+  addStart: 'Iniciar enseguida',
+  addFirst: 'Primera en la cola',
 };

@@ -40,4 +40,7 @@ export const COMMON: Translation<typeof ENGLISH> = {
   uploadSpeed: 'Velocidad de subida',
   showMore: 'Mostrar {count} más de {rest}',
   andMore: 'y {count} más',
+  notifyFinished: 'Descarga completa',
+  notifyFailed: 'Una descarga tiene un problema',
+  notifyAttention: 'Una descarga te necesita',
 };

@@ -26,6 +26,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   slowSharing: 'Está completa y se comparte: {peers} en conexión, salen {rate}.',
   slowOwnLimit: 'La frena su propio límite de {limit}.',
   slowTurtle: 'El modo lento está activado.',
+  lookNow: 'Buscar pares ahora',
   turtleOff: 'Desactivarlo',
   slowMissingPieces: '{peers} en conexión, pero ninguno tiene lo que falta.',
   slowChoked: '{peers} en conexión y todos nos hacen esperar; es normal en los primeros minutos.',

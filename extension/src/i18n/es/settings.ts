@@ -122,4 +122,6 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   damageRepairedText: 'Una parte estaba dañada y se restauró de su copia o de los archivos; no se perdió nada.',
   damageSave: 'Guardar los registros dañados',
   savedToYourDownloads: 'Guardado en tus descargas.',
+  setNotify: 'Notificaciones',
+  setNotifyHint: 'Cuando una descarga está completa, tiene un problema o necesita algo.',
 };

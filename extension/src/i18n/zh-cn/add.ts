@@ -25,4 +25,7 @@ export const ADD: Translation<typeof ENGLISH> = {
     '浏览器所在磁盘的可用空间为 {free}。因此文件会逐个下载，最大的文件会分成几部分，最后在您的文件夹中合并。',
   roomPick: '下载到文件夹…',
   allFiles: '所有文件',
+  addMore: '新下载的更多选项',
+  addStart: '立即开始',
+  addFirst: '排在队列最前',
 };

@@ -35,4 +35,7 @@ export const COMMON: Translation<typeof ENGLISH> = {
   uploadSpeed: '上传速度',
   showMore: '再显示 {count} 个（共 {rest} 个）',
   andMore: '还有 {count} 个',
+  notifyFinished: '下载完成',
+  notifyFailed: '有下载出现问题',
+  notifyAttention: '有下载需要你处理',
 };

@@ -26,6 +26,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   slowSharing: '已完成并在分享：{peers}已连接，上传 {rate}。',
   slowOwnLimit: '受其自身限速 {limit} 限制。',
   slowTurtle: '低速模式已开启。',
+  lookNow: '立即寻找用户',
   turtleOff: '关闭',
   slowMissingPieces: '{peers}已连接，但都没有缺少的部分。',
   slowChoked: '{peers}已连接，都让我们等待；最初几分钟很常见。',

@@ -111,4 +111,6 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   damageRepairedText: '一部分已损坏，并已从备份或文件中恢复；没有丢失任何内容。',
   damageSave: '保存损坏的记录',
   savedToYourDownloads: '已保存到下载文件夹。',
+  setNotify: '通知',
+  setNotifyHint: '当下载完成、出现问题或需要处理时。',
 };

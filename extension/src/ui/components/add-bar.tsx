@@ -5,6 +5,7 @@ import { t } from '../../i18n/t.js';
 import { addFiles, addText } from '../state/add.js';
 import { useStore } from '../state/context.js';
 import { FIELD_IDS } from '../state/view-keys.js';
+import { AddOptionsMenu } from './add-options.js';
 import { Icon } from './icon.js';
 import { PlaceChoice } from './place-choice.js';
 
@@ -66,6 +67,7 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
             {t('chooseFiles')}
           </label>
           <PlaceChoice />
+          <AddOptionsMenu />
           <input
             ref={fileInput}
             type="file"

@@ -1,6 +1,5 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { formatInteger, t, tn } from '../../i18n/t.js';
 import { ROW_ACTIONS, runAction, shortcutName } from '../state/actions.js';
 import { columnOf } from '../state/columns.js';
@@ -9,6 +8,7 @@ import { FIELD_IDS } from '../state/view-keys.js';
 import { FilterSelect } from './filter-select.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
+import { Popover } from './popover.js';
 
 function SearchField(): JSX.Element {
   const { search } = useStore().view;
@@ -63,83 +63,60 @@ function SelectionActions(): JSX.Element | null {
 /** Which columns the table has and how dense it is. */
 function ViewMenu(): JSX.Element {
   const { prefs } = useStore();
-  const isOpen = useSignal(false);
-  const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!isOpen.value) return undefined;
-    const stop = new AbortController();
-    const close = (event: Event): void => {
-      const isInside = event.target instanceof Node && menu.current?.contains(event.target);
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !isInside) isOpen.value = false;
-    };
-    document.addEventListener('pointerdown', close, { signal: stop.signal });
-    document.addEventListener('keydown', close, { signal: stop.signal });
-    return () => stop.abort();
-  }, [isOpen, isOpen.value]);
   const columns = prefs.columns.value;
   return (
-    <div ref={menu} class="view-menu">
-      <IconButton
-        icon="columns"
-        label={t('columnsAndDensity')}
-        isPressed={isOpen.value}
-        onClick={() => (isOpen.value = !isOpen.peek())}
-      />
-      {isOpen.value && (
-        <div class="popover" role="group" aria-label={t('columnsAndDensity')}>
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={prefs.density.value === 'compact'}
-              onChange={({ currentTarget }) => {
-                prefs.density.value = currentTarget.checked ? 'compact' : 'comfortable';
-              }}
-            />
-            {t('compactRows')}
-          </label>
-          <ul class="column-choices">
-            {columns.map(({ id, isShown }, place) => {
-              const label = t(columnOf(id)?.label ?? 'columnName');
-              const [before, after] = [columns[place - 1], columns[place + 1]];
-              return (
-                <li key={id}>
-                  <label class="check">
-                    <input
-                      type="checkbox"
-                      checked={isShown}
-                      disabled={id === 'name'}
-                      onChange={({ currentTarget }) => prefs.changeColumn(id, { isShown: currentTarget.checked })}
-                    />
-                    {label}
-                  </label>
-                  <span>
-                    {before && (
-                      <IconButton
-                        icon="up"
-                        label={t('moveUp')}
-                        subject={label}
-                        onClick={() => prefs.moveColumn(id, before.id)}
-                      />
-                    )}
-                    {after && (
-                      <IconButton
-                        icon="down"
-                        label={t('moveDown')}
-                        subject={label}
-                        onClick={() => prefs.moveColumn(id, after.id)}
-                      />
-                    )}
-                  </span>
-                </li>
-              );
-            })}
-          </ul>
-          <button type="button" class="button" data-kind="quiet" onClick={() => prefs.resetColumns()}>
-            {t('usualColumns')}
-          </button>
-        </div>
-      )}
-    </div>
+    <Popover icon="columns" label={t('columnsAndDensity')}>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={prefs.density.value === 'compact'}
+          onChange={({ currentTarget }) => {
+            prefs.density.value = currentTarget.checked ? 'compact' : 'comfortable';
+          }}
+        />
+        {t('compactRows')}
+      </label>
+      <ul class="column-choices">
+        {columns.map(({ id, isShown }, place) => {
+          const label = t(columnOf(id)?.label ?? 'columnName');
+          const [before, after] = [columns[place - 1], columns[place + 1]];
+          return (
+            <li key={id}>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={isShown}
+                  disabled={id === 'name'}
+                  onChange={({ currentTarget }) => prefs.changeColumn(id, { isShown: currentTarget.checked })}
+                />
+                {label}
+              </label>
+              <span>
+                {before && (
+                  <IconButton
+                    icon="up"
+                    label={t('moveUp')}
+                    subject={label}
+                    onClick={() => prefs.moveColumn(id, before.id)}
+                  />
+                )}
+                {after && (
+                  <IconButton
+                    icon="down"
+                    label={t('moveDown')}
+                    subject={label}
+                    onClick={() => prefs.moveColumn(id, after.id)}
+                  />
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <button type="button" class="button" data-kind="quiet" onClick={() => prefs.resetColumns()}>
+        {t('usualColumns')}
+      </button>
+    </Popover>
   );
 }
 

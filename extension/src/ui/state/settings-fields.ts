@@ -199,6 +199,11 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
     fields: [
       {
         kind: 'switch',
+        name: 'notify',
+        permission: 'notifications',
+      },
+      {
+        kind: 'switch',
         name: 'keepRunning',
         permission: 'background',
       },

@@ -1,7 +1,7 @@
 import type { SaveTarget } from './save-file.js';
 
 /** Those of the manifest that are asked for when they are needed. */
-export type OptionalPermission = 'downloads' | 'background' | 'power';
+export type OptionalPermission = 'downloads' | 'background' | 'power' | 'notifications';
 
 /** What views need of the browser around them; tests have their own. */
 export interface Shell {

@@ -31,6 +31,9 @@ export interface Notice {
 
 const MAX_NOTICES = 3;
 
+/** What the user wants of new downloads beside their place. */
+export type AddOptions = Pick<AddChoices, 'start' | 'label' | 'isSequential' | 'isFirst'>;
+
 /** What is around the torrents, as far as it shows in their rows. */
 export interface Surroundings {
   readonly bridge: BridgeStatus | undefined;
@@ -104,6 +107,9 @@ export class Store {
   );
   readonly shown: ReadonlySignal<readonly string[]> = this.view.shown;
 
+  /** What else holds for whatever is added, as far as it is other than usual. */
+  readonly addOptions = signal<AddOptions>({});
+
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
 
@@ -163,7 +169,11 @@ export class Store {
   /** What holds for whatever is added now. */
   addChoices(): AddChoices {
     const root = this.chosenRoot.value;
-    return { chooseFilesFirst: this.chooseFilesFirst.value, ...(root === undefined ? {} : { root }) };
+    return {
+      chooseFilesFirst: this.chooseFilesFirst.value,
+      ...(root === undefined ? {} : { root }),
+      ...this.addOptions.value,
+    };
   }
 
   /** Opens one torrent's details and closes the others'; undefined closes all. */

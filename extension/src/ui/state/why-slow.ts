@@ -77,7 +77,7 @@ const alone: Reason = ({ torrent, details, status }) => {
   if (details.peers.length > 0 || torrent.connectedPeers > 0) return undefined;
   const run = (store: Store): void => void store.ask('announceNow', { torrentId: torrent.id });
   const text = describeNoPeers({ torrent, trackers: details.trackers, status });
-  return problem(text, { label: t('trackerUpdate'), icon: 'refresh', run });
+  return problem(text, { label: t('lookNow'), icon: 'refresh', run });
 };
 
 /** So near to a limit it is the limit that holds it back. */
@@ -101,7 +101,7 @@ const nothingForUs: Reason = ({ torrent, details: { peers } }) => {
   if (torrent.connectedSeeds > 0 || peers.some(({ amInterested }) => amInterested)) return undefined;
   const run = (store: Store): void => void store.ask('announceNow', { torrentId: torrent.id });
   const text = t('slowMissingPieces', { peers: tn('peers', peers.length) });
-  return problem(text, { label: t('trackerUpdate'), icon: 'refresh', run });
+  return problem(text, { label: t('lookNow'), icon: 'refresh', run });
 };
 
 const allChoke: Reason = ({ details: { peers } }) =>

@@ -1,0 +1,129 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHROMIUM } from './harness.js';
+
+/** Every view on a fake feed, in Chromium, looked at by axe-core. */
+
+const PAGE = join(import.meta.dirname, '../test/ui/page');
+const ORIGIN = 'http://views.test';
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+/** Off: the name of a row sums up what is in it, and that of a day is its whole name; both begin with what is seen. */
+const OFF = { 'label-content-name-mismatch': { enabled: false } };
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+interface View {
+  readonly name: string;
+  readonly query: string;
+  readonly width: number;
+  readonly theme?: 'dark';
+  /** What is done before the look. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const tab =
+  (name: RegExp) =>
+  (page: Page): Promise<void> =>
+    page.getByRole('tab', { name }).click();
+
+const VIEWS: readonly View[] = [
+  { name: 'the popup', query: 'view=popup&scene=busy', width: 380 },
+  { name: 'the popup with a question, dark', query: 'view=popup&scene=link-clicked', width: 380, theme: 'dark' },
+  { name: 'the panel', query: 'view=manager&scene=busy&open=a', width: 360 },
+  { name: 'the panel, dark', query: 'view=manager&scene=folder-lost', width: 400, theme: 'dark' },
+  { name: 'the panel with a choice of files', query: 'view=manager&scene=choosing', width: 400 },
+  { name: 'the manager', query: 'view=manager&scene=removed&open=a', width: 1280 },
+  { name: 'the manager, dark', query: 'view=manager&scene=busy&open=c', width: 1280, theme: 'dark' },
+  { name: 'the manager in Arabic', query: 'view=manager&scene=busy&open=a&lang=ar', width: 800 },
+  { name: 'peers', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Peers/) },
+  { name: 'trackers', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Trackers/) },
+  { name: 'pieces', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Pieces/) },
+  { name: 'speed', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Speed/) },
+  { name: 'options', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Options/) },
+  {
+    name: 'the context menu',
+    query: 'view=manager&scene=busy',
+    width: 1280,
+    act: (page) => page.locator('[data-torrent]').first().click({ button: 'right' }),
+  },
+  {
+    name: 'the columns',
+    query: 'view=manager&scene=busy',
+    width: 1280,
+    act: (page) => page.getByRole('button', { name: 'Columns and density' }).click(),
+  },
+  {
+    name: 'the keyboard shortcuts',
+    query: 'view=manager&scene=busy',
+    width: 1280,
+    act: (page) => page.keyboard.press('?'),
+  },
+  { name: 'the settings', query: 'view=manager&scene=folders&settings', width: 400 },
+  { name: 'the settings, dark', query: 'view=manager&scene=busy&settings', width: 1280, theme: 'dark' },
+  { name: 'the question before removing', query: 'view=manager&scene=busy&remove', width: 400 },
+  { name: 'the setup', query: 'view=setup&scene=helper-missing', width: 1280 },
+  { name: 'the empty list', query: 'view=manager&scene=empty', width: 1280 },
+];
+
+let browser: Browser;
+let pages: string;
+let axe: string;
+
+beforeAll(async () => {
+  pages = await mkdtemp(join(tmpdir(), 'jstorrent-views-'));
+  axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    root: PAGE,
+    resolve: { conditions: ['@jstorrent/source', 'module', 'browser', 'production'] },
+    build: { outDir: pages, emptyOutDir: true },
+  });
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(pages, { recursive: true, force: true });
+});
+
+async function open({ query, width, theme }: View): Promise<Page> {
+  const viewport = { width, height: 720 };
+  const page = await browser.newPage({ viewport, colorScheme: theme ?? 'light', reducedMotion: 'reduce' });
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    const contentType = MEDIA_TYPES[extname(path)];
+    if (contentType === undefined) await route.fulfill({ status: 404 });
+    else await route.fulfill({ contentType, body: await readFile(join(pages, path)) });
+  });
+  await page.goto(`${ORIGIN}/index.html?${query}`);
+  await page.locator('[role=progressbar], .empty, .card, .step-status').first().waitFor();
+  if (query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
+  if (query.includes('settings')) await page.locator('.setting').first().waitFor();
+  return page;
+}
+
+/** `rule: element` of everything that axe finds. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    `axe.run({ runOnly: { type: 'tag', values: ${JSON.stringify(RULES)} }, rules: ${JSON.stringify(OFF)} }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) => id + ': ' + html.slice(0, 160) + ' ' + (any[0]?.message ?? ''))))`,
+  );
+  return found as readonly string[];
+}
+
+test.each(VIEWS)('axe finds nothing in $name', async (view) => {
+  const page = await open(view);
+  await view.act?.(page);
+  expect(await violations(page)).toEqual([]);
+  await page.close();
+});
