@@ -13,7 +13,13 @@ it('keeps what was changed, over a restart', async () => {
   const settings = await HostSettingsStore.load(store);
   await settings.update({ defaultRoot: 'folder-1', keepAwake: true });
   const again = await HostSettingsStore.load(store);
-  expect(again.current).toEqual({ useFastLane: true, defaultRoot: 'folder-1', keepAwake: true, keepRunning: false });
+  expect(again.current).toEqual({
+    useFastLane: true,
+    defaultRoot: 'folder-1',
+    keepAwake: true,
+    keepRunning: false,
+    notify: false,
+  });
 });
 
 it('hostile 48: takes of a record what it can read', async () => {
@@ -23,6 +29,7 @@ it('hostile 48: takes of a record what it can read', async () => {
     defaultRoot: 'default',
     keepAwake: false,
     keepRunning: false,
+    notify: false,
   });
   for (const damaged of ['', '{', 'null', '3', '[]']) {
     await write(damaged);

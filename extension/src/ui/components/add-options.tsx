@@ -1,38 +1,37 @@
 import type { JSX } from 'preact';
-import { type PlainKey, t } from '../../i18n/t.js';
+import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
+import { type AddOptions, USUAL_OPTIONS } from '../state/store.js';
 import { Popover } from './popover.js';
 
 const LABELS_ID = 'add-labels';
+
+const SWITCHES = [
+  ['start', 'addStart'],
+  ['isSequential', 'orderSequential'],
+  ['isFirst', 'addFirst'],
+] as const;
 
 /** What else holds for new downloads: started or not, their order, their place in the queue, their label. */
 export function AddOptionsMenu(): JSX.Element {
   const store = useStore();
   const options = store.addOptions.value;
-  const check = (label: PlainKey, isOn: boolean, set: (isOn: boolean) => typeof options): JSX.Element => (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={isOn}
-        onChange={({ currentTarget }) => (store.addOptions.value = set(currentTarget.checked))}
-      />
-      {t(label)}
-    </label>
-  );
+  const set = (change: Partial<AddOptions>): void => {
+    store.addOptions.value = { ...options, ...change };
+  };
+  const isMarked = JSON.stringify(options) !== JSON.stringify(USUAL_OPTIONS);
   return (
-    <Popover icon="more" label={t('addMore')} isMarked={Object.keys(options).length > 0}>
-      {check('addStart', options.start !== false, (isOn) => {
-        const { start: _, ...rest } = options;
-        return isOn ? rest : { ...rest, start: false };
-      })}
-      {check('orderSequential', options.isSequential === true, (isOn) => {
-        const { isSequential: _, ...rest } = options;
-        return isOn ? { ...rest, isSequential: true } : rest;
-      })}
-      {check('addFirst', options.isFirst === true, (isOn) => {
-        const { isFirst: _, ...rest } = options;
-        return isOn ? { ...rest, isFirst: true } : rest;
-      })}
+    <Popover icon="more" label={t('addMore')} isMarked={isMarked}>
+      {SWITCHES.map(([name, label]) => (
+        <label key={name} class="check">
+          <input
+            type="checkbox"
+            checked={options[name]}
+            onChange={({ currentTarget }) => set({ [name]: currentTarget.checked })}
+          />
+          {t(label)}
+        </label>
+      ))}
       <label class="add-label">
         {t('optionLabel')}
         <input
@@ -41,11 +40,8 @@ export function AddOptionsMenu(): JSX.Element {
           maxLength={100}
           autocomplete="off"
           list={LABELS_ID}
-          value={options.label ?? ''}
-          onChange={({ currentTarget: { value } }) => {
-            const { label: _, ...rest } = options;
-            store.addOptions.value = value.trim() === '' ? rest : { ...rest, label: value };
-          }}
+          value={options.label}
+          onChange={({ currentTarget }) => set({ label: currentTarget.value.trim() })}
         />
       </label>
       <datalist id={LABELS_ID}>

@@ -32,7 +32,10 @@ export interface Notice {
 const MAX_NOTICES = 3;
 
 /** What the user wants of new downloads beside their place. */
-export type AddOptions = Pick<AddChoices, 'start' | 'label' | 'isSequential' | 'isFirst'>;
+export type AddOptions = Required<Pick<AddChoices, 'start' | 'label' | 'isSequential' | 'isFirst'>>;
+
+/** What holds where the user says nothing. */
+export const USUAL_OPTIONS: AddOptions = { start: true, label: '', isSequential: false, isFirst: false };
 
 /** What is around the torrents, as far as it shows in their rows. */
 export interface Surroundings {
@@ -107,8 +110,8 @@ export class Store {
   );
   readonly shown: ReadonlySignal<readonly string[]> = this.view.shown;
 
-  /** What else holds for whatever is added, as far as it is other than usual. */
-  readonly addOptions = signal<AddOptions>({});
+  /** What else holds for whatever is added. */
+  readonly addOptions = signal(USUAL_OPTIONS);
 
   /** Whether what is added waits for a choice of files. */
   readonly chooseFilesFirst = signal(false);
@@ -169,10 +172,13 @@ export class Store {
   /** What holds for whatever is added now. */
   addChoices(): AddChoices {
     const root = this.chosenRoot.value;
+    const options = Object.entries(this.addOptions.value).filter(
+      ([name, value]) => value !== USUAL_OPTIONS[name as keyof AddOptions],
+    );
     return {
       chooseFilesFirst: this.chooseFilesFirst.value,
       ...(root === undefined ? {} : { root }),
-      ...this.addOptions.value,
+      ...Object.fromEntries(options),
     };
   }
 
