@@ -72,6 +72,23 @@ describe('a list of a thousand', () => {
     expect(bench.store.selection.ids.value.size).toBe(0);
   });
 
+  it('collects by plain clicks, as a finger does, once the menu says so', async () => {
+    const row = bench.row(idOf(0));
+    row.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 5, clientY: 5 }));
+    await bench.settle();
+    [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
+      .find(({ textContent }) => textContent === 'Select several')
+      ?.click();
+    bench.row(idOf(3)).click();
+    await bench.settle();
+    expect([...bench.store.selection.ids.value]).toEqual([idOf(0), idOf(3)]);
+    expect(bench.store.openId.value).toBeUndefined();
+    await bench.click('Select none');
+    bench.row(idOf(3)).click();
+    await bench.settle();
+    expect(bench.store.openId.value).toBe(idOf(3));
+  });
+
   it('asks once about several that are to be removed', async () => {
     bench.store.selection.toggle(idOf(0));
     bench.store.selection.toggle(idOf(1));

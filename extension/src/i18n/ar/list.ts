@@ -58,6 +58,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   keysInView: 'في كل مكان',
   keysOnRow: 'على التنزيلات المحددة',
   keyAdd: 'إلى حقل الروابط',
+  selectSeveral: 'تحديد عدة',
   selectAll: 'تحديد الكل',
   selectMore: 'تحديد التالي أيضًا',
   nextRow: 'إلى التالي',

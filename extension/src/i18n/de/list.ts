@@ -56,6 +56,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   keysInView: 'Überall',
   keysOnRow: 'Auf ausgewählten Downloads',
   keyAdd: 'Zum Feld für Links',
+  selectSeveral: 'Mehrere auswählen',
   selectAll: 'Alle auswählen',
   selectMore: 'Auch den nächsten auswählen',
   nextRow: 'Zum nächsten',

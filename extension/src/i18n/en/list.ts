@@ -55,6 +55,7 @@ export const LIST = {
   keysInView: 'Everywhere',
   keysOnRow: 'On the selected downloads',
   keyAdd: 'To the field for links',
+  selectSeveral: 'Select several',
   selectAll: 'Select all',
   selectMore: 'Select the next one too',
   nextRow: 'To the next one',

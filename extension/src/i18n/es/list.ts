@@ -55,6 +55,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   keysInView: 'En todas partes',
   keysOnRow: 'En las descargas seleccionadas',
   keyAdd: 'Ir al campo de enlaces',
+  selectSeveral: 'Seleccionar varias',
   selectAll: 'Seleccionar todas',
   selectMore: 'Seleccionar también la siguiente',
   nextRow: 'Ir a la siguiente',

@@ -53,6 +53,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   keysInView: '任何位置',
   keysOnRow: '对选中的下载',
   keyAdd: '转到链接输入框',
+  selectSeveral: '选择多个',
   selectAll: '全选',
   selectMore: '扩展选择到下一个',
   nextRow: '转到下一个',

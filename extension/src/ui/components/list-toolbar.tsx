@@ -41,7 +41,7 @@ function SearchField(): JSX.Element {
 function SelectionActions(): JSX.Element | null {
   const store = useStore();
   const { size } = store.selection.ids.value;
-  if (size < 2) return null;
+  if (size < 2 && !store.selection.isCollecting.value) return null;
   const torrents = store.findAll(store.selection.ids.value);
   return (
     <div class="selection" role="group" aria-label={tn('selectedCount', size)}>

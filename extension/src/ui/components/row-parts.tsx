@@ -64,12 +64,11 @@ export function openRowMenu(store: Store, event: TargetedMouseEvent<HTMLElement>
   store.menu.value = isByKey ? { x: left + 16, y: top + height } : { x: event.clientX, y: event.clientY };
 }
 
-/** Selects by a click with Control, Command or Shift, or by a tap while some are selected. True when it was for that. */
+/** Selects by a click with Control, Command or Shift, or by any click while several are being collected. True when it was for that. */
 export function selectByClick(store: Store, event: MouseEvent, torrentId: string): boolean {
   const { selection } = store;
-  const isTap = 'pointerType' in event && event.pointerType === 'touch';
   if (event.shiftKey) selection.extendTo(torrentId, store.shown.peek());
-  else if (event.ctrlKey || event.metaKey || (isTap && selection.ids.peek().size > 1)) selection.toggle(torrentId);
+  else if (event.ctrlKey || event.metaKey || selection.isCollecting.peek()) selection.toggle(torrentId);
   else return false;
   return true;
 }

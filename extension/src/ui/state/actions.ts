@@ -190,10 +190,22 @@ export const DETAILS_ACTIONS: readonly TorrentAction[] = [
   REMOVE,
 ];
 
+/** For fingers, which hold no key while they touch. */
+const COLLECT: TorrentAction = {
+  id: 'collect',
+  label: t('selectSeveral'),
+  icon: 'check',
+  key: undefined,
+  isAvailable: () => true,
+  run: ({ selection }) => {
+    selection.isCollecting.value = true;
+  },
+};
+
 /** Of the context menu, in groups. */
 export const MENU_ACTIONS: readonly (readonly TorrentAction[])[] = [
   [TOGGLE_DETAILS, RETRY, PAUSE, RESUME, DOWNLOAD_AGAIN, KEEP_MINE, FORCE, UNFORCE],
-  [SAVE, COPY_LINK],
+  [SAVE, COPY_LINK, COLLECT],
   QUEUE_ACTIONS,
   [REMOVE],
 ];

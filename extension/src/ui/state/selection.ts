@@ -6,6 +6,8 @@ export class Selection {
   #anchor: string | undefined;
 
   readonly ids: ReadonlySignal<ReadonlySet<string>> = this.#ids;
+  /** Plain clicks and taps add to the selection, or take from it, until nothing is selected. */
+  readonly isCollecting = signal(false);
 
   /** This one alone. */
   select(torrentId: string): void {
@@ -17,7 +19,7 @@ export class Selection {
     this.#anchor = torrentId;
     const next = new Set(this.#ids.peek());
     if (!next.delete(torrentId)) next.add(torrentId);
-    this.#ids.value = next;
+    this.#set([...next]);
   }
 
   /** Those from where the range begins to this one, in the order of the list; it begins at `start` when nothing was selected before. */
@@ -42,6 +44,7 @@ export class Selection {
   }
 
   #set(ids: readonly string[]): void {
+    if (ids.length === 0) this.isCollecting.value = false;
     this.#ids.value = new Set(ids);
   }
 }
