@@ -49,7 +49,8 @@ const TASKS = {
       }));
       await first.add({ metainfo: encodeMetainfo({ info, announceTiers: [] }) }, { peers, start: false });
     });
-    for (const torrent of first.torrents) torrent.start();
+    // More than the queue would have active at once.
+    for (const torrent of first.torrents) torrent.start({ isForced: true });
     await allSeeding(first.torrents, first);
     await setTimeout(RECORD_DELAY_MS);
     await store.write(join(folder, 'started'), () => true);
