@@ -68,3 +68,18 @@ it('no view says anything that is not in the messages', async () => {
   }
   expect(found).toEqual([]);
 });
+
+it('every message is said somewhere', async () => {
+  const sources = join(import.meta.dirname, '../../src');
+  const paths = (await readdir(sources, { recursive: true })).filter(
+    (path) => /\.tsx?$/.test(path) && !/^i18n.(?!t\.ts)/.test(path),
+  );
+  const files = [...paths.map((path) => join(sources, path)), join(import.meta.dirname, '../../../manifest.json')];
+  const all = (await Promise.all(files.map((path) => readFile(path, 'utf8')))).join('\n');
+  // Those of the settings are put together from the names of these.
+  const bases = Object.keys(EN).map((key) => referenceKey(key).replace(/_other$/, ''));
+  const unsaid = bases.filter(
+    (key) => !/^set[A-Z]/.test(key) && !all.includes(`'${key}'`) && !all.includes(`__MSG_${key}__`),
+  );
+  expect(unsaid).toEqual([]);
+});

@@ -3,7 +3,6 @@ export const COMMON = {
   languageTag: 'en',
   direction: 'ltr',
   extensionDescription: 'A complete BitTorrent client inside Chrome',
-  actionTitle: 'JSTorrent',
   downloadWithJsTorrent: 'Download with JSTorrent',
 
   perSecond: '{amount}/s',
@@ -37,7 +36,6 @@ export const COMMON = {
   add: 'Add',
   undo: 'Undo',
   download: 'Download',
-  unknown: 'unknown',
   subject: '{label}: {subject}',
   withShortcut: '{label} ({shortcut})',
   progressOf: 'Progress of {name}',
