@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Client } from '../../src/core/client.js';
+import type { FilePlace } from '../../src/core/published-record.js';
 import type { Torrent } from '../../src/core/torrent.js';
 import { decodeProgressRecord } from '../../src/core/torrent-record.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
@@ -28,6 +29,8 @@ const IP = '10.0.1.1';
 const MOST_CLICKS = 300;
 const STOPPED_BYTES = 50_000;
 const STOPPED_PIECES = 3;
+/** Places of a file that is read from the folder. */
+const IN_FOLDER: readonly FilePlace[] = ['both', 'folder'];
 const GOING_ON: readonly string[] = ['downloading', 'publishing', 'seeding', 'failed'];
 
 /** How a client reaches a network that is not its own process's. */
@@ -271,16 +274,18 @@ export class CrashWorld {
     expect(recordedPieces(node, STOPPED)).toHaveLength(STOPPED_PIECES);
   }
 
-  /** What lies where the torrent's bytes should be; zeros where there is nothing. */
+  /**
+   * What lies where the client has the torrent's bytes; zeros where there is nothing. A copy that it does not go by yet may be anything: one
+   * that was cut short is an empty file.
+   */
   async #contentOnDisk(): Promise<Uint8Array> {
-    const places = [this.#folder.contents, this.life.node.fileSystem];
-    const parts = this.sample.layout.map(async ({ path, length }) => {
+    const published = this.torrent?.record.published;
+    const parts = this.sample.layout.map(async ({ path, length }, index) => {
+      const isInFolder = IN_FOLDER.includes(published?.places[index] ?? 'staged');
+      const files = isInFolder ? this.#folder.contents : this.life.node.fileSystem;
+      const at = isInFolder ? (published?.names.get(index) ?? path) : path;
       const whole = new Uint8Array(length);
-      for (const place of places) {
-        if (!(await place.stat(path))) continue;
-        whole.set(place.readFile(path).subarray(0, length));
-        break;
-      }
+      if (await files.stat(at)) whole.set(files.readFile(at).subarray(0, length));
       return whole;
     });
     return concatBytes(await Promise.all(parts));
