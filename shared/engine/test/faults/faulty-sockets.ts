@@ -67,12 +67,16 @@ export class FaultySockets extends Faulty implements ISocketFactory {
   }
 
   async listenTcp(options: BindOptions): Promise<ITcpServer> {
-    const server = await this.#run('tcp.listen', `port ${options.port}`, () => this.#inner.listenTcp(options));
+    const server = await this.#run('tcp.listen', `port ${options.port}`, async () =>
+      this.#unlessDead(await this.#inner.listenTcp(options)),
+    );
     return this.#track((forget) => new FaultyTcpServer(server, (socket) => this.#wrap(socket), forget));
   }
 
   async bindUdp(options: BindUdpOptions): Promise<IUdpSocket> {
-    const socket = await this.#run('udp.bind', `port ${options.port}`, () => this.#inner.bindUdp(options));
+    const socket = await this.#run('udp.bind', `port ${options.port}`, async () =>
+      this.#unlessDead(await this.#inner.bindUdp(options)),
+    );
     return this.#track((forget) => new FaultyUdpSocket(socket, forget));
   }
 
@@ -80,9 +84,18 @@ export class FaultySockets extends Faulty implements ISocketFactory {
     return this.#run('name.resolve', host, () => this.#inner.resolve(host, options));
   }
 
+  /** The system ends what it still opened for a process that is dead. */
+  #unlessDead<T extends { close(): void }>(socket: T): T {
+    if (this.faults.isDead) socket.close();
+    return socket;
+  }
+
   #wrap(socket: ITcpSocket): ITcpSocket {
     const connect = (host: string, port: number, options?: ConnectOptions) =>
-      this.#run('tcp.connect', `${host}:${port}`, () => socket.connect(host, port, options));
+      this.#run('tcp.connect', `${host}:${port}`, async () => {
+        await socket.connect(host, port, options);
+        this.#unlessDead(socket);
+      });
     return this.#track((forget) => new FaultyTcpSocket(socket, { connect, faults: this.faults, forget }));
   }
 
