@@ -50,6 +50,8 @@ export interface LaunchOptions {
   readonly stranger?: string;
   /** The screen (`DISPLAY`) to show its windows on; without it there are none. */
   readonly display?: string;
+  /** What starts the browser in place of itself. */
+  readonly executable?: string;
 }
 
 /** A real Chromium with the built extension, in a profile that is thrown away. All of it on loopback. */
@@ -67,6 +69,7 @@ export class ExtensionBrowser {
     extension = EXTENSION,
     stranger,
     display,
+    executable = CHROMIUM,
   }: LaunchOptions): Promise<ExtensionBrowser> {
     if (!existsSync(join(extension, 'manifest.json'))) {
       throw new Error(`There is no extension in ${extension}: build it with \`npm run build\``);
@@ -75,7 +78,7 @@ export class ExtensionBrowser {
     if (helper === 'registered') await registerHelper(directory);
     const extensions = stranger === undefined ? extension : `${extension},${stranger}`;
     const context = await chromium.launchPersistentContext(directory, {
-      executablePath: CHROMIUM,
+      executablePath: executable,
       headless: false,
       ignoreDefaultArgs: ['--disable-extensions'],
       ...(display !== undefined && { env: { ...process.env, DISPLAY: display }, viewport: null }),
