@@ -30,6 +30,8 @@ export interface PeerListOptions {
   readonly clock: IClock;
   readonly random: IRandom;
   readonly policy: AddressPolicy;
+  /** Addresses of an earlier session. */
+  readonly stored?: readonly StoredPeer[];
   /** {@link PeerList.banned} of an earlier session. */
   readonly banned?: readonly string[];
   /** Our own endpoint as the peer at `host` sees it; undefined while it is unknown. */
@@ -55,7 +57,8 @@ export class PeerList {
   readonly #clock: IClock;
   readonly #random: IRandom;
   readonly #policy: AddressPolicy;
-  readonly #entries = new Map<string, PeerEntry>();
+  readonly #stored: readonly StoredPeer[];
+  #listed: Map<string, PeerEntry> | undefined;
   /** Where a peer that dialled us is listed by now, if its socket's endpoint is not what identifies it. */
   readonly #aliases = new Map<string, string>();
   /** Bans outlive entries. */
@@ -75,6 +78,7 @@ export class PeerList {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#policy = options.policy;
+    this.#stored = options.stored ?? [];
     this.#bans = new BanList(options.banned);
     this.#ownEndpoint = options.ownEndpoint ?? (() => undefined);
     this.#mayDial = options.mayDial ?? (() => true);
@@ -87,7 +91,7 @@ export class PeerList {
 
   /** Addresses known, connected ones included. */
   get knownCount(): number {
-    return this.#entries.size;
+    return this.#listed?.size ?? this.#stored.length;
   }
 
   /** True when the address is new and may be dialled. */
@@ -223,7 +227,8 @@ export class PeerList {
   /** Our own network works again: who waits for that alone is due now. */
   networkIsBack(): void {
     const now = this.#clock.now();
-    for (const entry of this.#entries.values()) if (entry.waitsForNetwork) entry.retryAt = Math.min(entry.retryAt, now);
+    for (const entry of this.#listed?.values() ?? [])
+      if (entry.waitsForNetwork) entry.retryAt = Math.min(entry.retryAt, now);
     this.#nextWalkAt = now;
   }
 
@@ -281,6 +286,14 @@ export class PeerList {
       const source = lastingSourceOf(sources);
       return endpoint ? { ...endpoint, ...(source && { source }) } : [];
     });
+  }
+
+  /** Those of an earlier session are listed when somebody asks for the first time: a torrent that seeds to nobody may never ask. */
+  get #entries(): Map<string, PeerEntry> {
+    if (this.#listed) return this.#listed;
+    this.#listed = new Map<string, PeerEntry>();
+    for (const peer of this.#stored) this.add(peer, peer.source ?? 'resume');
+    return this.#listed;
   }
 
   #keyOf(endpoint: Endpoint): string {

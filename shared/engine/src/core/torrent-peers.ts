@@ -81,6 +81,7 @@ export class TorrentPeers {
       clock,
       random: context.storage.random,
       policy,
+      stored: this.#mayResume ? record.peers : record.peers.filter(({ source }) => source),
       banned: record.banned,
       ownEndpoint: (host) => this.#ownEndpoint(host),
       // Whoever dialled us is not for that reason a peer that the tracker gave (BEP 27).
@@ -120,9 +121,6 @@ export class TorrentPeers {
         this.add(endpoint, source);
       },
     });
-    for (const peer of record.peers) {
-      if (this.#mayResume || peer.source) this.list.add(peer, peer.source ?? 'resume');
-    }
   }
 
   start(): void {

@@ -43,6 +43,21 @@ describe('candidates', () => {
     expect(list.knownCount).toBe(4);
   });
 
+  it('those of an earlier session count from the start, and are as good as others once somebody asks', () => {
+    const stored = [at(1), { ...at(2), source: 'manual' as const }];
+    const list = new PeerList({
+      clock: new VirtualClock(),
+      random: new SeededRandom(7),
+      policy: new AddressPolicy({ allowLocalPeers: false }),
+      stored,
+    });
+    expect(list.knownCount).toBe(2);
+    expect(list.add(at(1), 'tracker')).toBe(false);
+    expect(list.sourcesOf(at(1))).toEqual(['tracker', 'resume']);
+    expect(list.next(leeching)).toEqual({ endpoint: at(2), source: 'manual', fails: 0 });
+    expect(list.worthKeeping(9)).toEqual([at(1), { ...at(2), source: 'manual' }]);
+  });
+
   it('a candidate stays the next one until it is dialled', () => {
     const { list } = setUp();
     list.add(at(1), 'tracker');
