@@ -86,7 +86,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     }
     return { torrentId: torrent.id, isNew };
   };
-  const sessionFiles = new SessionFiles(client);
+  const sessionFiles = new SessionFiles(client.transfer);
   const settings = (): Settings => ({ ...client.settings, ...hostSettings.current });
   return {
     addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),

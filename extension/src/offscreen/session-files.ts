@@ -13,10 +13,10 @@ export class SessionFiles {
   #exported: Uint8Array | undefined;
   #imported: { readonly file: Uint8Array; length: number } | undefined;
 
-  constructor(private readonly client: Pick<Client, 'exportSession' | 'importSession'>) {}
+  constructor(private readonly transfer: Pick<Client['transfer'], 'export' | 'import'>) {}
 
   async export({ position }: Params<'exportSession'>): Promise<Result<'exportSession'>> {
-    if (position === 0) this.#exported = await this.client.exportSession();
+    if (position === 0) this.#exported = await this.transfer.export();
     const file = this.#exported;
     if (!file) throw new RpcError('session-interrupted', 'another export has begun');
     requireSize(file.length);
@@ -43,7 +43,7 @@ export class SessionFiles {
 
   async #take(file: Uint8Array): Promise<readonly ImportedTorrent[]> {
     try {
-      return await this.client.importSession(file);
+      return await this.transfer.import(file);
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
       const code = error.code === 'newer-version' ? 'session-newer' : 'session-invalid';

@@ -14,8 +14,8 @@ beforeEach(() => {
   session = new Uint8Array(SESSION_PART_BYTES + 5).fill(7);
   taken = [];
   files = new SessionFiles({
-    exportSession: () => Promise.resolve(session),
-    importSession: (file) => {
+    export: () => Promise.resolve(session),
+    import: (file) => {
       taken.push(file);
       return file[0] === 0 ? Promise.reject(new RecordError('newer-version', 'version 9')) : Promise.resolve(OUTCOME);
     },

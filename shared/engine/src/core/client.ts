@@ -13,8 +13,9 @@ import { Heartbeat } from './heartbeat.js';
 import { KeptFiles } from './kept-files.js';
 import { Listener } from './listener.js';
 import type { PeerDiscovery } from './peer-discovery.js';
+import { Reachability } from './reachability.js';
 import { Removals } from './removals.js';
-import { type ImportedTorrent, SessionTransfer } from './session-transfer.js';
+import { SessionTransfer } from './session-transfer.js';
 import { type DamagedRecords, reportDamage } from './damaged-records.js';
 import { SessionManager, type StoredContent } from './session-manager.js';
 import { SettingsKeeper } from './settings-keeper.js';
@@ -71,14 +72,18 @@ export class Client extends TypedEmitter<ClientEvents> {
   readonly #externalAddress = new ExternalAddress({
     accepts: (host) => new AddressPolicy(this.settings).allows({ host, port: 1 }, 'pex'),
   });
+  /** When others on the Internet came to us by themselves. */
+  readonly reachability: Reachability;
   #discoveries: readonly PeerDiscovery[] = [];
   readonly #heartbeat: Heartbeat;
-  readonly #transfer: SessionTransfer;
+  /** The whole session as a file. */
+  readonly transfer: SessionTransfer;
 
   constructor(options: ClientOptions) {
     super();
     this.#options = options;
     this.#session = new SessionManager({ ...options, onDamage: () => this.emit('changed') });
+    this.reachability = new Reachability({ clock: options.clock, session: this.#session });
     this.#settings = new SettingsKeeper({ ...options, session: this.#session, overrides: options.settings });
     this.#udp = new UdpPort(options);
     const { clock } = options;
@@ -125,7 +130,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       takenNames: (id, root) => this.#kept.takenNames(id, root),
       owners,
     });
-    this.#transfer = new SessionTransfer({
+    this.transfer = new SessionTransfer({
       hasher: options.hasher,
       roots: this.roots,
       session: this.#session,
@@ -172,6 +177,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       this.#session.loadState(QUEUE_STATE),
       this.#listen(),
       this.#kept.load(),
+      this.reachability.load(),
     ]);
     const inOrder = torrents.toSorted((a, b) => a.addedAt - b.addedAt);
     const ids = inOrder.map(({ id }) => id);
@@ -223,19 +229,6 @@ export class Client extends TypedEmitter<ClientEvents> {
   /** See there. Throws {@link UnknownTorrentError}, or what the store throws. */
   settleChangedFiles(id: string, wish: ChangedFilesWish): Promise<void> {
     return this.#turns.run(id, () => settleChangedFiles(this.#find(id), wish));
-  }
-
-  /** The whole session as one file: the settings that were changed, and all torrents with their metadata. */
-  exportSession(): Promise<Uint8Array> {
-    return this.#transfer.export();
-  }
-
-  /**
-   * Adds the torrents of an exported session that are not here; what there is of their files is checked. Takes over the settings that were
-   * never changed here. Rejects with `RecordError` for what is no exported session, or what the session store throws.
-   */
-  importSession(file: Uint8Array): Promise<readonly ImportedTorrent[]> {
-    return this.#transfer.import(file);
   }
 
   /** Changes settings; they hold at once and are stored. */
@@ -328,6 +321,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       },
       onHandshake: (connection, handshake) => {
         const torrent = this.#torrents.get(toHex(handshake.infoHash));
+        if (torrent) this.reachability.peerCame(connection.remoteEndpoint?.host ?? '');
         if (torrent) torrent.accept(connection, handshake);
         else connection.close();
       },
@@ -343,6 +337,7 @@ export class Client extends TypedEmitter<ClientEvents> {
         },
         udp: this.#udp,
         externalAddress: this.#externalAddress,
+        reachability: this.reachability,
         loadState: (name) => this.#session.loadState(name),
         saveState: (name, current) => {
           this.#session.saveState(name, current);

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../interfaces/socket.js';
 import type { AddressPolicy } from './address-policy.js';
 import type { ExternalAddress } from './external-address.js';
+import type { Reachability } from './reachability.js';
 import type { ClientSettings } from './settings.js';
 import type { SharedUdpPort } from './udp-port.js';
 
@@ -51,6 +52,8 @@ export interface DiscoveryContext {
   readonly udp: SharedUdpPort;
   /** What others see of us, and where the network's word on it goes. */
   readonly externalAddress: ExternalAddress;
+  /** Who of its network comes to us by themselves. */
+  readonly reachability: Reachability;
   /** What {@link saveState} stored last under this name. */
   loadState(name: string): Promise<Uint8Array | undefined>;
   /** Stores something for the next session; `current` is called when it is written. */

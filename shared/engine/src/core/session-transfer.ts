@@ -62,6 +62,7 @@ export class SessionTransfer {
     this.#options = options;
   }
 
+  /** The settings that were changed, and all torrents with their metadata, in the order of the queue. */
   async export(): Promise<Uint8Array> {
     const { session, torrents, settings } = this.#options;
     const exported: ExportedTorrent[] = [];
@@ -72,7 +73,10 @@ export class SessionTransfer {
     return encodeSessionFile({ settings: settings.stored, torrents: exported });
   }
 
-  /** Rejects with `RecordError` for what is no exported session, or what the store rejects settings with. */
+  /**
+   * Adds the torrents that are not here; what there is of their files is checked. Takes over the settings that were never changed here.
+   * Rejects with `RecordError` for what is no exported session, or what the store rejects settings with.
+   */
   async import(file: Uint8Array): Promise<readonly ImportedTorrent[]> {
     const { settings, torrents } = decodeSessionFile(file);
     const outcomes: ImportedTorrent[] = [];

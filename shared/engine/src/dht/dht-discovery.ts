@@ -123,7 +123,7 @@ class DhtDiscovery implements PeerDiscovery {
   #create(savedState: Uint8Array | undefined): Running {
     const { clock, random, hasher, logger } = this.#host;
     const context = this.#context;
-    const { udp, externalAddress } = context;
+    const { udp, externalAddress, reachability } = context;
     const dht = new Dht({
       socket: { send: (data, to) => void udp.send(data, to) },
       clock,
@@ -136,6 +136,7 @@ class DhtDiscovery implements PeerDiscovery {
       },
       bootstrap: context.settings().dhtBootstrap.flatMap((text) => bootstrapNode(text) ?? []),
       savedState,
+      onQuery: ({ host }) => reachability.queryCame(host),
       onExternalAddress: (ip) => {
         const address = parseIp(ip);
         // One voter for the whole DHT: it has counted its nodes already.

@@ -44,6 +44,8 @@ export interface DhtNodeOptions {
     closest(target: Uint8Array): readonly NodeInfo[];
     offer(nodes: readonly NodeInfo[]): void;
   };
+  /** A node asked us something; called for each query that is answered. */
+  onQuery(from: Endpoint): void;
   /** Most nodes agree that this is our address. */
   onExternalAddress(ip: string): void;
 }
@@ -225,6 +227,7 @@ export class DhtNode {
 
   #answer(query: KrpcQuery, from: Endpoint): void {
     if (this.#options.isReadOnly) return;
+    this.#options.onQuery(from);
     this.#rpc.answer(this.#responder.answer(query, from), from);
     const isWelcome = !query.isReadOnly && this.#table.queried({ id: query.id, endpoint: from });
     if (isWelcome) this.#contacts.introduce(from);

@@ -28,6 +28,8 @@ export interface DhtOptions {
   readonly bootstrap: readonly Endpoint[];
   /** What {@link Dht.saveState} gave; damage is tolerated. */
   readonly savedState?: Uint8Array | undefined;
+  /** A node asked us something; called for each query that is answered. */
+  onQuery?(from: Endpoint): void;
   /** Most nodes agree that this is our address (BEP 42). May be called again and again. */
   onExternalAddress?(ip: string): void;
 }
@@ -68,6 +70,7 @@ export class Dht {
           closest: (target) => this.#nodes[other].closest(target),
           offer: (nodes) => this.#nodes[other].offer(nodes),
         },
+        onQuery: (from) => options.onQuery?.(from),
         onExternalAddress: (ip) => options.onExternalAddress?.(ip),
       });
     this.#nodes = { 4: create(4, 6), 6: create(6, 4) };

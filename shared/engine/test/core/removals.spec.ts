@@ -281,10 +281,10 @@ describe('a removal', () => {
 
   it('that waits gives way to the same torrent of an imported session', async () => {
     const { swarm, clock, source, folder, node } = await setUp('folder');
-    const session = await clock.settle(node.client.exportSession());
+    const session = await clock.settle(node.client.transfer.export());
     folder.isLost = true;
     await clock.settle(node.client.remove(sample.id, { deleteFiles: true }).catch(() => undefined));
-    expect(await clock.settle(node.client.importSession(session))).toMatchObject([{ outcome: 'added' }]);
+    expect(await clock.settle(node.client.transfer.import(session))).toMatchObject([{ outcome: 'added' }]);
     folder.isLost = false;
     node.client.roots.setAvailable('folder');
     await swarm.complete(node.client.torrents);

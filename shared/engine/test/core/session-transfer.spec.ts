@@ -27,8 +27,8 @@ async function exported() {
   await swarm.add(source, { metainfo: two.metainfo }, { start: false });
   source.client.moveInQueue(two.id, 'top');
   await clock.settle(source.client.updateSettings({ uploadSlots: 3, maxConnections: 50 }));
-  const file = await clock.settle(source.client.exportSession());
-  const take = (node: SwarmNode, bytes: Uint8Array = file) => clock.settle(node.client.importSession(bytes));
+  const file = await clock.settle(source.client.transfer.export());
+  const take = (node: SwarmNode, bytes: Uint8Array = file) => clock.settle(node.client.transfer.import(bytes));
   return { swarm, clock, source, file, take };
 }
 
@@ -102,16 +102,16 @@ describe('an exported session', () => {
     const folder = new MemoryPublishedFiles();
     const first = await swarm.node('10.0.0.2', { folder });
     await swarm.complete([await swarm.add(first, { metainfo: one.metainfo }, { root: 'folder' })]);
-    const file = await clock.settle(first.client.exportSession());
+    const file = await clock.settle(first.client.transfer.export());
     await swarm.close([first]);
     const same = await swarm.node('10.0.0.3', { folder });
-    await clock.settle(same.client.importSession(file));
+    await clock.settle(same.client.transfer.import(file));
     const torrent = same.client.get(one.id);
     await clock.runUntil(() => torrent?.state.kind === 'seeding');
     expect(torrent?.snapshot().root).toBe('folder');
     expect(torrent?.stats.received.total).toBe(0);
     const elsewhere = await swarm.node('10.0.0.4');
-    await clock.settle(elsewhere.client.importSession(file));
+    await clock.settle(elsewhere.client.transfer.import(file));
     expect(elsewhere.client.get(one.id)?.snapshot().root).toBe('default');
     await swarm.close([source, same, elsewhere]);
   });
@@ -126,7 +126,7 @@ describe('an exported session', () => {
     ]);
     const swarm = new VirtualSwarm(1);
     const node = await swarm.node('10.0.0.1');
-    const outcome = await swarm.clock.settle(node.client.importSession(file));
+    const outcome = await swarm.clock.settle(node.client.transfer.import(file));
     expect(outcome.map((torrent) => torrent.outcome)).toEqual(ids.map(() => 'added'));
     expect(node.client.settings).toMatchObject({ uploadSlots: 5, maxConnections: 77, enablePex: false });
     const secret = node.client.torrents.find(({ record }) => record.name === 'secret');
@@ -147,12 +147,12 @@ describe('an import that is cut short', () => {
       const node = await swarm.node(address(), { faults });
       const before = faults.operations;
       faults.setPlan((operation) => plan({ ...operation, ordinal: operation.ordinal - before }));
-      await clock.settle(Promise.race([node.client.importSession(file), faults.died]));
+      await clock.settle(Promise.race([node.client.transfer.import(file), faults.died]));
       const operations = faults.operations - before;
       faults.die();
       const later = await swarm.node(address(), { earlier: node });
       expect(later.client.damage.all).toEqual([]);
-      const outcome = await clock.settle(later.client.importSession(file));
+      const outcome = await clock.settle(later.client.transfer.import(file));
       expect(outcome.map((torrent) => torrent.reason)).toEqual([undefined, undefined]);
       expect(later.client.torrents.map(({ summary }) => summary?.totalBytes).toSorted()).toEqual([100_000, 40_000]);
       await swarm.close([later]);
