@@ -26,9 +26,9 @@ export class RecordError extends Error {
 /**
  * Counts up when a release before would misread what is written now; fields that it may ignore are just added. 1: wanted files as a list
  * of indices, nothing of the content in a torrent's record. 2: priorities of files, a summary. 3: removals and renamings that are still to be
- * finished, places in a folder that are to be looked up.
+ * finished, places in a folder that are to be looked up. 4: peers as lines of text.
  */
-const VERSION = 3;
+const VERSION = 4;
 const HEADER_BYTES = 8;
 
 /** Wraps fields for the store: `crc-32 u32 | version u32 | bencoded dictionary`; the sum covers all that follows it. */

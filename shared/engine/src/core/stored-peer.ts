@@ -1,5 +1,4 @@
 import type { Endpoint } from '../interfaces/socket.js';
-import type { BencodeInput } from '../protocol/bencode-encoder.js';
 import { type BencodeValue, isList, textOf } from '../protocol/bencode-value.js';
 import { RecordError, required } from './sealed-record.js';
 import type { PeerSource } from './snapshots.js';
@@ -19,15 +18,40 @@ export function lastingSourceOf(sources: readonly PeerSource[]): LastingSource |
   return LASTING_SOURCES.find((source) => sources.includes(source));
 }
 
-export function encodeStoredPeer({ host, port, source }: StoredPeer): BencodeInput {
-  return source === undefined ? [host, port] : [host, port, source];
+/** A line each: port, source, host. There are so many that reading them one by one takes longer than all else of a record. */
+export function encodeStoredPeers(peers: readonly StoredPeer[]): string {
+  return peers
+    .filter(({ host }) => !host.includes('\n'))
+    .map(({ host, port, source = NO_SOURCE }) => `${port} ${source} ${host}`)
+    .join('\n');
 }
 
 /** Throws {@link RecordError}. */
-export function decodeStoredPeer(value: BencodeValue): StoredPeer {
-  const [host, port, named] = isList(value) ? value : [];
+export function decodeStoredPeers(value: BencodeValue | undefined): readonly StoredPeer[] {
+  // Up to version 3.
+  if (isList(value)) return value.map(storedPeerOf);
+  const lines = required('peers', textOf(value));
+  return lines === '' ? [] : lines.split('\n').map(storedPeerIn);
+}
+
+const NO_SOURCE = '-';
+
+function storedPeerIn(line: string): StoredPeer {
+  const afterPort = line.indexOf(' ');
+  const afterSource = line.indexOf(' ', afterPort + 1);
+  const port = Number(line.slice(0, afterPort));
+  if (afterPort < 1 || afterSource < 0 || !Number.isInteger(port) || port < 0)
+    throw new RecordError('invalid', 'field peers has no port');
+  return storedPeer(line.slice(afterSource + 1), port, line.slice(afterPort + 1, afterSource));
+}
+
+function storedPeerOf(value: BencodeValue): StoredPeer {
+  const [host, port, source] = isList(value) ? value : [];
   if (typeof port !== 'number' || port < 0) throw new RecordError('invalid', 'field peers has no port');
-  // Earlier versions stored none.
-  const source = LASTING_SOURCES.find((lasting) => named !== undefined && textOf(named) === lasting);
-  return { host: required('peers', textOf(host)), port, ...(source && { source }) };
+  return storedPeer(required('peers', textOf(host)), port, textOf(source));
+}
+
+function storedPeer(host: string, port: number, named: string | undefined): StoredPeer {
+  const source = LASTING_SOURCES.find((lasting) => lasting === named);
+  return { host, port, ...(source && { source }) };
 }

@@ -11,7 +11,7 @@ import {
 import { decodePublished, encodePublished, type PublishedRecord } from './published-record.js';
 import { RecordError, required, seal, unseal } from './sealed-record.js';
 import type { DownloadOrder } from './snapshots.js';
-import { decodeStoredPeer, encodeStoredPeer, type StoredPeer } from './stored-peer.js';
+import { decodeStoredPeers, encodeStoredPeers, type StoredPeer } from './stored-peer.js';
 import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
 import type { TorrentSummary } from './torrent-summary.js';
 
@@ -123,7 +123,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     sequential: record.order.isSequential ? 1 : 0,
     'first-and-last-first': record.order.firstAndLastFirst ? 1 : 0,
     trackers: record.trackers,
-    peers: record.peers.slice(0, MAX_STORED_PEERS).map(encodeStoredPeer),
+    peers: encodeStoredPeers(record.peers.slice(0, MAX_STORED_PEERS)),
     banned: record.banned,
     'added-at': record.addedAt,
     'completed-at': record.completedAt,
@@ -161,7 +161,7 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
       firstAndLastFirst: fields.getInt('first-and-last-first') === 1,
     },
     trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
-    peers: required('peers', fields.getList('peers')).slice(0, MAX_STORED_PEERS).map(decodeStoredPeer),
+    peers: decodeStoredPeers(fields.get('peers')).slice(0, MAX_STORED_PEERS),
     // Earlier versions did not store it.
     banned: texts('banned', fields.get('banned') ?? []),
     addedAt: required('added-at', count(fields.get('added-at'))),

@@ -69,9 +69,9 @@ describe.each(SESSION_FIXTURES)('the session of %s', (name) => {
   });
 });
 
-describe('the session of session-v3, beside that', () => {
+describe.each(SESSION_FIXTURES.slice(2))('the session of %s, beside that', (name) => {
   it('brings what a user had called a torrent, and ends what was begun: a removal, and a file’s new name', async () => {
-    const { swarm, seed, node } = await restored('session-v3');
+    const { swarm, seed, node } = await restored(name);
     const { client, fileSystem } = node;
     expect(client.get(whole.id)?.snapshot()).toMatchObject({ name: 'My whole file', label: 'kept' });
     await swarm.clock.settle(client.get(partial.id)?.load() ?? Promise.resolve(undefined));

@@ -105,6 +105,8 @@ const anyPublished: fc.Arbitrary<PublishedRecord> = fc.record({
   names: fc.array(fc.tuple(whole, text)).map((entries) => new Map(entries)),
   splits: fc.array(fc.tuple(whole, anySplit)).map((entries) => new Map(entries)),
 });
+/** Lines tell peers apart. */
+const host = text.filter((any) => !any.includes('\n'));
 const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   id: fc.stringMatching(/^[0-9a-f]{40}$/),
   name: text,
@@ -128,7 +130,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   trackers: fc.array(fc.array(text)),
   peers: fc.array(
     fc.record(
-      { host: text, port: fc.integer({ min: 1, max: 65535 }), source: fc.constantFrom('manual', 'magnet') },
+      { host, port: fc.integer({ min: 1, max: 65535 }), source: fc.constantFrom('manual', 'magnet') },
       { requiredKeys: ['host', 'port'] },
     ),
   ),
@@ -210,6 +212,11 @@ describe('records', () => {
     });
   });
 
+  it('leave out a peer whose address would be taken for two', () => {
+    const peers = [{ host: '192.0.2.1\n1 - 192.0.2.3', port: 1 }, ...record.peers];
+    expect(decodeTorrentRecord(encodeTorrentRecord({ ...record, peers })).peers).toEqual(record.peers);
+  });
+
   it('keep at most 100 peers', () => {
     const peers = Array.from({ length: 500 }, (_, index) => ({ host: '192.0.2.1', port: index + 1 }));
     expect(decodeTorrentRecord(encodeTorrentRecord({ ...record, peers })).peers).toHaveLength(MAX_STORED_PEERS);
@@ -256,7 +263,11 @@ describe('records', () => {
     ['an unknown priority', { 'file-priorities': [4, [3, 1]] }],
     ['no priority of the rest', { 'file-priorities': [] }],
     ['trackers that are no tiers', { trackers: ['a'] }],
-    ['a peer without a port', { peers: [['192.0.2.1']] }],
+    ['no peers', { peers: undefined }],
+    ['a peer of old without a port', { peers: [['192.0.2.1']] }],
+    ['a peer without a port', { peers: '192.0.2.1' }],
+    ['a peer whose port is no number', { peers: '6881 - 192.0.2.1\nx - 192.0.2.2' }],
+    ['a peer with a negative port', { peers: '-1 - 192.0.2.1' }],
     ['a negative date', { 'added-at': -1 }],
   ])('hostile 48: %s makes a record invalid', (_, fields) => {
     const good = Object.fromEntries([...unseal(encodeTorrentRecord(record))]);
