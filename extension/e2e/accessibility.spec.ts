@@ -68,6 +68,15 @@ const VIEWS: readonly View[] = [
   },
   { name: 'the settings', query: 'view=manager&scene=folders&settings', width: 400 },
   { name: 'the settings, dark', query: 'view=manager&scene=busy&settings', width: 1280, theme: 'dark' },
+  {
+    name: 'the self-test',
+    query: 'view=manager&scene=troubled&settings',
+    width: 400,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.locator('.check-row').first().waitFor();
+    },
+  },
   { name: 'the question before removing', query: 'view=manager&scene=busy&remove', width: 400 },
   { name: 'the setup', query: 'view=setup&scene=helper-missing', width: 1280 },
   { name: 'the empty list', query: 'view=manager&scene=empty', width: 1280 },

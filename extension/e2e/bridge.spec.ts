@@ -53,6 +53,11 @@ describe('the bridge in Chromium', () => {
         Object.entries(await hashTree(lab.path('data', 'sample'))).map(([path, hash]) => [join('sample', path), hash]),
       ),
     );
+    const report = await rpc.request('runSelfTest', null);
+    expect(report).toMatchObject({ bridge: { kind: 'ready', lane }, isUdpWorking: true, isDhtEnabled: false });
+    for (const rate of [report.laneBytesPerSecond, report.hashBytesPerSecond]) expect(rate).toBeGreaterThan(1_000_000);
+    expect(report.roundTripMs).toBeGreaterThan(0);
+    expect(report.disk).toHaveProperty('readBytesPerSecond');
   });
 
   it('hostile 51: says that the helper is missing, and goes on once it is there', async () => {

@@ -26,6 +26,7 @@ import { PendingAdds } from './pending-adds.js';
 import { Power } from './power.js';
 import { Reannouncer } from './reannouncer.js';
 import { createRpcHandlers, createRpcModel } from './rpc-handlers.js';
+import { SelfTest } from './self-test.js';
 import { ServiceWorkerPort } from './service-worker-port.js';
 import { type Rates, SpeedHistory } from './speed-history.js';
 import { StoppedAnnounces } from './stopped-announces.js';
@@ -35,6 +36,8 @@ import { createDiskWorker, createHashWorker, createLaneWorker } from './workers.
 /** The session and the download root that everything of this profile is kept in. */
 const SESSION_DATABASE = 'jstorrent-session';
 const DOWNLOADS_FOLDER = 'downloads';
+/** Beside it, what is measured with. */
+const SELF_TEST_FOLDER = 'self-test';
 
 /** How long the torrents wait for the helper at first: dialling without one would only cost each a failure. */
 const FIRST_LINK_PATIENCE_MS = 3000;
@@ -130,6 +133,22 @@ async function startEngineHost(): Promise<EngineHost> {
     reload: () => worker.tell({ type: 'reload' }),
   });
   const speeds = new SpeedHistory(clock, () => movingNow(client));
+  const selfTest = new SelfTest({
+    clock,
+    sockets,
+    files: new OpfsFileSystem(disk, SELF_TEST_FOLDER),
+    hasher,
+    known: () => ({
+      version,
+      bridge: link.status,
+      isFastLaneWanted: hostSettings.current.useFastLane,
+      listenPort: client.snapshot().listenPort,
+      ...client.reachability.reachedAt,
+      isDhtEnabled: client.settings.enableDht,
+      dhtNodes: client.snapshot().dhtNodes,
+      folders: folders.list(),
+    }),
+  });
   const parts = {
     client,
     link,
@@ -140,6 +159,7 @@ async function startEngineHost(): Promise<EngineHost> {
     folders,
     updates,
     speeds,
+    selfTest,
     log: () => logger.entries(),
     tell: (request: HostRequest) => worker.tell(request),
     hostSettingsChanged: () => {

@@ -26,6 +26,7 @@ import type { HostNotices } from './host-notices.js';
 import { type HostSettingsStore, splitSettings } from './host-settings.js';
 import { readLog } from './log-lines.js';
 import { pieceMap } from './piece-map.js';
+import type { SelfTest } from './self-test.js';
 import type { SpeedHistory } from './speed-history.js';
 import type { PendingAdds } from './pending-adds.js';
 import { SessionFiles } from './session-files.js';
@@ -43,6 +44,7 @@ export interface RpcParts {
   readonly folders: Folders;
   readonly updates: UpdateGate;
   readonly speeds: Pick<SpeedHistory, 'read'>;
+  readonly selfTest: Pick<SelfTest, 'run'>;
   /** All that is kept, oldest first. */
   log(): readonly LogEntry[];
   /** Asks the service worker. */
@@ -233,6 +235,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     },
     getSpeeds: ({ torrentId, minutes }) => parts.speeds.read(torrentId, minutes),
     getLog: ({ torrentId }) => readLog(parts.log(), torrentId),
+    runSelfTest: () => parts.selfTest.run(),
     retryBridge: () => {
       link.retryNow();
       return null;

@@ -10,6 +10,7 @@ import type {
   TorrentLimits,
   TorrentSnapshot,
 } from '@jstorrent/engine';
+import type { SelfTestReport } from './self-test.js';
 
 export type {
   DamageReport,
@@ -295,6 +296,8 @@ interface Requests {
   getSpeeds: { params: { readonly torrentId?: string; readonly minutes: number }; result: SpeedHistory };
   /** The newest lines, oldest first; of one torrent, those that name it. */
   getLog: { params: { readonly torrentId?: string }; result: readonly LogLine[] };
+  /** Measures every part of the host, in some seconds; who asks while that goes on gets the same report. */
+  runSelfTest: { params: null; result: SelfTestReport };
   /** Looks for the helper now instead of at the next turn of the back-off. */
   retryBridge: { params: null; result: null };
 }

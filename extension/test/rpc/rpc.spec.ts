@@ -92,6 +92,7 @@ class Bench {
       importSession: () => Promise.reject(new Error('unused here')),
       getSettings: () => Promise.reject(new Error('unused here')),
       updateSettings: () => Promise.reject(new Error('unused here')),
+      runSelfTest: () => Promise.reject(new Error('not asked')),
       retryBridge: () => new Promise<null>(() => undefined),
       renameTorrent: done('renameTorrent'),
       renameFiles: done('renameFiles'),

@@ -18,6 +18,7 @@ import {
   type TorrentLimits,
   type TorrentSnapshot,
 } from '../../src/rpc/types.js';
+import type { SelfTestReport } from '../../src/rpc/self-test.js';
 import { createPortPair } from '../rpc/port-pair.js';
 import { sampleDetails, sampleStatus, sampleTorrent, torrentId } from '../rpc/samples.js';
 
@@ -29,6 +30,24 @@ const SETTINGS: Settings = {
   keepAwake: false,
   keepRunning: false,
   notify: false,
+};
+
+/** A host where all is well. */
+const GOOD_REPORT: SelfTestReport = {
+  finishedAt: Date.UTC(2026, 0, 20, 12),
+  version: '0.1.0',
+  bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' },
+  roundTripMs: 1.25,
+  isFastLaneWanted: true,
+  laneBytesPerSecond: 187_000_000,
+  isUdpWorking: true,
+  listenPort: 50_000,
+  peerAt: Date.UTC(2026, 0, 20, 11, 57),
+  isDhtEnabled: true,
+  dhtNodes: 212,
+  disk: { writeBytesPerSecond: 640_000_000, readBytesPerSecond: 1_200_000_000 },
+  hashBytesPerSecond: 870_000_000,
+  folders: [],
 };
 
 /** An engine host without an engine: the real server on state that a test or a page sets. */
@@ -56,6 +75,8 @@ export class FakeEngine {
   log: readonly LogLine[] = [];
   /** What an import brings. */
   imported: readonly ImportedTorrent[] = [];
+  /** What a self-test finds. */
+  selfTest = GOOD_REPORT;
   readonly #server: RpcServer;
 
   constructor(private readonly clock: IClock) {
@@ -277,6 +298,10 @@ export class FakeEngine {
       getPieces: () => this.pieces,
       getSpeeds: ({ minutes }) => ({ stepSeconds: minutes <= 10 ? 1 : 60, ...this.speeds }),
       getLog: () => this.log,
+      runSelfTest: (params) => {
+        take('runSelfTest', params);
+        return { ...this.selfTest, bridge: this.bridge, folders: this.folders };
+      },
       retryBridge: done('retryBridge'),
       renameTorrent: (params) => {
         take('renameTorrent', params);

@@ -2,9 +2,10 @@ import { ADD } from './add.js';
 import { COMMON } from './common.js';
 import { DETAILS } from './details.js';
 import { ERRORS } from './errors.js';
+import { HELP } from './help.js';
 import { LIST } from './list.js';
 import { SETTINGS } from './settings.js';
 import { SETUP } from './setup.js';
 
 /** Every text of the program. The other languages translate these. */
-export const EN = { ...COMMON, ...LIST, ...ADD, ...DETAILS, ...SETTINGS, ...SETUP, ...ERRORS } as const;
+export const EN = { ...COMMON, ...LIST, ...ADD, ...DETAILS, ...SETTINGS, ...SETUP, ...HELP, ...ERRORS } as const;

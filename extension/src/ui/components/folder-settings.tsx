@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
-import { BROWSER_ROOT, type FolderStatus } from '../../rpc/types.js';
+import { BROWSER_ROOT } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
-import { addFolder, BROWSER_NAME, describeFolder, repairFolder } from '../state/folders.js';
+import { addFolder, BROWSER_NAME, describeFolder, FOLDER_ACCESS, repairFolder } from '../state/folders.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
 
@@ -13,13 +13,6 @@ interface PlaceRowProps {
   readonly isProblem: boolean;
   readonly children?: JSX.Element | undefined;
 }
-
-const ACCESS: Readonly<Record<FolderStatus['access'], string>> = {
-  granted: t('folderGranted'),
-  prompt: t('folderPrompt'),
-  denied: t('folderDenied'),
-  missing: t('folderMissing'),
-};
 
 function PlaceRow({ root, name, hint, isProblem, children }: PlaceRowProps): JSX.Element {
   const store = useStore();
@@ -60,7 +53,7 @@ export function FolderSettings(): JSX.Element {
             key={folder.id}
             root={folder.id}
             name={folder.name}
-            hint={ACCESS[folder.access]}
+            hint={FOLDER_ACCESS[folder.access]}
             isProblem={folder.access !== 'granted'}
           >
             <>

@@ -8,6 +8,7 @@ import { SETTINGS_GROUPS, type SettingsGroup } from '../state/settings-fields.js
 import { FolderSettings } from './folder-settings.js';
 import { IconButton } from './icon-button.js';
 import { Notices } from './notices.js';
+import { SelfTestPanel } from './self-test-panel.js';
 import { SessionSettings } from './session-settings.js';
 import { DaysRow, NumberRow, SwitchRow, TimeRow } from './setting-row.js';
 
@@ -106,6 +107,7 @@ function OpenSettings(): JSX.Element {
           />
         ))}
       <SessionSettings onImported={() => void load()} />
+      <SelfTestPanel />
       <Notices />
     </dialog>
   );

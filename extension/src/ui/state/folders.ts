@@ -80,6 +80,14 @@ export async function relocateTorrent(store: Store, { id }: TorrentSnapshot): Pr
   if ((await store.ask('relocate', { torrentId: id, folderId })) === null) store.say(t('filesFound'));
 }
 
+/** How a folder stands. */
+export const FOLDER_ACCESS: Readonly<Record<FolderStatus['access'], string>> = {
+  granted: t('folderGranted'),
+  prompt: t('folderPrompt'),
+  denied: t('folderDenied'),
+  missing: t('folderMissing'),
+};
+
 interface FolderAdvice {
   readonly title: string;
   readonly text: string;

@@ -275,6 +275,17 @@ export const SCENES: Readonly<Record<string, (engine: FakeEngine) => void>> = {
     busy(engine);
     engine.damage = { lostTorrents: 1, areSettingsLost: false, newerTorrents: 0, repaired: 2 };
   },
+  troubled: (engine) => {
+    folders(engine);
+    engine.setStatus({ bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'native' } });
+    engine.selfTest = {
+      ...engine.selfTest,
+      laneBytesPerSecond: 38 * MB,
+      peerAt: undefined,
+      isUdpWorking: false,
+      dhtNodes: 0,
+    };
+  },
   'helper-missing': (engine) => {
     engine.setStatus({ bridge: { kind: 'missing' }, pending: [PENDING] });
   },
