@@ -19,6 +19,7 @@ import {
   type ViewMessage,
 } from '../src/rpc/types.js';
 import { CdpTarget } from './cdp.js';
+import { LOOPBACK_ONLY } from './loopback-only.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What `npm run build` leaves. `JSTORRENT_EXTENSION` names another build. */
@@ -85,6 +86,7 @@ export class ExtensionBrowser {
       args: [
         ...(display === undefined ? ['--headless=new'] : []),
         '--no-sandbox',
+        LOOPBACK_ONLY,
         `--load-extension=${extensions}`,
         `--disable-extensions-except=${extensions}`,
         '--disable-background-networking',

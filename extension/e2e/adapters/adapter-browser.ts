@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
+import { LOOPBACK_ONLY } from '../loopback-only.js';
 import { dropFolder, FOLDERS_ALLOWED, setPreferences } from '../profile.js';
 
 /** A page of a real browser that has the adapters, with a folder of the user's. */
@@ -30,7 +31,7 @@ export async function openAdapterBrowser(): Promise<AdapterBrowser> {
   await setPreferences(profile, FOLDERS_ALLOWED);
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath: process.env['JSTORRENT_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
+    args: ['--no-sandbox', LOOPBACK_ONLY],
   });
   const page = await browser.newPage();
   await page.goto(server.resolvedUrls?.local[0] ?? '');
