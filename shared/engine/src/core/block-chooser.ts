@@ -12,6 +12,12 @@ const RANDOM_FIRST_PIECES = 4;
 /** With more open pieces a peer, partial ones are finished first. */
 const MAX_OPEN_PIECES_PER_PEER = 1.5;
 
+/** How a pick goes about it. */
+export interface PickOptions {
+  /** The peer chokes us: only of the pieces that it grants all the same (BEP 6). */
+  readonly isChoked: boolean;
+}
+
 /** Receives a block to request. Must not call back into the manager. */
 export type RequestSink = (index: number, begin: number, length: number) => void;
 
@@ -30,6 +36,8 @@ export class BlockChooser<Peer extends PickingPeer> {
   readonly #openPiece: (index: number, peer: Peer) => OpenPiece<Peer> | undefined;
   #picking: Peer | undefined;
   #isShort = false;
+  readonly #isEndgame: () => boolean;
+  readonly #awaitRoom: () => void;
   readonly #accept = (index: number): boolean => {
     const piece = this.#open.get(index);
     return !piece || this.#isOpenTo(piece, this.#picking);
@@ -52,6 +60,9 @@ export class BlockChooser<Peer extends PickingPeer> {
     readonly offers: () => number;
     /** Begins a piece for this peer; undefined when there is no room. */
     readonly openPiece: (index: number, peer: Peer) => OpenPiece<Peer> | undefined;
+    readonly isEndgame: () => boolean;
+    /** There was less than was asked for, for want of memory. */
+    readonly awaitRoom: () => void;
   }) {
     this.#picker = options.picker;
     this.#peers = options.peers;
@@ -61,19 +72,31 @@ export class BlockChooser<Peer extends PickingPeer> {
     this.#have = options.have;
     this.#offers = options.offers;
     this.#openPiece = options.openPiece;
+    this.#isEndgame = options.isEndgame;
+    this.#awaitRoom = options.awaitRoom;
   }
 
-  /** The last `pickFree` found less than it was to for want of memory. */
-  get cameShort(): boolean {
-    return this.#isShort;
+  /** See `PieceManager.pick`. */
+  pick(peer: Peer, maxBlocks: number, onBlock: RequestSink, options: PickOptions): number {
+    const state = this.#peers.get(peer);
+    if (!state || state.interestingPieces === 0 || maxBlocks <= 0) return 0;
+    this.#picking = peer;
+    this.#isShort = !this.#memories.hasRoom(this.#open.size);
+    if (options.isChoked) return this.#pickAllowedFast(peer, state, maxBlocks, onBlock);
+    let picked = 0;
+    if (state.exhaustedAt !== this.#offers()) {
+      picked = this.#pickFree(peer, state, maxBlocks, onBlock);
+      if (this.#isShort) this.#awaitRoom();
+      else if (picked < maxBlocks) state.exhaustedAt = this.#offers();
+    }
+    if (picked > 0 || state.outstanding > 0 || !this.#isEndgame()) return picked;
+    return this.#pickBusy(peer, state, maxBlocks, onBlock);
   }
 
   /** Blocks that nobody was asked for; returns how many. */
-  pickFree(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
-    this.#picking = peer;
+  #pickFree(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
     const last = this.#open.get(state.lastPiece);
     let left = maxBlocks;
-    this.#isShort = !this.#memories.hasRoom(this.#open.size);
     if (last && this.#isOpenTo(last, peer)) left -= this.#take(last, peer, state, left, onBlock);
     const isStarting = this.#have.count < RANDOM_FIRST_PIECES;
     if (this.#isShort || isStarting || this.#open.size > this.#peers.size * MAX_OPEN_PIECES_PER_PEER) {
@@ -81,8 +104,11 @@ export class BlockChooser<Peer extends PickingPeer> {
     }
     const order = isStarting ? 'random' : peer.isSnubbed ? 'reverse' : 'rarest';
     while (left > 0 && !this.#isShort) {
-      const index = this.#peers.first(peer, state, { order, offers: this.#offers(), accept: this.#accept });
-      if (index === -1) break;
+      const first = this.#peers.first(peer, state, { order, offers: this.#offers(), accept: this.#accept });
+      if (first === -1) break;
+      // What was begun is finished first.
+      const isNew = !this.#open.has(first) && order !== 'reverse';
+      const index = isNew ? this.#peers.suggestedInstead(peer, state, first, this.#accept) : first;
       const piece = this.#open.get(index) ?? this.#openPiece(index, peer);
       if (piece) left -= this.#take(piece, peer, state, left, onBlock);
       else this.#isShort = true;
@@ -92,8 +118,21 @@ export class BlockChooser<Peer extends PickingPeer> {
     return maxBlocks - left;
   }
 
+  /** Of the pieces that it grants while it chokes us, as `pickFree`. */
+  #pickAllowedFast(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
+    let left = maxBlocks;
+    for (const index of state.advice?.allowedFast ?? []) {
+      if (left === 0 || this.#isShort) break;
+      if (!peer.pieces.get(index) || !this.#picker.isOffered(index) || !this.#accept(index)) continue;
+      const piece = this.#open.get(index) ?? this.#openPiece(index, peer);
+      if (piece) left -= this.#take(piece, peer, state, left, onBlock);
+      else this.#isShort = true;
+    }
+    return maxBlocks - left;
+  }
+
   /** In endgame: blocks that one other peer was asked for, and is slow with; returns how many. */
-  pickBusy(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
+  #pickBusy(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
     const blocks = slowestBusyBlocks(this.#open.values(), peer, maxBlocks, this.#pace);
     for (const { piece, block } of blocks) {
       piece.requestAgain(block, peer);

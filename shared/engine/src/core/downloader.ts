@@ -176,8 +176,17 @@ export class Downloader {
     this.refill(peer);
   }
 
+  /** BEP 6. Ids that cannot be are ignored. */
+  onAdvice(peer: Peer, kind: 'suggest' | 'allowed-fast', index: number): void {
+    if (!peer.connection.features.fast) return;
+    this.pieces.peers.advised(peer, kind, index);
+    if (kind === 'allowed-fast') this.refill(peer);
+  }
+
   onReject(peer: Peer, index: number, begin: number): void {
     if (!peer.requests?.delete(index, begin)) return;
+    // Or it would be asked for the same again, for ever.
+    if (peer.connection.choked) this.pieces.peers.revoked(peer, index);
     this.pieces.releaseRequest(peer, index, begin);
     this.#isRefillDue = true;
     const state = this.#peers.get(peer);
@@ -204,6 +213,7 @@ export class Downloader {
       if (requests.isSnubbed && !wasSnubbed) this.pieces.peerSnubbed(peer);
       requests.takeTimedOut(now, (index, begin) => {
         state.strayBlocks--;
+        if (peer.connection.choked) this.pieces.peers.revoked(peer, index);
         this.pieces.releaseRequest(peer, index, begin);
       });
     }
@@ -219,17 +229,20 @@ export class Downloader {
   /** Asks for as many blocks as the peer's queue has room for, in one write. */
   refill(peer: Peer): void {
     const { connection, requests } = peer;
-    if (!requests || !this.#isActive || connection.choked || !connection.interested || this.#queue.isCongested) return;
+    if (!requests || !this.#isActive || !connection.interested || this.#queue.isCongested) return;
+    const isChoked = connection.choked;
+    if (isChoked && !this.pieces.peers.mayAskWhileChoked(peer)) return;
     requests.isEndgame = this.pieces.isEndgame;
     const { room } = requests;
     if (room === 0) return;
     const now = this.#clock.now();
     const burst = new Uint8Array(room * PeerWireProtocol.BLOCK_MESSAGE_BYTES);
     let used = 0;
-    this.pieces.pick(peer, room, (index, begin, length) => {
+    const onBlock = (index: number, begin: number, length: number) => {
       requests.add(index, begin, now);
       used = PeerWireProtocol.writeRequest(burst, used, index, begin, length);
-    });
+    };
+    this.pieces.pick(peer, room, onBlock, { isChoked });
     if (used > 0) connection.sendEncoded(burst.subarray(0, used));
   }
 

@@ -73,9 +73,11 @@ export function deliverMessage(peer: Peer, message: WireMessage, to: MessageRece
     case 'port':
       to.dhtPortReceived(peer, message.port);
       break;
-    // Advice (BEP 6), and what we have no use for.
     case 'suggest':
     case 'allowed-fast':
+      to.downloader?.onAdvice(peer, message.type, message.index);
+      break;
+    // The block sink takes the first, and we have no use for the others.
     case 'piece':
     case 'keep-alive':
     case 'unknown':

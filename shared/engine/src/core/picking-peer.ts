@@ -1,4 +1,5 @@
 import type { BitField } from '../utils/bitfield.js';
+import type { PeerAdvice } from './peer-advice.js';
 
 /** What picking needs to know of a peer; the object itself is the peer's identity. */
 export interface PickingPeer {
@@ -22,6 +23,8 @@ export interface PeerState {
   exhaustedAt: number;
   /** What to take next of it, the order of all pieces not being walked for a peer that lacks most of them; undefined until it is needed. */
   shortlist: Shortlist | undefined;
+  /** Undefined until it gives some. */
+  advice: PeerAdvice | undefined;
 }
 
 /** Pieces of interest of one peer, the first in the picking order of all that it has. */

@@ -1,4 +1,5 @@
 import type { BitField } from '../utils/bitfield.js';
+import { PeerAdvice } from './peer-advice.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
 import type { PickOrder, PiecePicker } from './piece-picker.js';
 
@@ -36,6 +37,7 @@ export class PickingPeers<Peer extends PickingPeer> {
         lastPiece: -1,
         exhaustedAt: -1,
         shortlist: undefined,
+        advice: undefined,
       };
       this.#states.set(peer, state);
     }
@@ -92,6 +94,35 @@ export class PickingPeers<Peer extends PickingPeer> {
     const made = this.#picker.shortlist(peer.pieces, this.#missing, accept);
     state.shortlist = { ...made, madeAt: offers };
     return this.#picker.firstOf(made.pieces, accept);
+  }
+
+  /** The peer suggested a piece, or grants it while it chokes us (BEP 6). Without effect when we lack nothing of that name. */
+  advised(peer: Peer, kind: 'suggest' | 'allowed-fast', index: number): void {
+    const state = this.#states.get(peer);
+    if (!state || index >= this.#missing.length || !this.#missing.get(index)) return;
+    state.advice ??= new PeerAdvice();
+    if (kind === 'suggest') state.advice.suggest(index);
+    else state.advice.allowFast(index);
+  }
+
+  /** The peer does not grant the piece any more. */
+  revoked(peer: Peer, index: number): void {
+    this.#states.get(peer)?.advice?.forget(index);
+  }
+
+  /** The peer grants something while it chokes us. */
+  mayAskWhileChoked(peer: Peer): boolean {
+    return (this.#states.get(peer)?.advice?.allowedFast.size ?? 0) > 0;
+  }
+
+  /** What it suggests in place of a piece that nothing but its rarity puts first; that piece itself when there is no such suggestion. */
+  suggestedInstead(peer: Peer, state: PeerState, index: number, accept: (index: number) => boolean): number {
+    for (const suggested of state.advice?.suggested ?? []) {
+      if (!this.#missing.get(suggested)) state.advice?.forget(suggested);
+      else if (peer.pieces.get(suggested) && this.#picker.areAlike(suggested, index) && accept(suggested))
+        return suggested;
+    }
+    return index;
   }
 
   /** Other pieces are missing than before. */

@@ -1,6 +1,6 @@
 import type { IRandom } from '../interfaces/random.js';
 import type { BitField } from '../utils/bitfield.js';
-import { BlockChooser, type RequestSink } from './block-chooser.js';
+import { BlockChooser, type PickOptions, type RequestSink } from './block-chooser.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
 import { BLOCK_LENGTH, blockAt, type PieceLayout } from './piece-layout.js';
@@ -51,7 +51,8 @@ export class PieceManager<Peer extends PickingPeer> {
   readonly #budget: MemoryBudget;
   readonly #events: PieceEvents<Peer>;
   readonly #picker: PiecePicker;
-  readonly #peers: PickingPeers<Peer>;
+  /** Who can be asked for pieces, and what each advised. */
+  readonly peers: PickingPeers<Peer>;
   readonly #open = new Map<number, OpenPiece<Peer>>();
   /** Open pieces with something left to request, in the order they became so. */
   readonly #partials = new Set<OpenPiece<Peer>>();
@@ -84,16 +85,20 @@ export class PieceManager<Peer extends PickingPeer> {
     this.shelf = new PieceShelf(options.shelf, { maxPieces: Math.max(1, Math.floor(MAX_SHELF_BYTES / pieceLength)) });
     this.#memories = new PieceMemories({ ...options, keep: (section) => options.shelf.keep(section) });
     this.#wanted = new WantedPieces(options.layout);
-    this.#peers = new PickingPeers<Peer>({ picker: this.#picker, missing: this.#wanted.missing });
+    this.peers = new PickingPeers<Peer>({ picker: this.#picker, missing: this.#wanted.missing });
     this.#chooser = new BlockChooser<Peer>({
       picker: this.#picker,
-      peers: this.#peers,
+      peers: this.peers,
       memories: this.#memories,
       open: this.#open,
       partials: this.#partials,
       have: this.#wanted.have,
       offers: () => this.#offers,
       openPiece: (index, peer) => this.#openPiece(index, peer),
+      isEndgame: () => this.isEndgame,
+      awaitRoom: () => {
+        this.#budget.onceRoom(this.#onRoom);
+      },
     });
   }
 
@@ -123,24 +128,24 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** A peer came, or one that had nothing until now sent its bitfield. `peer.pieces` holds what it has. */
   addPeer(peer: Peer): void {
-    this.#peers.add(peer);
+    this.peers.add(peer);
   }
 
   /** Disconnected: releases its requests and forgets it. Fine when it is unknown. */
   removePeer(peer: Peer): void {
-    if (!this.#peers.get(peer)) return;
+    if (!this.peers.get(peer)) return;
     this.releaseRequests(peer);
-    this.#peers.remove(peer);
+    this.peers.remove(peer);
   }
 
   /** After this bit of `peer.pieces` was set that had been clear (HAVE), or cleared that had been set (BEP 54). */
   peerChanged(peer: Peer, index: number): void {
-    this.#peers.changed(peer, index);
+    this.peers.changed(peer, index);
   }
 
   /** The peer has a piece that is wanted and missing. O(1). */
   isInteresting(peer: Peer): boolean {
-    return (this.#peers.get(peer)?.interestingPieces ?? 0) > 0;
+    return (this.peers.get(peer)?.interestingPieces ?? 0) > 0;
   }
 
   /** Open pieces that are wanted no more are dropped and their requests cancelled. */
@@ -167,7 +172,7 @@ export class PieceManager<Peer extends PickingPeer> {
       else if (!piece.isTaken) this.#drop(piece);
     }
     for (const index of [...this.shelf.pieces]) if (!this.#wanted.missing.get(index)) this.shelf.forget(index);
-    this.#peers.recount();
+    this.peers.recount();
     this.#offers++;
   }
 
@@ -182,17 +187,8 @@ export class PieceManager<Peer extends PickingPeer> {
    * Chooses up to `maxBlocks` blocks to ask of `peer`, marks them requested and tells `onBlock`; returns how many. In endgame, and only
    * when the peer has nothing outstanding, blocks that one other peer was asked for.
    */
-  pick(peer: Peer, maxBlocks: number, onBlock: RequestSink): number {
-    const state = this.#peers.get(peer);
-    if (!state || state.interestingPieces === 0 || maxBlocks <= 0) return 0;
-    let picked = 0;
-    if (state.exhaustedAt !== this.#offers) {
-      picked = this.#chooser.pickFree(peer, state, maxBlocks, onBlock);
-      if (this.#chooser.cameShort) this.#budget.onceRoom(this.#onRoom);
-      else if (picked < maxBlocks) state.exhaustedAt = this.#offers;
-    }
-    if (picked > 0 || state.outstanding > 0 || !this.isEndgame) return picked;
-    return this.#chooser.pickBusy(peer, state, maxBlocks, onBlock);
+  pick(peer: Peer, maxBlocks: number, onBlock: RequestSink, options: PickOptions = { isChoked: false }): number {
+    return this.#chooser.pick(peer, maxBlocks, onBlock, options);
   }
 
   /** A PIECE header arrived. False: not requested, of the wrong length, or here already; its bytes are waste. */
@@ -423,7 +419,7 @@ export class PieceManager<Peer extends PickingPeer> {
   }
 
   #countReleased(peer: Peer): void {
-    const state = this.#peers.get(peer);
+    const state = this.peers.get(peer);
     if (state) state.outstanding--;
   }
 
@@ -431,7 +427,7 @@ export class PieceManager<Peer extends PickingPeer> {
     if (this.have.get(index)) return;
     this.#picker.complete(index);
     this.shelf.forget(index);
-    if (this.#wanted.add(index)) this.#peers.found(index);
+    if (this.#wanted.add(index)) this.peers.found(index);
   }
 
   /** Takes an exclusive piece from its peer; the blocks that are here would mix with another's. */

@@ -188,6 +188,18 @@ export class PiecePicker {
     return first;
   }
 
+  /** Some block of the piece can be requested, of somebody. */
+  isOffered(index: number): boolean {
+    if (this.#isStale) this.#rebuild();
+    return this.#position[index] !== -1;
+  }
+
+  /** Both are offered, and nobody wants one of them more, or sooner, than the other. */
+  areAlike(a: number, b: number): boolean {
+    const isAhead = this.#sequence !== undefined || this.#urgent?.rank(b) !== undefined;
+    return !isAhead && this.isOffered(a) && this.isOffered(b) && this.#priority[a] === this.#priority[b];
+  }
+
   /** Of what `pieces` and `among` both hold and `accept` takes, the first in order: all of it, unless there are far more. */
   shortlist(
     pieces: BitField,

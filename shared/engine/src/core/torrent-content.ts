@@ -14,6 +14,7 @@ import type { FileHandlePool } from './file-handle-pool.js';
 import type { FilePart } from './file-parts.js';
 import { FileProgress } from './file-progress.js';
 import type { MemoryBudget } from './memory-budget.js';
+import type { Peer } from './peer.js';
 import { PieceLayout, type SectionSizes } from './piece-layout.js';
 import { pieceWishes } from './piece-wishes.js';
 import type { PublishQueue } from './publish-queue.js';
@@ -156,6 +157,12 @@ export class TorrentContent {
     if (isChecked && this.fileSystem instanceof StagedFiles) await this.fileSystem.takeBackIncomplete(this.progress);
     await this.disk.arrange({ skipped, isWhole: isChecked ? this.isWhole : undefined });
     if (isChecked) await this.disk.createEmptyFiles();
+  }
+
+  /** About every second while the torrent is online. */
+  tick(peers: Iterable<Peer>): void {
+    this.downloader.tick();
+    this.uploader.tick(peers);
   }
 
   /** A piece is verified on disk, by resume or recheck. */

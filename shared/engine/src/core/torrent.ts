@@ -344,7 +344,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
 
   /** About every second while the torrent is online. */
   tick(): void {
-    this.content?.downloader.tick();
+    this.content?.tick(this.peers);
     this.#fetcher?.tick();
     this.#network?.peers.tick();
     if (this.storage.tick()) this.#keeper.change({ summary: this.summary });

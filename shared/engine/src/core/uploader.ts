@@ -3,6 +3,7 @@ import type { IHasher } from '../interfaces/hasher.js';
 import type { BitField } from '../utils/bitfield.js';
 import { parseIp } from '../utils/ip-address.js';
 import { allowedFastSet } from './allowed-fast.js';
+import { CachedPieceHints } from './cached-piece-hints.js';
 import type { DiskManager } from './disk-manager.js';
 import { FastGrant } from './fast-grant.js';
 import type { Peer } from './peer.js';
@@ -28,6 +29,7 @@ export class Uploader {
   readonly #hasher: IHasher;
   readonly #infoHash: Uint8Array;
   readonly #events: UploaderEvents;
+  readonly #hints: CachedPieceHints;
 
   constructor(options: {
     readonly layout: PieceLayout;
@@ -45,6 +47,12 @@ export class Uploader {
     this.#hasher = options.hasher;
     this.#infoHash = options.infoHash;
     this.#events = options.events;
+    this.#hints = new CachedPieceHints(options);
+  }
+
+  /** About every second. */
+  tick(peers: Iterable<Peer>): void {
+    this.#hints.tick(peers);
   }
 
   addPeer(peer: Peer): void {
@@ -115,6 +123,7 @@ export class Uploader {
     peer.isReadingUpload = true;
     try {
       this.#send(peer, request, await this.#disk.readBlock(request.index, request.begin, request.length));
+      this.#hints.pieceRead(request.index);
       return true;
     } catch (error) {
       peer.uploads.finished(request);
