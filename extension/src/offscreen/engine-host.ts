@@ -172,7 +172,7 @@ async function startEngineHost(): Promise<EngineHost> {
   const reannouncer = new Reannouncer({
     clock,
     announceStarted: () => {
-      for (const torrent of client.torrents) torrent.announceStarted();
+      for (const torrent of client.torrents) torrent.network?.trackers.announceStarted();
     },
     announceNow: () => {
       client.networkIsBack();

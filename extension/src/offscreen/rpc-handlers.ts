@@ -159,6 +159,10 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       find(torrentId).setLabel(label);
       return null;
     },
+    setSuperSeeding: ({ torrentId, isSuperSeeding }) => {
+      find(torrentId).setSuperSeeding(isSuperSeeding);
+      return null;
+    },
     switchTurtle: async (wish) => {
       await client.switchTurtle(wish);
       return null;

@@ -220,6 +220,8 @@ interface Requests {
   };
   /** Empty for none; at most 100 characters count. */
   setLabel: { params: { readonly torrentId: string; readonly label: string }; result: null };
+  /** Shows each peer one piece at a time while nobody else seeds (BEP 16). */
+  setSuperSeeding: { params: { readonly torrentId: string; readonly isSuperSeeding: boolean }; result: null };
   /** The slow limits in place of the usual ones, or back. */
   switchTurtle: { params: { readonly isOn: boolean }; result: null };
   pauseAll: { params: null; result: null };

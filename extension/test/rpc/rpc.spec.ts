@@ -83,6 +83,7 @@ class Bench {
       setOrder: done('setOrder'),
       announceNow: done('announceNow'),
       setTrackers: done('setTrackers'),
+      setSuperSeeding: done('setSuperSeeding'),
       pauseAll: done('pauseAll'),
       resumeAll: done('resumeAll'),
       readFile: () => ({ data: 'AAEC' }),

@@ -38,6 +38,7 @@ export function sampleTorrent(change: Partial<TorrentSnapshot> = {}): TorrentSna
     queuePosition: 0,
     isForced: false,
     label: undefined,
+    isSuperSeeding: false,
     limits: {
       ratioLimitPercent: undefined,
       seedingTimeLimitMinutes: undefined,

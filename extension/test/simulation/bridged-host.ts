@@ -19,7 +19,7 @@ export const bridgedHost =
     const reannouncer = new Reannouncer({
       clock,
       announceStarted: () => {
-        for (const torrent of client?.torrents ?? []) torrent.announceStarted();
+        for (const torrent of client?.torrents ?? []) torrent.network?.trackers.announceStarted();
       },
       announceNow: () => undefined,
     });

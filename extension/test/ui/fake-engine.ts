@@ -302,6 +302,7 @@ export class FakeEngine {
         take('runSelfTest', params);
         return { ...this.selfTest, bridge: this.bridge, folders: this.folders };
       },
+      setSuperSeeding: done('setSuperSeeding'),
       retryBridge: done('retryBridge'),
       renameTorrent: (params) => {
         take('renameTorrent', params);

@@ -26,6 +26,8 @@ export interface TransferOptions {
   readonly rates: Partial<ClientSettings>;
   /** `download` ends when all is there, `download-and-seed` goes on, `seed` ends at once when something is missing. */
   readonly goal: 'download' | 'download-and-seed' | 'seed';
+  /** Seeds by BEP 16. */
+  readonly isSuperSeeding: boolean;
   readonly isJson: boolean;
   readonly isVerbose: boolean;
 }
@@ -47,7 +49,8 @@ export async function transfer(host: CliHost, options: TransferOptions): Promise
     const { listenPort } = client.snapshot();
     if (listenPort === undefined) throw new CliError('failed', `port ${options.port ?? ''} cannot be listened on`);
     report.listening(listenPort);
-    const { torrent } = await client.add(options.source, { peers: options.peers });
+    const { peers, isSuperSeeding } = options;
+    const { torrent } = await client.add(options.source, { peers, isSuperSeeding });
     const stopReports = reportRegularly(host, report, torrent);
     try {
       await reachGoal(host, report, torrent, options.goal);

@@ -19,6 +19,8 @@ export interface AddOptions {
   readonly peers?: readonly Endpoint[];
   /** Indices of the files to download; all when left out. */
   readonly wantedFiles?: readonly number[];
+  /** As `Torrent.setSuperSeeding`. */
+  readonly isSuperSeeding?: boolean;
 }
 
 /** An {@link AddSource}, read. */

@@ -284,7 +284,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** Ready-made `stopped` announces of all torrents, for a host that may vanish without a word. */
   stopAnnounces(): readonly StopAnnounce[] {
-    return this.torrents.flatMap((torrent) => torrent.stopAnnounces());
+    return this.torrents.flatMap((torrent) => torrent.network?.trackers.stopAnnounces() ?? []);
   }
 
   /** Tells the trackers (5 s at most), stores everything, closes all sockets. */

@@ -338,7 +338,9 @@ export class Downloader {
 
   #pieceVerified(index: number, { contributors, liars }: PieceVerdict<Peer>): void {
     for (const peer of this.#peers.keys()) {
-      if (!peer.pieces.get(index)) peer.connection.send({ type: 'have', index });
+      // Whom it came from may be a super-seed, which waits for this word (BEP 16).
+      if (!peer.pieces.get(index) || (contributors.has(peer) && !peer.isSeed))
+        peer.connection.send({ type: 'have', index });
       this.#updateInterest(peer);
     }
     this.#events.pieceVerified(index, contributors);

@@ -38,6 +38,7 @@ export function newTorrentRecord(
     awaitingChoice: options.chooseFilesFirst ?? false,
     priorities,
     order: { isSequential: false, firstAndLastFirst: false },
+    isSuperSeeding: options.isSuperSeeding ?? false,
     trackers,
     peers: [],
     banned: [],

@@ -189,6 +189,15 @@ export class PeerConnection extends TypedEmitter<PeerConnectionEvents> {
     this.#write(PeerWireProtocol.encode(message));
   }
 
+  /** HAVEs, all in one write. */
+  sendHaves(pieces: readonly number[]): void {
+    if (pieces.length === 0) return;
+    const burst = new Uint8Array(pieces.length * PeerWireProtocol.HAVE_BYTES);
+    let used = 0;
+    for (const index of pieces) used = PeerWireProtocol.writeHave(burst, used, index);
+    this.#write(burst);
+  }
+
   /** Sends whole messages encoded by {@link PeerWireProtocol}: a burst of REQUESTs in one write. The bytes must not change afterwards. */
   sendEncoded(messages: Uint8Array): void {
     this.#write(messages);

@@ -90,7 +90,8 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
       deliverMessage(peer, message, this);
     });
     peer.sendExtendedHandshake(this.#identity());
-    sendAvailability(peer, content?.downloader.pieces.have);
+    const seemsEmpty = content?.uploader.superSeed.isActive;
+    sendAvailability(peer, seemsEmpty ? undefined : content?.downloader.pieces.have);
     const dhtPort = this.#dht.isOpen() && peer.connection.features.dht ? this.#dht.port() : undefined;
     if (dhtPort !== undefined) peer.connection.send({ type: 'port', port: dhtPort });
     if (content) this.#admit(peer, content);
@@ -100,6 +101,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
 
   peerLeft(peer: Peer): void {
     this.downloader?.removePeer(peer);
+    this.uploader?.removePeer(peer);
     this.metadataFetcher?.removePeer(peer);
     this.#chokeRounds.peersChanged();
     this.#changed();
@@ -154,7 +156,7 @@ export class PeerLiaison implements SwarmEvents, MessageReceivers {
   /** Tells peers that joined before the files were checked, and heard then that we have nothing. */
   announceHaves(content: TorrentContent): void {
     for (const peer of this.#torrent.peers) {
-      for (const index of content.downloader.pieces.have) peer.connection.send({ type: 'have', index });
+      peer.connection.sendHaves([...content.downloader.pieces.have]);
     }
   }
 

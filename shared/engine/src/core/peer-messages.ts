@@ -42,7 +42,7 @@ export function deliverMessage(peer: Peer, message: WireMessage, to: MessageRece
       break;
     case 'have':
       if (!peer.availability.have(message.index)) break;
-      if (peer.availability.pieces) to.downloader?.onHave(peer, message.index);
+      if (peer.availability.pieces) got(peer, message.index, to);
       to.availabilityChanged(peer);
       break;
     case 'choke':
@@ -86,9 +86,16 @@ export function deliverMessage(peer: Peer, message: WireMessage, to: MessageRece
 }
 
 function learned(peer: Peer, pieces: LearnedPieces, to: MessageReceivers): void {
-  if (pieces === 'opening') to.downloader?.onBitfield(peer);
-  else for (const index of pieces) to.downloader?.onHave(peer, index);
+  if (pieces === 'opening') {
+    to.downloader?.onBitfield(peer);
+    to.uploader?.superSeed.peerSpoke(peer);
+  } else for (const index of pieces) got(peer, index, to);
   to.availabilityChanged(peer);
+}
+
+function got(peer: Peer, index: number, to: MessageReceivers): void {
+  to.downloader?.onHave(peer, index);
+  to.uploader?.superSeed.peerGot(peer, index);
 }
 
 function deliverExtended(peer: Peer, extendedId: number, payload: Uint8Array, to: MessageReceivers): void {

@@ -73,6 +73,11 @@ export class PiecePicker {
     this.#randomState = options.random.integer(0xffffffff) + 1;
   }
 
+  /** Peers that have the piece, seeds not counted. */
+  availability(index: number): number {
+    return this.#availability[index] as number;
+  }
+
   /** Work done so far, in pieces visited and swapped. */
   get steps(): number {
     return this.#steps;

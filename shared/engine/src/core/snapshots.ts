@@ -93,6 +93,8 @@ export interface TorrentSnapshot {
   /** Runs whatever the limits of the queue. */
   readonly isForced: boolean;
   readonly label: string | undefined;
+  /** Seeds one piece at a time to each, while nobody else seeds (BEP 16). */
+  readonly isSuperSeeding: boolean;
   readonly limits: TorrentLimits;
   /** Uploaded to downloaded, or to the size of files that came another way; undefined while there is nothing to compare with. */
   readonly shareRatio: number | undefined;

@@ -103,7 +103,7 @@ export class TorrentContent {
     this.downloader = new Downloader({ ...shared, ...resources });
     this.window = new StagingWindow(this);
     const infoHash = fromHex(events.id) ?? new Uint8Array();
-    this.uploader = new Uploader({ ...shared, infoHash, hasher: resources.hasher, have: this.downloader.pieces.have });
+    this.uploader = new Uploader({ ...shared, ...resources, infoHash, have: this.downloader.pieces.have });
   }
 
   /** As `SplitFiles.partsOf`. */
@@ -131,7 +131,8 @@ export class TorrentContent {
   }
 
   /** What is wanted, and in which order. */
-  follow({ priorities, order }: Pick<TorrentRecord, 'priorities' | 'order'>): void {
+  follow({ priorities, order, isSuperSeeding }: Pick<TorrentRecord, 'priorities' | 'order' | 'isSuperSeeding'>): void {
+    this.uploader.superSeed.setWanted(isSuperSeeding);
     this.progress.setPriorities(priorities);
     const priority = (fileIndex: number) => this.progress.priority(fileIndex);
     this.downloader.pieces.setWishes(pieceWishes(this.layout, this.files, priority, order));

@@ -224,7 +224,8 @@ export class TorrentPeers {
       listenPort: this.#context.listenPort(),
       metadataSize: this.#torrent.content?.metadata.info.length,
       speaksPex: this.#isOpen('pex'),
-      isUploadOnly: this.#torrent.isComplete,
+      // Who seems to have nothing does not say that it wants nothing.
+      isUploadOnly: this.#torrent.isComplete && this.#torrent.content?.uploader.superSeed.isActive !== true,
       ipv4: parseIp(externalAddress.ipv4 ?? ''),
       ipv6: parseIp(externalAddress.ipv6 ?? ''),
     };

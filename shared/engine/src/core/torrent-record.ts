@@ -43,6 +43,8 @@ export interface TorrentRecord {
   readonly awaitingChoice: boolean;
   readonly priorities: FilePriorities;
   readonly order: DownloadOrder;
+  /** BEP 16, while nobody else seeds. */
+  readonly isSuperSeeding: boolean;
   /** Announce URLs in tiers. */
   readonly trackers: readonly (readonly string[])[];
   /** At most {@link MAX_STORED_PEERS}; more are cut off. */
@@ -122,6 +124,7 @@ export function encodeTorrentRecord(record: TorrentRecord): Uint8Array {
     'file-priorities': encodePriorities(record.priorities),
     sequential: record.order.isSequential ? 1 : 0,
     'first-and-last-first': record.order.firstAndLastFirst ? 1 : 0,
+    'super-seeding': record.isSuperSeeding ? 1 : undefined,
     trackers: record.trackers,
     peers: encodeStoredPeers(record.peers.slice(0, MAX_STORED_PEERS)),
     banned: record.banned,
@@ -160,6 +163,8 @@ export function decodeTorrentRecord(bytes: Uint8Array): TorrentRecord {
       isSequential: fields.getInt('sequential') === 1,
       firstAndLastFirst: fields.getInt('first-and-last-first') === 1,
     },
+    // Earlier versions did not know it.
+    isSuperSeeding: fields.getInt('super-seeding') === 1,
     trackers: required('trackers', fields.getList('trackers')).map((tier) => texts('trackers', tier)),
     peers: decodeStoredPeers(fields.get('peers')).slice(0, MAX_STORED_PEERS),
     // Earlier versions did not store it.

@@ -92,6 +92,7 @@ export function snapshotOf(torrent: ShownTorrent, context: SnapshotContext): Tor
     queuePosition: context.queue.order.positionOf(torrent.id) ?? 0,
     isForced: record.isForced,
     label: record.label,
+    isSuperSeeding: record.isSuperSeeding,
     limits: record.limits,
     shareRatio: shareRatio(torrent, context),
     hasSharedEnough: hasSharedEnough(torrent, context),

@@ -1,5 +1,4 @@
 import type { Endpoint } from '../interfaces/socket.js';
-import type { StopAnnounce } from '../interfaces/tracker.js';
 import { fromHex } from '../utils/bytes.js';
 import { plainText } from '../utils/plain-text.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
@@ -316,15 +315,17 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.emit('changed');
   }
 
+  /** Seeds by BEP 16 while nobody else seeds: peers that are connected come anew. Holds at once and is stored. */
+  setSuperSeeding(isSuperSeeding: boolean): void {
+    this.#keeper.change({ isSuperSeeding });
+    this.content?.uploader.superSeed.setWanted(isSuperSeeding);
+    this.emit('changed');
+  }
+
   /** Asks trackers, the DHT and the local network as soon as each allows it. */
   announceNow(): void {
     this.#network?.trackers.announceNow();
     this.#network?.peers.lookNow();
-  }
-
-  /** Says `started` to all trackers again, which may have been told that we left. */
-  announceStarted(): void {
-    this.#network?.trackers.announceStarted();
   }
 
   /** Hashes what is on disk, then goes on as before; a torrent that is not running does so when it is started. */
@@ -361,11 +362,6 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
   /** Files, and what depends on them, come with {@link load}. */
   details(): TorrentDetails {
     return detailsOf(this, this.#live.trackers);
-  }
-
-  /** Ready-made `stopped` announces. */
-  stopAnnounces(): readonly StopAnnounce[] {
-    return this.#network?.trackers.stopAnnounces() ?? [];
   }
 
   /** Ends everything and stores what is left to store; the torrent starts again with the next session if it was started. */

@@ -1,5 +1,6 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { IHasher } from '../interfaces/hasher.js';
+import type { IRandom } from '../interfaces/random.js';
 import type { BitField } from '../utils/bitfield.js';
 import { parseIp } from '../utils/ip-address.js';
 import { allowedFastSet } from './allowed-fast.js';
@@ -8,6 +9,7 @@ import type { DiskManager } from './disk-manager.js';
 import { FastGrant } from './fast-grant.js';
 import type { Peer } from './peer.js';
 import type { PieceLayout } from './piece-layout.js';
+import { SuperSeed } from './super-seed.js';
 import type { UploadConditions, UploadRequest } from './upload-queue.js';
 
 /** A peer with so many pieces has something to trade; BEP 6 has it for those with fewer, and for so many pieces. */
@@ -30,6 +32,8 @@ export class Uploader {
   readonly #infoHash: Uint8Array;
   readonly #events: UploaderEvents;
   readonly #hints: CachedPieceHints;
+  /** What of our pieces each peer may see. */
+  readonly superSeed: SuperSeed;
 
   constructor(options: {
     readonly layout: PieceLayout;
@@ -37,6 +41,7 @@ export class Uploader {
     readonly disk: DiskManager;
     readonly clock: IClock;
     readonly hasher: IHasher;
+    readonly random: IRandom;
     readonly infoHash: Uint8Array;
     readonly events: UploaderEvents;
   }) {
@@ -48,15 +53,22 @@ export class Uploader {
     this.#infoHash = options.infoHash;
     this.#events = options.events;
     this.#hints = new CachedPieceHints(options);
+    this.superSeed = new SuperSeed(options);
   }
 
   /** About every second. */
   tick(peers: Iterable<Peer>): void {
-    this.#hints.tick(peers);
+    this.superSeed.tick();
+    if (!this.superSeed.isActive) this.#hints.tick(peers);
   }
 
   addPeer(peer: Peer): void {
     peer.connection.onDrain = () => void this.#pump(peer);
+    this.superSeed.addPeer(peer);
+  }
+
+  removePeer(peer: Peer): void {
+    this.superSeed.removePeer(peer);
   }
 
   onRequest(peer: Peer, request: UploadRequest): void {
@@ -70,7 +82,7 @@ export class Uploader {
   async grantFast(peer: Peer): Promise<void> {
     const ip = parseIp(peer.endpoint.host);
     const isNewcomer = peer.pieces.count < FAST_SET_SIZE && !peer.fastGrant;
-    if (!isNewcomer || !peer.connection.features.fast || ip?.length !== 4) return;
+    if (!isNewcomer || !peer.connection.features.fast || ip?.length !== 4 || this.superSeed.isHidingFrom(peer)) return;
     const pieceSize = (index: number) => this.#layout.pieceSize(index);
     // Once for a connection, however often it says that it is interested.
     peer.fastGrant = new FastGrant([], pieceSize);
@@ -98,7 +110,7 @@ export class Uploader {
     return {
       isChoked: peer.connection.peerChoked && !peer.fastGrant?.take(request),
       pieceLength: (index) => (index < this.#layout.pieceCount ? this.#layout.pieceSize(index) : undefined),
-      hasPiece: (index) => this.#have.get(index),
+      hasPiece: (index) => this.#have.get(index) && this.superSeed.shows(peer, index),
     };
   }
 
@@ -142,6 +154,7 @@ export class Uploader {
     else if (!peer.connection.isClosed) {
       peer.connection.sendBlock(index, begin, block);
       peer.sent.add(length, this.#clock.now());
+      this.superSeed.blockSent(peer, index, length);
       this.#events.sent(length);
     }
   }

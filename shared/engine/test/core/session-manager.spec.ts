@@ -33,6 +33,7 @@ const record = (number: number): TorrentRecord => ({
   renaming: undefined,
   published: undefined,
   arePlacesStale: false,
+  isSuperSeeding: false,
   summary: undefined,
 });
 const metadata = { info: Uint8Array.of(1, 2, 3), paths: ['a'], comment: undefined, createdBy: undefined };

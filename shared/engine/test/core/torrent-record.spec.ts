@@ -52,6 +52,7 @@ const record: TorrentRecord = {
     splits: new Map([[2, { partBytes: 64 * 1024 * 1024, stamps: [1_800_000_000_000, undefined, 0] }]]),
   },
   arePlacesStale: true,
+  isSuperSeeding: true,
   summary: {
     totalBytes: 300,
     wantedBytes: 200,
@@ -145,6 +146,7 @@ const anyRecord: fc.Arbitrary<TorrentRecord> = fc.record({
   ),
   published: fc.option(anyPublished, { nil: undefined }),
   arePlacesStale: fc.boolean(),
+  isSuperSeeding: fc.boolean(),
   summary: fc.option(anySummary, { nil: undefined }),
 });
 
@@ -200,7 +202,7 @@ describe('records', () => {
       'added-at': 1,
     };
     const early = decodeTorrentRecord(seal(before));
-    expect(early).toMatchObject({ isForced: false, label: undefined, limits: NO_OWN_LIMITS });
+    expect(early).toMatchObject({ isForced: false, isSuperSeeding: false, label: undefined, limits: NO_OWN_LIMITS });
     expect(decodeTorrentRecord(seal({ ...before, 'ratio-limit': -1, 'upload-limit': 'x' })).limits).toEqual(
       NO_OWN_LIMITS,
     );

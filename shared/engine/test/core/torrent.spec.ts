@@ -98,7 +98,8 @@ describe('the life of a torrent', () => {
     const torrent = await swarm.add(leech, { magnet: sample.magnet });
     await swarm.complete([torrent]);
     await clock.advance(1000);
-    const told = () => Number(/[?&]downloaded=(\d+)/.exec(torrent.stopAnnounces()[0]?.url ?? '')?.[1]);
+    const told = () =>
+      Number(/[?&]downloaded=(\d+)/.exec(torrent.network?.trackers.stopAnnounces()[0]?.url ?? '')?.[1]);
     expect(told()).toBe(torrent.snapshot().downloadedBytes);
     await clock.settle(torrent.stop());
     torrent.start();

@@ -31,6 +31,7 @@ export const download: Command = {
       port: values.port === undefined ? undefined : parsePort(values.port),
       network: networkSettings(values),
       rates: rateSettings(values),
+      isSuperSeeding: false,
       goal: values.seed ? 'download-and-seed' : 'download',
       isJson: values.json,
       isVerbose: values.verbose,

@@ -7,7 +7,7 @@ import { readSource } from '../source.js';
 import { transfer } from '../transfer.js';
 
 export const seed: Command = {
-  usage: `seed <.torrent|URL> --from DIR [--peer IP:PORT]... [--port N] ${RATE_USAGE} ${NETWORK_USAGE} [--json] [--verbose]`,
+  usage: `seed <.torrent|URL> --from DIR [--peer IP:PORT]... [--port N] [--super-seed] ${RATE_USAGE} ${NETWORK_USAGE} [--json] [--verbose]`,
   run: async (host, args) => {
     const { values, positional } = parseOne(
       args,
@@ -15,6 +15,7 @@ export const seed: Command = {
         from: { type: 'string' },
         peer: { type: 'string', multiple: true, default: [] },
         port: { type: 'string' },
+        'super-seed': { type: 'boolean', default: false },
         ...RATE_OPTIONS,
         ...NETWORK_OPTIONS,
         json: { type: 'boolean', default: false },
@@ -33,6 +34,7 @@ export const seed: Command = {
       network: networkSettings(values),
       rates: rateSettings(values),
       goal: 'seed',
+      isSuperSeeding: values['super-seed'],
       isJson: values.json,
       isVerbose: values.verbose,
     });
