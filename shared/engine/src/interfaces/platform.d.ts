@@ -10,7 +10,6 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
-declare const AbortSignal: { any(signals: readonly AbortSignal[]): AbortSignal };
 
 interface AbortController {
   readonly signal: AbortSignal;

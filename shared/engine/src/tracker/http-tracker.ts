@@ -9,6 +9,7 @@ import {
   type StopAnnounce,
   TrackerError,
 } from '../interfaces/tracker.js';
+import { withAnySignal } from '../utils/any-signal.js';
 import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { decodeReply, parseAnnounceReply } from './announce-reply.js';
@@ -127,19 +128,21 @@ export class HttpTracker implements ITracker {
   }
 
   async #get({ url, family, signal, enough }: FamilyRequest): Promise<HttpResponse> {
-    const ours = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    const closing = this.#closing.signal;
+    const request = {
+      url,
+      headers: this.#headers(),
+      family,
+      timeoutMs: ANNOUNCE_TIMEOUT_MS,
+      maxBytes: MAX_REPLY_BYTES,
+    };
     try {
-      return await this.#options.http.get({
-        url,
-        headers: this.#headers(),
-        family,
-        timeoutMs: ANNOUNCE_TIMEOUT_MS,
-        maxBytes: MAX_REPLY_BYTES,
-        // Few requests may be under way at a time: what nobody waits for must not keep others waiting.
-        signal: AbortSignal.any([ours, enough]),
-      });
+      // Few requests may be under way at a time: what nobody waits for must not keep others waiting.
+      return await withAnySignal([signal, closing, enough], (any) =>
+        this.#options.http.get({ ...request, signal: any }),
+      );
     } catch (error) {
-      const isLate = enough.aborted && !ours.aborted;
+      const isLate = enough.aborted && !signal?.aborted && !closing.aborted;
       throw networkFailure(isLate ? new HttpError('timeout', 'The other family was faster') : error);
     }
   }

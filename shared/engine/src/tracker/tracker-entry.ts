@@ -32,7 +32,8 @@ export class TrackerEntry {
   #result: AnnounceResult | undefined;
   #scraped: ScrapeResult | undefined;
   #failure: string | undefined;
-  #announce: AbortController | undefined;
+  /** Ends requests; made when there is one. After an answer it may go on by the other family. */
+  #underWay: AbortController | undefined;
   /** It wants to be left alone until then (BEP 31). */
   #backAt = 0;
 
@@ -65,11 +66,11 @@ export class TrackerEntry {
     return this.knowsUs && this.fails === 0;
   }
 
-  /** At the start and end of a run: due at once, and nobody knows us. */
+  /** At the start and end of a run: due at once, and nobody knows us; what was under way is given up. */
   reset(now: number): void {
+    this.giveUp();
     this.knowsUs = false;
     this.owesCompleted = false;
-    this.isAnnouncing = false;
     this.isScheduled = false;
     this.dueAt = now;
     this.earliestAt = now;
@@ -78,10 +79,10 @@ export class TrackerEntry {
     if (this.tracker) this.#failure = undefined;
   }
 
-  /** It may think that we left: due for `started`, unless it said itself when to come back. */
+  /** It may think that we left, what was under way is given up: due for `started`, unless it said itself when to come back. */
   reintroduce(now: number): void {
+    this.giveUp();
     this.knowsUs = false;
-    this.isAnnouncing = false;
     this.isScheduled = false;
     this.dueAt = Math.max(now, this.#backAt);
   }
@@ -90,13 +91,18 @@ export class TrackerEntry {
   begin(now: number): AbortSignal {
     this.isAnnouncing = true;
     this.earliestAt = now + MIN_GAP_MS;
-    this.#announce = new AbortController();
-    return this.#announce.signal;
+    return this.signal;
+  }
+
+  /** Is aborted when what the tracker is asked now is given up: at the latest when the run is over. */
+  get signal(): AbortSignal {
+    return (this.#underWay ??= new AbortController()).signal;
   }
 
   /** What is under way is neither a success nor a failure. */
   giveUp(): void {
-    this.#announce?.abort();
+    this.#underWay?.abort();
+    this.#underWay = undefined;
     this.isAnnouncing = false;
   }
 

@@ -50,8 +50,6 @@ export class TrackerManager implements TrackerSet {
   /** The peers so far are those of several trackers. */
   #isMixed = false;
   #timer: ITimer | undefined;
-  /** Ends what is under way; made when something is. */
-  #run: AbortController | undefined;
   /** The trackers have been told of the last stop. */
   #goodbye: Promise<void> = Promise.resolve();
 
@@ -81,14 +79,14 @@ export class TrackerManager implements TrackerSet {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#asksAllTiers = allTiers;
-    this.#beginRun();
+    this.#onStarted();
     for (const entry of this.#entries()) entry.reset(this.#clock.now());
     this.#advance();
   }
 
   announceStarted(): void {
     if (!this.#isRunning) return;
-    this.#beginRun();
+    this.#onStarted();
     for (const entry of this.#entries()) entry.reintroduce(this.#clock.now());
     this.#advance();
   }
@@ -114,7 +112,7 @@ export class TrackerManager implements TrackerSet {
     if (!this.#isRunning) return this.#goodbye;
     const informed = [...this.#entries()].filter((entry) => entry.mayKnowUs);
     this.#end();
-    return (this.#goodbye = this.#sayStopped(informed, this.#currentRun));
+    return (this.#goodbye = this.#sayStopped(informed));
   }
 
   stopAnnounces(): readonly StopAnnounce[] {
@@ -139,17 +137,6 @@ export class TrackerManager implements TrackerSet {
     this.#events.removeAllListeners();
   }
 
-  get #currentRun(): AbortController {
-    return (this.#run ??= new AbortController());
-  }
-
-  /** Ends what is under way. */
-  #beginRun(): void {
-    this.#run?.abort();
-    this.#run = undefined;
-    this.#onStarted();
-  }
-
   #welcome(entry: TrackerEntry): void {
     const { fromLocalTracker, tracker } = entry;
     tracker?.on('peer', (peer) => {
@@ -163,29 +150,26 @@ export class TrackerManager implements TrackerSet {
 
   /** Of trackers that are no longer the torrent's. */
   async #takeLeave(entries: readonly TrackerEntry[]): Promise<void> {
-    await this.#sayStopped(
-      entries.filter((entry) => entry.mayKnowUs),
-      new AbortController(),
-    );
+    const informed = entries.filter((entry) => entry.mayKnowUs);
+    for (const entry of entries) entry.giveUp();
+    await this.#sayStopped(informed);
     for (const { tracker } of entries) tracker?.close();
   }
 
-  /** `run` is aborted after 5 s. */
-  async #sayStopped(entries: readonly TrackerEntry[], run: AbortController): Promise<void> {
+  /** For 5 s at most. */
+  async #sayStopped(entries: readonly TrackerEntry[]): Promise<void> {
     if (entries.length === 0) return;
-    const timeout = this.#clock.setTimer(STOP_TIMEOUT_MS, () => run.abort());
-    const { signal } = run;
-    const trackers = entries.flatMap(({ tracker }) => tracker ?? []);
-    await Promise.all(trackers.map((tracker) => tracker.announce('stopped', { signal }).catch(() => undefined)));
+    const giveUp = () => entries.forEach((entry) => entry.giveUp());
+    const timeout = this.#clock.setTimer(STOP_TIMEOUT_MS, giveUp);
+    const announces = entries.flatMap(({ tracker, signal }) => tracker?.announce('stopped', { signal }) ?? []);
+    await Promise.allSettled(announces);
     timeout.cancel();
   }
 
-  /** Ends the schedule and what is under way, and opens a run for what is said in parting. */
+  /** Ends the schedule and what is under way. */
   #end(): void {
     this.#isRunning = false;
     this.#timer?.cancel();
-    this.#run?.abort();
-    this.#run = undefined;
     for (const entry of this.#entries()) entry.reset(this.#clock.now());
     this.#events.emit('changed');
   }
@@ -242,7 +226,7 @@ export class TrackerManager implements TrackerSet {
   async #announce(entry: TrackerEntry): Promise<void> {
     const { tracker } = entry;
     if (!tracker) return;
-    const signal = AbortSignal.any([this.#currentRun.signal, entry.begin(this.#clock.now())]);
+    const signal = entry.begin(this.#clock.now());
     const event: AnnounceEvent = !entry.knowsUs ? 'started' : entry.owesCompleted ? 'completed' : 'update';
     try {
       const result = await tracker.announce(event, { signal });
@@ -268,8 +252,8 @@ export class TrackerManager implements TrackerSet {
 
   /** Only for what is shown: without an answer nothing is. */
   async #scrape(entry: TrackerEntry): Promise<void> {
-    const { signal } = this.#currentRun;
-    const counts = await entry.tracker?.scrape({ signal }).catch(() => undefined);
+    const { signal, tracker } = entry;
+    const counts = await tracker?.scrape({ signal }).catch(() => undefined);
     if (!counts || signal.aborted) return;
     entry.learnCounts(counts);
     this.#events.emit('changed');

@@ -11,6 +11,7 @@ import type {
 import { endpointOf, isAnnouncePath } from '../protocol/listed-addresses.js';
 import type { IpFamily } from '../protocol/node-info.js';
 import { encodeUdpAnnounce, encodeUdpScrape, NO_HEADER_YET, type UdpTrackerHeader } from '../protocol/udp-tracker.js';
+import { withAnySignal } from '../utils/any-signal.js';
 import { toHex } from '../utils/bytes.js';
 import { formatEndpoint } from '../utils/ip-address.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
@@ -72,22 +73,26 @@ export class UdpTracker implements ITracker {
 
   async announce(event: AnnounceEvent, options: { readonly signal?: AbortSignal } = {}): Promise<AnnounceResult> {
     const { connections, families } = this.#options;
-    const signal = this.#until(options.signal);
     const encode = (header: UdpTrackerHeader) => this.#encodeAnnounce(header, event);
     // One that comes too late to count is still heard: a datagram of it may have been lost.
     const results = await families.ask(this.#origin, async (family) => {
       const tracker = this.#target(family);
-      return this.#take(await connections.request({ action: 'announce', tracker, encode, signal }));
+      const reply = await this.#until(options.signal, (signal) =>
+        connections.request({ action: 'announce', tracker, encode, signal }),
+      );
+      return this.#take(reply);
     });
     return mergedAnnounces(results);
   }
 
   async scrape(options: { readonly signal?: AbortSignal } = {}): Promise<ScrapeResult> {
     const { connections, families, infoHash } = this.#options;
-    const signal = this.#until(options.signal);
     const encode = (header: UdpTrackerHeader) => encodeUdpScrape(header, infoHash);
     const results = await families.ask(this.#origin, async (family) => {
-      const reply = await connections.request({ action: 'scrape', tracker: this.#target(family), encode, signal });
+      const tracker = this.#target(family);
+      const reply = await this.#until(options.signal, (signal) =>
+        connections.request({ action: 'scrape', tracker, encode, signal }),
+      );
       return { seeds: count(reply.seeds), leechers: count(reply.leechers), downloads: count(reply.downloads) };
     });
     return mergedCounts(results);
@@ -149,7 +154,7 @@ export class UdpTracker implements ITracker {
     });
   }
 
-  #until(signal: AbortSignal | undefined): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+  #until<T>(signal: AbortSignal | undefined, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withAnySignal([signal, this.#closing.signal], operation);
   }
 }
