@@ -8,7 +8,7 @@ export const HELP: Translation<typeof ENGLISH> = {
   selfTestRunning: 'جارٍ القياس…',
   selfTestExport: 'تصدير…',
   selfTestExportHint:
-    'هذه النتائج وما سجّله JSTorrent مؤخرًا في ملف نصي. تُزال منه الأسرار وعناوين النظراء وأسماء التنزيلات.',
+    'يحتوي الملف المصدَّر على هذه النتائج وما سجّله JSTorrent مؤخرًا؛ وتُزال منه الأسرار وعناوين النظراء وأسماء التنزيلات.',
   selfTestExported: 'حُفظت النتائج في تنزيلاتك.',
   selfTestGood: 'كل شيء يعمل.',
   selfTestIssues_zero: 'لا شيء يحتاج إلى نظر.',

@@ -8,7 +8,7 @@ export const HELP: Translation<typeof ENGLISH> = {
   selfTestRunning: 'Wird gemessen…',
   selfTestExport: 'Exportieren…',
   selfTestExportHint:
-    'Diese Ergebnisse und was JSTorrent zuletzt notiert hat, als Textdatei. Geheimes, Adressen von Teilnehmern und Namen von Downloads werden entfernt.',
+    'Der Export enthält diese Ergebnisse und was JSTorrent zuletzt notiert hat; Geheimes, Adressen von Teilnehmern und Namen von Downloads werden entfernt.',
   selfTestExported: 'Ergebnisse unter Downloads gespeichert.',
   selfTestGood: 'Alles funktioniert.',
   selfTestIssues_one: 'Eine Sache zum Nachsehen.',

@@ -6,7 +6,7 @@ export const HELP = {
   selfTestRunning: 'Measuring…',
   selfTestExport: 'Export…',
   selfTestExportHint:
-    'These results and what JSTorrent noted lately, as a text file. Secrets, addresses of peers and names of downloads are taken out.',
+    'The export holds these results and what JSTorrent noted lately; secrets, addresses of peers and names of downloads are taken out.',
   selfTestExported: 'Results saved to your downloads.',
   selfTestGood: 'Everything works.',
   selfTestIssues_one: '{count} thing to look at.',

@@ -8,7 +8,7 @@ export const HELP: Translation<typeof ENGLISH> = {
   selfTestRunning: 'Midiendo…',
   selfTestExport: 'Exportar…',
   selfTestExportHint:
-    'Estos resultados y lo que JSTorrent anotó últimamente, como archivo de texto. Se quitan los secretos, las direcciones de los pares y los nombres de las descargas.',
+    'La exportación contiene estos resultados y lo que JSTorrent anotó últimamente; se quitan los secretos, las direcciones de los pares y los nombres de las descargas.',
   selfTestExported: 'Resultados guardados en tus descargas.',
   selfTestGood: 'Todo funciona.',
   selfTestIssues_one: '{count} cosa que revisar.',

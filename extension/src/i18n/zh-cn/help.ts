@@ -7,7 +7,7 @@ export const HELP: Translation<typeof ENGLISH> = {
   selfTestRun: '开始',
   selfTestRunning: '正在测量…',
   selfTestExport: '导出…',
-  selfTestExportHint: '将这些结果和 JSTorrent 最近的记录存为文本文件。其中的机密、用户地址和下载名称会被去除。',
+  selfTestExportHint: '导出的文件包含这些结果和 JSTorrent 最近的记录；机密、用户地址和下载名称会被去除。',
   selfTestExported: '结果已保存到“下载”。',
   selfTestGood: '一切正常。',
   selfTestIssues_other: '有 {count} 项需要查看。',
