@@ -79,6 +79,7 @@ const VIEWS: readonly View[] = [
   },
   { name: 'the question before removing', query: 'view=manager&scene=busy&remove', width: 400 },
   { name: 'the setup', query: 'view=setup&scene=helper-missing', width: 1280 },
+  { name: 'the setup with downloads, dark', query: 'view=setup&scene=busy', width: 400, theme: 'dark' },
   { name: 'the empty list', query: 'view=manager&scene=empty', width: 1280 },
 ];
 
@@ -114,7 +115,7 @@ async function open({ query, width, theme }: View): Promise<Page> {
     else await route.fulfill({ contentType, body: await readFile(join(pages, path)) });
   });
   await page.goto(`${ORIGIN}/index.html?${query}`);
-  await page.locator('[role=progressbar], .empty, .card, .step-status').first().waitFor();
+  await page.locator('[role=progressbar], .empty, .card, .step').first().waitFor();
   if (query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
   if (query.includes('settings')) await page.locator('.setting').first().waitFor();
   return page;

@@ -64,6 +64,10 @@ describe('the bridge in Chromium', () => {
     const browser = await launch({ helper: 'missing' });
     const rpc = await browser.openRpc();
     await rpc.waitFor(({ bridge }) => bridge.kind === 'missing');
+    // The demo does without, down to the disk.
+    const { torrentId } = await rpc.request('addDemo', { label: 'Demo' });
+    await rpc.waitForTorrent(torrentId, ({ state, label }) => state.kind === 'seeding' && label === 'Demo');
+    expect(Object.keys(await rpc.hashFiles(torrentId))).toHaveLength(2);
     await browser.registerHelper();
     await rpc.request('retryBridge', null);
     expect((await rpc.waitFor(({ bridge }) => bridge.kind === 'ready')).bridge).toMatchObject({ lane: 'fast' });

@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import { type HostRequest, isMessage } from '../lib/host-messages.js';
+import { PAGE_PATHS } from '../rpc/pages.js';
 import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
 import { showBadge } from './badge.js';
 import { saveDownload } from './downloads.js';
@@ -54,10 +55,17 @@ chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (reply: 
 });
 
 browser.runtime.onStartup.addListener(() => void engine.ensure());
-browser.runtime.onInstalled.addListener(() => {
+browser.runtime.onInstalled.addListener(({ reason }) => {
   void createMagnetMenu();
   void engine.ensure();
+  if (reason === 'install') void showFirstRun();
 });
+
+/** Not to those who load it from a folder, over and over. */
+async function showFirstRun(): Promise<void> {
+  const { installType } = await browser.management.getSelf();
+  if (installType !== 'development') await browser.tabs.create({ url: browser.runtime.getURL(PAGE_PATHS.setup) });
+}
 // The engine says when. Without an engine there is nothing to wait for.
 browser.runtime.onUpdateAvailable.addListener(() => {
   engine.updateAvailable().catch(() => {

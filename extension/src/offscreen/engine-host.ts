@@ -18,6 +18,7 @@ import { RpcServer } from '../rpc/server.js';
 import { Activity } from './activity.js';
 import { BadgeReporter } from './badge-reporter.js';
 import { BridgeLink } from './bridge-link.js';
+import { Demo } from './demo/demo.js';
 import { Folders } from './folders.js';
 import { HostNotices } from './host-notices.js';
 import { HostSettingsStore } from './host-settings.js';
@@ -133,6 +134,7 @@ async function startEngineHost(): Promise<EngineHost> {
     reload: () => worker.tell({ type: 'reload' }),
   });
   const speeds = new SpeedHistory(clock, () => movingNow(client));
+  const demo = new Demo({ client, clock, hasher });
   const selfTest = new SelfTest({
     clock,
     sockets,
@@ -160,6 +162,7 @@ async function startEngineHost(): Promise<EngineHost> {
     updates,
     speeds,
     selfTest,
+    demo,
     log: () => logger.entries(),
     tell: (request: HostRequest) => worker.tell(request),
     hostSettingsChanged: () => {
@@ -190,6 +193,7 @@ async function startEngineHost(): Promise<EngineHost> {
     if (hostSettings.current.notify) void worker.tell({ type: 'notify', kind, name }).catch(() => undefined);
   });
   const torrentChanged = (id: string) => {
+    demo.look(id);
     notifier.look(id, client.get(id)?.snapshot());
     activity.set(id, client.get(id)?.state.kind);
     badge.setDownloads(activity.downloads);

@@ -21,6 +21,7 @@ import {
 } from '../rpc/types.js';
 import type { HostRequest } from '../lib/host-messages.js';
 import type { BridgeLink } from './bridge-link.js';
+import type { Demo } from './demo/demo.js';
 import type { Folders } from './folders.js';
 import type { HostNotices } from './host-notices.js';
 import { type HostSettingsStore, splitSettings } from './host-settings.js';
@@ -45,6 +46,7 @@ export interface RpcParts {
   readonly updates: UpdateGate;
   readonly speeds: Pick<SpeedHistory, 'read'>;
   readonly selfTest: Pick<SelfTest, 'run'>;
+  readonly demo: Pick<Demo, 'add'>;
   /** All that is kept, oldest first. */
   log(): readonly LogEntry[];
   /** Asks the service worker. */
@@ -95,6 +97,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
     addUrl: async ({ url, ...choices }) =>
       add({ metainfo: await fetchTorrent(http, url, { maxBytes: MAX_TORRENT_FILE_BYTES }) }, choices),
+    addDemo: ({ label }) => parts.demo.add(label),
     confirmPending: async ({ pendingId, ...choices }) => {
       const magnet = pending.magnetOf(pendingId);
       if (magnet === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');

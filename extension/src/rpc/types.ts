@@ -181,6 +181,8 @@ interface Requests {
   addTorrent: { params: AddChoices & { readonly metainfo: string }; result: AddResult };
   /** Fetches the .torrent file at an http or https `url`, at most {@link MAX_TORRENT_FILE_BYTES}; its codes: those of `HttpError` and `http-*`. */
   addUrl: { params: AddChoices & { readonly url: string }; result: AddResult };
+  /** Adds a small torrent whose only seed is inside the host: it needs neither network nor helper. `label` says what it is. */
+  addDemo: { params: { readonly label: string }; result: AddResult };
   confirmPending: { params: AddChoices & { readonly pendingId: string }; result: AddResult };
   dismissNotice: { params: { readonly noticeId: string }; result: null };
   dismissPending: { params: { readonly pendingId: string }; result: null };

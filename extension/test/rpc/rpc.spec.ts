@@ -93,6 +93,7 @@ class Bench {
       importSession: () => Promise.reject(new Error('unused here')),
       getSettings: () => Promise.reject(new Error('unused here')),
       updateSettings: () => Promise.reject(new Error('unused here')),
+      addDemo: () => ({ torrentId: torrentId('d'), isNew: true }),
       runSelfTest: () => Promise.reject(new Error('not asked')),
       retryBridge: () => new Promise<null>(() => undefined),
       renameTorrent: done('renameTorrent'),

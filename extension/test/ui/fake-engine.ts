@@ -200,6 +200,7 @@ export class FakeEngine {
       addMagnet: add('addMagnet'),
       addTorrent: add('addTorrent'),
       addUrl: add('addUrl'),
+      addDemo: add('addDemo'),
       confirmPending: add('confirmPending'),
       dismissNotice: (params) => {
         take('dismissNotice', params);

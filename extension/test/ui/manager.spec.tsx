@@ -317,13 +317,13 @@ describe('links and helper', () => {
 
   it('the helper card goes by itself once the helper is there', async () => {
     bench.engine.setStatus({ bridge: { kind: 'missing' } });
-    bench.engine.put({ id: A, name: 'Film' });
+    bench.engine.put({ id: A, name: 'Film', connectedPeers: 0 });
     await bench.show(Manager);
     expect(bench.text).toContain('The helper is not installed');
     expect(bench.get('.row-sentence').textContent).toBe('Waiting for the helper');
     bench.engine.setStatus({ bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'native' } });
     await bench.settle();
     expect(bench.text).not.toContain('The helper is not installed');
-    expect(bench.get('.row-sentence').textContent).toBe('Downloading');
+    expect(bench.get('.row-sentence').textContent).toBe('Looking for peers');
   });
 });

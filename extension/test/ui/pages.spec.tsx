@@ -2,7 +2,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MagnetIntake } from '../../src/ui/components/magnet-intake.js';
 import { Popup } from '../../src/ui/components/popup.js';
-import { Setup } from '../../src/ui/components/setup.js';
 import { torrentId } from '../rpc/samples.js';
 import { ViewBench } from './view-bench.js';
 
@@ -95,36 +94,6 @@ describe('popup', () => {
     bench.store.rpc.setVisible(true);
     await bench.settle();
     expect(bench.get('.brief-name').textContent).toBe('after');
-  });
-});
-
-describe('setup', () => {
-  it('ticks nothing that Chrome does not tell', async () => {
-    bench.engine.setStatus({ bridge: { kind: 'missing' } });
-    await bench.show(Setup);
-    await bench.click('Open magnet links');
-    expect(bench.shell.calls).toEqual(['registerMagnetHandler']);
-    expect(bench.text).toContain('Chrome does not tell us');
-    expect(bench.button('Ask again')).toBeDefined();
-    expect(document.querySelectorAll('.step[data-done=true]')).toHaveLength(0);
-  });
-
-  it('follows the helper by itself', async () => {
-    bench.engine.setStatus({ bridge: { kind: 'missing' } });
-    await bench.show(Setup);
-    expect(bench.get('code').textContent).toBe('npx --no-install jstorrent-bridge install');
-    bench.engine.setStatus({ bridge: { kind: 'ready', helperVersion: '0.1.0', lane: 'native' } });
-    await bench.settle();
-    expect(document.querySelector('code')).toBeNull();
-    expect(document.querySelectorAll('.step[data-done=true]')).toHaveLength(1);
-  });
-
-  it('copies the command and asks Chrome for magnet links', async () => {
-    bench.engine.setStatus({ bridge: { kind: 'missing' } });
-    await bench.show(Setup);
-    await bench.click('Copy the command');
-    await bench.click('Open magnet links');
-    expect(bench.shell.calls).toEqual(['copy npx --no-install jstorrent-bridge install', 'registerMagnetHandler']);
   });
 });
 

@@ -56,7 +56,10 @@ describe('the sentence of a torrent', () => {
 
   it('waits for the helper only where the network is needed', () => {
     const missing: BridgeStatus = { kind: 'missing' };
-    expect(describeTorrent(sampleTorrent(), missing).text).toBe('Waiting for the helper');
+    const alone = sampleTorrent({ connectedPeers: 0 });
+    expect(describeTorrent(alone, missing).text).toBe('Waiting for the helper');
+    // The demo has its peer inside the extension.
+    expect(describeTorrent(sampleTorrent({ connectedPeers: 1 }), missing).text).toBe('Downloading');
     expect(describeTorrent(sampleTorrent({ state: { kind: 'stopped' } }), missing).text).toBe('Paused');
   });
 

@@ -34,7 +34,11 @@ it.each<[string, Case, readonly (string | undefined)[]]>([
     { torrent: { state: { kind: 'failed', problem: { code: 'disk-full', message: '' } } } },
     ['The disk is full. Make some room, then resume.', 'Resume'],
   ],
-  ['without its helper', { status: { bridge: { kind: 'missing' } } }, ['Waiting for the helper', 'Check again']],
+  [
+    'without its helper',
+    { torrent: { connectedPeers: 0 }, peers: [], status: { bridge: { kind: 'missing' } } },
+    ['Waiting for the helper', 'Check again'],
+  ],
   [
     'alone',
     { torrent: { connectedPeers: 0, knownPeers: 2 }, peers: [] },

@@ -28,6 +28,8 @@ export { trackerFactory } from './tracker/create-trackers.js';
 export { HttpTracker } from './tracker/http-tracker.js';
 export { TrackerManager } from './tracker/tracker-manager.js';
 export { type LogEntry, RingLogger } from './utils/log.js';
+export { PeerConnection } from './core/peer-connection.js';
+export { encodeReserved } from './protocol/handshake.js';
 export { UnknownTorrentError } from './core/unknown-torrent-error.js';
 export { Client } from './core/client.js';
 export type { ClientOptions } from './core/client-options.js';

@@ -19,17 +19,29 @@ export const SETUP = {
   copyCommand: 'Copy the command',
 
   setupTitle: 'Set up JSTorrent',
-  setupLead: 'Two small things, and downloads run right inside Chrome.',
   stepDone: '(done)',
   stepHelper: 'Install the helper',
   stepLinks: 'Open magnet links with JSTorrent',
-  stepLinksText: 'Then a click on a magnet link on any web page is all it takes. Chrome asks once: choose “Allow”.',
-  stepLinksAsked:
-    'Chrome asks at the top of this window. With “Allow” this step is done; Chrome does not tell us, so no tick appears.',
   askAgain: 'Ask again',
   openMagnetLinks: 'Open magnet links',
-  stepDownload: 'Download something',
-  allReady: 'All is ready.',
   notReady: 'You can add downloads already; they start once the helper is there.',
+  setupLead: 'Three steps, each of which can wait, and a first download.',
+  stepHelperGives: 'Lets Chrome reach other peers. Nothing from the network can be downloaded without it.',
+  stepLinksText: 'Then a click on a magnet link on any web page is all it takes. Chrome asks once: choose “Allow”.',
+  stepLinksAsked:
+    'Chrome asks at the top of this window: choose “Allow”. It does not tell us what you chose, so go on when you are done.',
+  stepFolder: 'Choose a folder',
+  stepFolderGives:
+    'Complete files then go there by themselves. Until you choose one, they are kept in the browser, and you save them with one click.',
+  stepSkipped: '(skipped)',
+  skip: 'Skip',
+  goOn: 'Go on',
+  doItNow: 'Do it now',
+  stepOf: 'Step {number} of {total}: {title}',
+  firstDownload: 'Your first download',
+  firstDownloadText:
+    'Paste a link, or try the demo: a minute of music, downloaded piece by piece from inside JSTorrent. It needs no network, and you can remove it at any time.',
+  tryDemo: 'Try the demo',
+  demoLabel: 'Demo',
   openJsTorrent: 'Open JSTorrent',
 } as const;

@@ -10,7 +10,7 @@ export function CommandLine({ command }: { readonly command: string }): JSX.Elem
   const isCopied = useSignal(false);
   return (
     <div class="command">
-      <code>{command}</code>
+      <code dir="ltr">{command}</code>
       <IconButton
         icon={isCopied.value ? 'check' : 'copy'}
         label={t(isCopied.value ? 'copied' : 'copyCommand')}

@@ -3,12 +3,9 @@ import type { JSX } from 'preact';
 import { formatInteger, t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
-import { describePlace } from '../state/folders.js';
-import { formatPercent, joinList } from '../state/format.js';
-import { isComplete, torrentProgress } from '../state/progress.js';
-import { isSaveable } from '../state/save.js';
-import { describeTimeLeft, describeTorrent, type Tone } from '../state/sentences.js';
+import { describeTorrent, type Tone } from '../state/sentences.js';
 import { AddBar } from './add-bar.js';
+import { BriefRow } from './brief-row.js';
 import { DamageCard } from './damage-card.js';
 import { FolderCards } from './folder-cards.js';
 import { Header } from './header.js';
@@ -19,36 +16,11 @@ import { IconButton } from './icon-button.js';
 import { ListActions } from './list-actions.js';
 import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
-import { ProgressBar } from './progress-bar.js';
-import { SaveTorrent } from './save-torrent.js';
 import { TurtleButton } from './turtle-button.js';
 
 const SHOWN_TORRENTS = 4;
 
 const RANK: Record<Tone, number> = { attention: 0, problem: 1, active: 2, done: 3, idle: 4 };
-
-function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Element {
-  const surroundings = useStore().surroundings.value;
-  const sentence = describeTorrent(torrent, surroundings.bridge);
-  const progress = torrentProgress(torrent);
-  const more = describeTimeLeft(torrent) || (isComplete(torrent) ? describePlace(torrent, surroundings) : '');
-  return (
-    <li class="brief">
-      <span class="brief-name" title={torrent.name} dir="auto">
-        {torrent.name}
-      </span>
-      {isSaveable(torrent) ? (
-        <SaveTorrent torrent={torrent} />
-      ) : (
-        <span class="brief-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
-      )}
-      <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
-      <span class="brief-state" data-tone={sentence.tone}>
-        {joinList([sentence.text, ...(more ? [more] : [])])}
-      </span>
-    </li>
-  );
-}
 
 /** What is going on now, for the toolbar button. */
 export function Popup(): JSX.Element {

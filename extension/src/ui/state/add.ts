@@ -33,6 +33,11 @@ export async function addText(store: Store, text: string): Promise<boolean> {
   return areAllAdded;
 }
 
+/** Adds the download that needs no network, marked as what it is. */
+export async function addDemo(store: Store): Promise<void> {
+  showAdded(store, await store.ask('addDemo', { label: t('demoLabel') }));
+}
+
 /** Adds .torrent files that were opened or dropped. */
 export async function addFiles(store: Store, files: Iterable<File>): Promise<void> {
   const choices = store.addChoices();

@@ -114,7 +114,9 @@ export function describeTorrent(torrent: TorrentSnapshot, bridge: BridgeStatus |
   const { state, moveProgress } = torrent;
   if (moveProgress !== undefined)
     return { text: t('stateMoving', { percent: formatPercent(moveProgress) }), tone: 'active' };
-  if (bridge && bridge.kind !== 'ready' && NEEDS_NETWORK.has(state.kind)) {
+  // Those inside this computer go on without it.
+  const isAlone = torrent.connectedPeers === 0;
+  if (bridge && bridge.kind !== 'ready' && isAlone && NEEDS_NETWORK.has(state.kind)) {
     return { text: t('stateWaitingForHelper'), tone: 'attention' };
   }
   if (torrent.attention && COPYING.has(state.kind)) return describeAttention(torrent.attention, torrent.root);

@@ -56,8 +56,8 @@ const queued: Reason = ({ torrent }) => {
   return { text: t('slowQueued'), isProblem: false, button: { label: t('startNow'), icon: 'force', run } };
 };
 
-const helper: Reason = ({ status }) => {
-  if (status.bridge.kind === 'ready') return undefined;
+const helper: Reason = ({ torrent, status }) => {
+  if (status.bridge.kind === 'ready' || torrent.connectedPeers > 0) return undefined;
   const run = (store: Store): void => void store.ask('retryBridge', null);
   return problem(t('stateWaitingForHelper'), { label: t('checkAgain'), icon: 'refresh', run });
 };

@@ -1,5 +1,5 @@
+import type { ITcpSocket } from '../interfaces/socket.js';
 import type { StopAnnounce } from '../interfaces/tracker.js';
-import { toHex } from '../utils/bytes.js';
 import { TypedEmitter } from '../utils/typed-emitter.js';
 import { AddressPolicy } from './address-policy.js';
 import { settleChangedFiles } from './changed-files.js';
@@ -11,9 +11,9 @@ import { ExternalAddress } from './external-address.js';
 import { placeFiles } from './file-placement.js';
 import { Heartbeat } from './heartbeat.js';
 import { KeptFiles } from './kept-files.js';
-import { Listener } from './listener.js';
 import type { PeerDiscovery } from './peer-discovery.js';
 import { Reachability } from './reachability.js';
+import { Reception } from './reception.js';
 import { Removals } from './removals.js';
 import { SessionTransfer } from './session-transfer.js';
 import { type DamagedRecords, reportDamage } from './damaged-records.js';
@@ -64,7 +64,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   #chokeRounds: ChokeRounds | undefined;
   readonly #queue: TorrentQueue;
   readonly #traffic: Traffic;
-  #listener: Listener | undefined;
+  #reception: Reception | undefined;
   #lastPort: number | undefined;
   readonly room: StorageRoom;
   readonly #udp: UdpPort;
@@ -270,10 +270,15 @@ export class Client extends TypedEmitter<ClientEvents> {
     for (const discovery of this.#discoveries) discovery.networkIsBack?.();
   }
 
+  /** Takes a connection that did not come through the port; its handshake says for which torrent. */
+  accept(socket: ITcpSocket): void {
+    this.#reception?.accept(socket);
+  }
+
   snapshot(): ClientSnapshot {
     return {
       ...trafficOf(this.torrents, this.#options.clock.now()),
-      listenPort: this.#listener?.port,
+      listenPort: this.#reception?.listener.port,
       dhtNodes: this.#discoveries.find(({ nodeCount }) => nodeCount !== undefined)?.nodeCount,
       isTurtleOn: this.#traffic.turtle.isOn,
       lostRoots: this.roots.lost,
@@ -291,7 +296,7 @@ export class Client extends TypedEmitter<ClientEvents> {
   async close(): Promise<void> {
     await Promise.all([...this.torrents.map((torrent) => torrent.close()), this.#removals.close()]);
     // Only now: a tracker is told the port under which it knows us.
-    this.#listener?.close();
+    this.#reception?.listener.close();
     for (const discovery of this.#discoveries) discovery.close();
     this.#udp.close();
     this.#heartbeat.close();
@@ -310,23 +315,14 @@ export class Client extends TypedEmitter<ClientEvents> {
     const budget = (this.#budget = new ConnectionBudget(maxConnections));
     const dialer = (this.#dialer = new Dialer({ clock, budget, attemptsPerSecond: maxConnectionAttemptsPerSecond }));
     const chokeRounds = (this.#chokeRounds = new ChokeRounds({ clock, random, settings: () => this.settings }));
-    this.#listener = new Listener({
-      sockets,
-      clock,
-      random,
-      logger,
+    this.#reception = new Reception({
+      ...this.#options,
+      reachability: this.reachability,
       wantedPort: () => this.settings.listenPort,
-      onPort: (port) => {
-        this.#onPort(port);
-      },
-      onHandshake: (connection, handshake) => {
-        const torrent = this.#torrents.get(toHex(handshake.infoHash));
-        if (torrent) this.reachability.peerCame(connection.remoteEndpoint?.host ?? '');
-        if (torrent) torrent.accept(connection, handshake);
-        else connection.close();
-      },
+      onPort: (port) => this.#onPort(port),
+      find: (id) => this.#torrents.get(id),
     });
-    const listenPort = () => this.#listener?.port;
+    const listenPort = () => this.#reception?.listener.port;
     const { createDiscoveries = [] } = this.#options;
     this.#discoveries = createDiscoveries.map((create) =>
       create({
@@ -368,7 +364,7 @@ export class Client extends TypedEmitter<ClientEvents> {
           userAgent: `JSTorrent/${version}`,
           udp: this.#udp,
           announceToAll: () => this.settings.announceToAllTrackers,
-          port: () => this.#listener?.port ?? 0,
+          port: () => this.#reception?.listener.port ?? 0,
         }),
       version,
       settings: () => this.settings,
@@ -448,7 +444,7 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /** On TCP and UDP. */
   async #listen(): Promise<void> {
-    await this.#listener?.open();
+    await this.#reception?.listener.open();
     await this.#udp.settled();
   }
 

@@ -9,7 +9,7 @@ const STATE_NAME = 'reachability';
 
 /** When somebody on the Internet came to us by themselves; milliseconds since 1970, undefined while nobody did. */
 export interface ReachedAt {
-  /** A peer connected to our port and named a torrent of ours. */
+  /** A peer connected to our port and shook hands. */
   readonly peerAt: number | undefined;
   /** A node of the DHT asked us something. */
   readonly queryAt: number | undefined;
