@@ -2,6 +2,7 @@ import { magnetRow } from '../magnet/magnet-row.js';
 import { formatTable } from '../report/table.js';
 import { runRow } from '../run-row.js';
 import { sessionRows } from '../session/session-rows.js';
+import { viewRows } from '../views/view-rows.js';
 import { extensionRows } from './extension.js';
 import { leechRows, scalingRows, transmissionRow } from './leech.js';
 import { loadRows } from './load.js';
@@ -16,6 +17,7 @@ export const ROWS: readonly Row[] = [
   ...[...leechRows, seedRow, ...extensionRows, publishRow, ...scalingRows, ...loadRows].map(transfer),
   magnetRow,
   ...sessionRows,
+  ...viewRows,
 ];
 
 /** Rows that run only by name. */

@@ -1,21 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CHROMIUM } from './harness.js';
+import { ViewPages } from './view-pages.js';
 
 /** Every view on a fake feed, in Chromium, looked at by axe-core. */
 
-const PAGE = join(import.meta.dirname, '../test/ui/page');
-const ORIGIN = 'http://views.test';
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-};
 /** Off: the name of a row sums up what is in it, and that of a day is its whole name; both begin with what is seen. */
 const OFF = { 'label-content-name-mismatch': { enabled: false } };
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -83,38 +73,19 @@ const VIEWS: readonly View[] = [
   { name: 'the empty list', query: 'view=manager&scene=empty', width: 1280 },
 ];
 
-let browser: Browser;
-let pages: string;
+let pages: ViewPages;
 let axe: string;
 
 beforeAll(async () => {
-  pages = await mkdtemp(join(tmpdir(), 'jstorrent-views-'));
   axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    root: PAGE,
-    resolve: { conditions: ['@jstorrent/source', 'module', 'browser', 'production'] },
-    build: { outDir: pages, emptyOutDir: true },
-  });
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  pages = await ViewPages.build('page');
 });
 
-afterAll(async () => {
-  await browser.close();
-  await rm(pages, { recursive: true, force: true });
-});
+afterAll(() => pages.close());
 
 async function open({ query, width, theme }: View): Promise<Page> {
   const viewport = { width, height: 720 };
-  const page = await browser.newPage({ viewport, colorScheme: theme ?? 'light', reducedMotion: 'reduce' });
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const path = new URL(route.request().url()).pathname;
-    const contentType = MEDIA_TYPES[extname(path)];
-    if (contentType === undefined) await route.fulfill({ status: 404 });
-    else await route.fulfill({ contentType, body: await readFile(join(pages, path)) });
-  });
-  await page.goto(`${ORIGIN}/index.html?${query}`);
+  const page = await pages.open(query, { viewport, colorScheme: theme ?? 'light', reducedMotion: 'reduce' });
   await page.locator('[role=progressbar], .empty, .card, .step').first().waitFor();
   if (query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
   if (query.includes('settings')) await page.locator('.setting').first().waitFor();

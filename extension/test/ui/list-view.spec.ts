@@ -3,8 +3,8 @@ import { signal } from '@preact/signals';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TorrentSnapshot } from '../../src/rpc/types.js';
-import { COLUMNS, type Sorting } from '../../src/ui/state/columns.js';
-import { STATE_FILTERS, trackerHosts } from '../../src/ui/state/list-filters.js';
+import { COLUMNS, comparing, type Sorting } from '../../src/ui/state/columns.js';
+import { type ListFilter, STATE_FILTERS, trackerHosts } from '../../src/ui/state/list-filters.js';
 import { ListView, type TorrentChange } from '../../src/ui/state/list-view.js';
 import { Selection } from '../../src/ui/state/selection.js';
 import { TorrentIndex } from '../../src/ui/state/torrent-index.js';
@@ -36,7 +36,16 @@ const torrents: fc.Arbitrary<TorrentSnapshot> = fc
   .map((change) => sampleTorrent(change));
 
 /** A feed of changes: what is put, or whose id goes. */
-const feeds = fc.array(fc.oneof(torrents, fc.integer({ min: 0, max: 12 }).map(String)), { maxLength: 40 });
+const feeds = fc.array(fc.oneof(torrents, fc.integer({ min: 0, max: 12 }).map(String)), { maxLength: 20 });
+
+const filters: fc.Arbitrary<ListFilter> = fc.record(
+  {
+    state: fc.constantFrom(...STATE_FILTERS.map(({ id }) => id)),
+    label: fc.constantFrom('', 'a'),
+    tracker: fc.constant('one.example'),
+  },
+  { requiredKeys: ['state'] },
+);
 
 const sortings: fc.Arbitrary<Sorting> = fc.record({
   column: fc.constantFrom(...COLUMNS.map(({ id }) => id)),
@@ -44,9 +53,9 @@ const sortings: fc.Arbitrary<Sorting> = fc.record({
 });
 
 describe('the list', () => {
-  it('after any changes, one by one, is as if it were made anew', () => {
+  it('after any changes, some at a time, is as if it were made anew', () => {
     fc.assert(
-      fc.property(feeds, sortings, fc.constantFrom(...STATE_FILTERS), (feed, sorting, { id: state }) => {
+      fc.property(fc.array(feeds), sortings, filters, (batches, sorting, filter) => {
         const known = new Map<string, TorrentSnapshot>();
         const index = new TorrentIndex();
         const source = {
@@ -54,21 +63,26 @@ describe('the list', () => {
           get: (id: string) => known.get(id),
           hostsOf: (id: string) => index.hostsOf(id),
         };
-        const view = new ListView(source, signal(sorting));
-        view.filter.value = { state };
-        for (const entry of feed) {
-          const id = typeof entry === 'string' ? entry : entry.id;
-          const after = typeof entry === 'string' ? undefined : entry;
-          const change: TorrentChange = { id, before: known.get(id), after };
-          if (after) known.set(id, after);
-          else known.delete(id);
-          if (after) index.put(after);
-          else index.remove(id);
-          view.update([change]);
+        const view = new ListView(source, signal(comparing(sorting)));
+        view.filter.value = filter;
+        for (const batch of batches) {
+          const changes = new Map<string, TorrentChange>();
+          for (const entry of batch) {
+            const id = typeof entry === 'string' ? entry : entry.id;
+            const after = typeof entry === 'string' ? undefined : entry;
+            changes.set(id, { id, before: changes.has(id) ? changes.get(id)?.before : known.get(id), after });
+            if (after) known.set(id, after);
+            else known.delete(id);
+            if (after) index.put(after);
+            else index.remove(id);
+          }
+          view.update([...changes.values()]);
         }
-        const fresh = new ListView(source, signal(sorting));
-        fresh.filter.value = { state };
+        const fresh = new ListView(source, signal(comparing(sorting)));
+        fresh.filter.value = filter;
         expect(view.shown.value).toEqual(fresh.shown.value);
+        expect(view.shown.value.map((id) => view.placeOf(id))).toEqual([...view.shown.value.keys()]);
+        expect(view.placeOf('nobody')).toBe(-1);
       }),
     );
   });
@@ -81,7 +95,7 @@ describe('the list', () => {
       ]),
     );
     const source = { ids: () => known.keys(), get: (id: string) => known.get(id), hostsOf: () => [] };
-    const view = new ListView(source, signal(NEWEST_FIRST));
+    const view = new ListView(source, signal(comparing(NEWEST_FIRST)));
     view.search.value = ' fILM ';
     expect(view.shown.value).toEqual(['abc']);
     view.search.value = 'de';

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
@@ -11,7 +12,8 @@ import { ProgressBar } from './progress-bar.js';
 import { SaveTorrent } from './save-torrent.js';
 
 /** A download at a glance: its name, how far it is and what it does. */
-export function BriefRow({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Element {
+export function BriefRow({ torrent: source }: { readonly torrent: ReadonlySignal<TorrentSnapshot> }): JSX.Element {
+  const torrent = source.value;
   const surroundings = useStore().surroundings.value;
   const sentence = describeTorrent(torrent, surroundings.bridge);
   const progress = torrentProgress(torrent);

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { formatInteger, t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
@@ -47,61 +48,84 @@ function changed(
 
 const byCount = ([a, more]: [string, number], [b, less]: [string, number]): number => less - more || (a < b ? -1 : 1);
 
+function StateGroup(): JSX.Element {
+  const { filter } = useStore().view;
+  const { states } = useStore().index.counts.value;
+  return (
+    <Group title={t('columnState')}>
+      {STATE_FILTERS.map(({ id, label }) => (
+        <FilterButton
+          key={id}
+          label={t(label)}
+          count={states.get(id) ?? 0}
+          isOn={filter.value.state === id}
+          onClick={() => (filter.value = { ...filter.peek(), state: id })}
+        />
+      ))}
+    </Group>
+  );
+}
+
+function LabelGroup(): JSX.Element | null {
+  const store = useStore();
+  const { filter } = store.view;
+  const labels = useComputed(() => store.index.counts.value.labels).value;
+  const total = useComputed(() => store.index.counts.value.states.get('all') ?? 0).value;
+  const labelled = [...labels.values()].reduce((sum, count) => sum + count, 0);
+  const toggle = (label: string): void => {
+    filter.value = changed(filter.peek(), { label: filter.peek().label === label ? undefined : label });
+  };
+  if (labels.size === 0) return null;
+  return (
+    <Group title={t('labels')}>
+      {store.labels.value.map((label) => (
+        <FilterButton
+          key={label}
+          label={label}
+          count={labels.get(label) ?? 0}
+          isOn={filter.value.label === label}
+          onClick={() => toggle(label)}
+        />
+      ))}
+      <FilterButton
+        label={t('withoutLabel')}
+        count={total - labelled}
+        isOn={filter.value.label === ''}
+        onClick={() => toggle('')}
+      />
+    </Group>
+  );
+}
+
+function TrackerGroup(): JSX.Element | null {
+  const store = useStore();
+  const { filter } = store.view;
+  const trackers = useComputed(() => store.index.counts.value.trackers).value;
+  if (trackers.size === 0) return null;
+  return (
+    <Group title={t('trackersLabel')}>
+      {[...trackers].sort(byCount).map(([tracker, count]) => (
+        <FilterButton
+          key={tracker}
+          label={tracker}
+          count={count}
+          isOn={filter.value.tracker === tracker}
+          onClick={() => {
+            filter.value = changed(filter.peek(), { tracker: filter.peek().tracker === tracker ? undefined : tracker });
+          }}
+        />
+      ))}
+    </Group>
+  );
+}
+
 /** Which torrents the table shows, each choice with how many there are. A second click on a label or tracker takes it back. */
 export function FilterSidebar(): JSX.Element {
-  const store = useStore();
-  const { states, labels, trackers } = store.index.counts.value;
-  const filter = store.view.filter.value;
-  const set = (next: ListFilter): void => {
-    store.view.filter.value = next;
-  };
-  const total = states.get('all') ?? 0;
-  const labelled = [...labels.values()].reduce((sum, count) => sum + count, 0);
   return (
     <nav class="sidebar" aria-label={t('filters')}>
-      <Group title={t('columnState')}>
-        {STATE_FILTERS.map(({ id, label }) => (
-          <FilterButton
-            key={id}
-            label={t(label)}
-            count={states.get(id) ?? 0}
-            isOn={filter.state === id}
-            onClick={() => set({ ...filter, state: id })}
-          />
-        ))}
-      </Group>
-      {labels.size > 0 && (
-        <Group title={t('labels')}>
-          {store.labels.value.map((label) => (
-            <FilterButton
-              key={label}
-              label={label}
-              count={labels.get(label) ?? 0}
-              isOn={filter.label === label}
-              onClick={() => set(changed(filter, { label: filter.label === label ? undefined : label }))}
-            />
-          ))}
-          <FilterButton
-            label={t('withoutLabel')}
-            count={total - labelled}
-            isOn={filter.label === ''}
-            onClick={() => set(changed(filter, { label: filter.label === '' ? undefined : '' }))}
-          />
-        </Group>
-      )}
-      {trackers.size > 0 && (
-        <Group title={t('trackersLabel')}>
-          {[...trackers].sort(byCount).map(([tracker, count]) => (
-            <FilterButton
-              key={tracker}
-              label={tracker}
-              count={count}
-              isOn={filter.tracker === tracker}
-              onClick={() => set(changed(filter, { tracker: filter.tracker === tracker ? undefined : tracker }))}
-            />
-          ))}
-        </Group>
-      )}
+      <StateGroup />
+      <LabelGroup />
+      <TrackerGroup />
     </nav>
   );
 }

@@ -1,7 +1,11 @@
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { addDemo } from '../state/add.js';
+import { comparing } from '../state/columns.js';
 import { useStore } from '../state/context.js';
+import { NEWEST_FIRST } from '../state/view-prefs.js';
 import { AddBar } from './add-bar.js';
 import { BriefRow } from './brief-row.js';
 import { Icon } from './icon.js';
@@ -17,7 +21,8 @@ interface FirstDownloadProps {
 export function FirstDownload({ isTurn }: FirstDownloadProps): JSX.Element {
   const store = useStore();
   const isReady = store.status.value?.bridge.kind === 'ready';
-  const torrents = [...store.allTorrents()].sort((a, b) => b.addedAt - a.addedAt).slice(0, SHOWN_TORRENTS);
+  const [view] = useState(() => store.addView(signal(comparing(NEWEST_FIRST))));
+  const torrents = view.shown.value.slice(0, SHOWN_TORRENTS);
   return (
     <section class="step first-download" aria-label={t('firstDownload')} aria-current={isTurn ? 'step' : undefined}>
       <span class="step-number" aria-hidden="true">
@@ -40,9 +45,10 @@ export function FirstDownload({ isTurn }: FirstDownloadProps): JSX.Element {
         {torrents.length > 0 && (
           <>
             <ul class="briefs" aria-label={t('downloads')}>
-              {torrents.map((torrent) => (
-                <BriefRow key={torrent.id} torrent={torrent} />
-              ))}
+              {torrents.map((id) => {
+                const torrent = store.torrent(id);
+                return torrent && <BriefRow key={id} torrent={torrent} />;
+              })}
             </ul>
             <button type="button" class="button" data-kind="primary" onClick={() => store.shell.openManager()}>
               <Icon name="tab" />

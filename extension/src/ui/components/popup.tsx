@@ -1,7 +1,9 @@
-import { useComputed } from '@preact/signals';
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import { formatInteger, t } from '../../i18n/t.js';
-import type { TorrentSnapshot } from '../../rpc/types.js';
+import type { BridgeStatus, TorrentSnapshot } from '../../rpc/types.js';
+import type { Compare } from '../state/columns.js';
 import { useStore } from '../state/context.js';
 import { describeTorrent, type Tone } from '../state/sentences.js';
 import { AddBar } from './add-bar.js';
@@ -22,14 +24,17 @@ const SHOWN_TORRENTS = 4;
 
 const RANK: Record<Tone, number> = { attention: 0, problem: 1, active: 2, done: 3, idle: 4 };
 
+/** Those first that need their user or do something; of equal ones, the newest. */
+function byUrgency(bridge: BridgeStatus | undefined): Compare {
+  const rank = (torrent: TorrentSnapshot): number => RANK[describeTorrent(torrent, bridge).tone];
+  return (a, b) => rank(a) - rank(b) || b.addedAt - a.addedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
 /** What is going on now, for the toolbar button. */
 export function Popup(): JSX.Element {
   const store = useStore();
-  const busiest = useComputed(() => {
-    const { bridge } = store.surroundings.value;
-    const rank = (torrent: TorrentSnapshot): number => RANK[describeTorrent(torrent, bridge).tone];
-    return [...store.allTorrents()].sort((a, b) => rank(a) - rank(b) || b.addedAt - a.addedAt);
-  }).value;
+  const [view] = useState(() => store.addView(computed(() => byUrgency(store.surroundings.value.bridge))));
+  const busiest = view.shown.value;
   const rest = busiest.length - SHOWN_TORRENTS;
   return (
     <div class="popup" data-stale={!store.isConnected.value}>
@@ -48,9 +53,10 @@ export function Popup(): JSX.Element {
           <p class="hint popup-empty">{t('popupEmpty')}</p>
         )}
         <ul class="briefs" aria-label={t('downloads')}>
-          {busiest.slice(0, SHOWN_TORRENTS).map((torrent) => (
-            <BriefRow key={torrent.id} torrent={torrent} />
-          ))}
+          {busiest.slice(0, SHOWN_TORRENTS).map((id) => {
+            const torrent = store.torrent(id);
+            return torrent && <BriefRow key={id} torrent={torrent} />;
+          })}
         </ul>
         {rest > 0 && <p class="hint">{t('andMore', { count: formatInteger(rest) })}</p>}
       </main>

@@ -74,8 +74,9 @@ function Rows(): JSX.Element {
   const isWide = store.isWide.value;
   const drag = useQueueDrag();
   const dropPlace = drag.place.value;
-  const tabStop = focusedId.value !== undefined && order.includes(focusedId.value) ? focusedId.value : order[0];
-  const openPlace = isWide || store.openId.value === undefined ? -1 : order.indexOf(store.openId.value);
+  const focusedPlace = Math.max(0, store.view.placeOf(focusedId.value));
+  const tabStop = order[focusedPlace];
+  const openPlace = isWide ? -1 : store.view.placeOf(store.openId.value);
   const extra = useSignal(0);
   const rows = useVirtualRows({
     scroller,
@@ -101,7 +102,7 @@ function Rows(): JSX.Element {
 
   function moveTo(torrentId: string, extendFrom: string | undefined): void {
     focusedId.value = torrentId;
-    rows.scrollTo(order.indexOf(torrentId));
+    rows.scrollTo(store.view.placeOf(torrentId));
     if (extendFrom !== undefined) store.selection.extendTo(torrentId, order, extendFrom);
     else if (isWide) store.selection.select(torrentId);
     // It may not be rendered yet.
@@ -120,7 +121,7 @@ function Rows(): JSX.Element {
       return;
     }
     const key = event.altKey ? `Alt+${event.key}` : event.key;
-    const next = order[rowAfterKey(key, order.indexOf(torrentId), order.length, rows.pageRows) ?? -1];
+    const next = order[rowAfterKey(key, store.view.placeOf(torrentId), order.length, rows.pageRows) ?? -1];
     const torrent = store.torrent(torrentId)?.peek();
     const action = torrent && actionOfKey(key, torrent);
     if (next !== undefined) moveTo(next, event.shiftKey ? torrentId : undefined);
@@ -137,7 +138,7 @@ function Rows(): JSX.Element {
   const places = new Set<number>();
   for (let place = rows.first; place < rows.end; place++) places.add(place);
   // The focus must not go with a row that is scrolled away, and open details keep what is typed in them.
-  for (const kept of [order.indexOf(tabStop ?? ''), openPlace]) if (kept !== -1) places.add(kept);
+  for (const kept of [focusedPlace, openPlace]) if (kept !== -1) places.add(kept);
   const Row = isWide ? TableRow : TorrentRow;
   return (
     <div

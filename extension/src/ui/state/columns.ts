@@ -74,7 +74,8 @@ export interface Sorting {
   readonly isDescending: boolean;
 }
 
-type Compare = (a: TorrentSnapshot, b: TorrentSnapshot) => number;
+/** An order without equal ones. */
+export type Compare = (a: TorrentSnapshot, b: TorrentSnapshot) => number;
 
 /** The order of the list; equal ones the newest first, so that no row ever jumps without cause. */
 export function comparing({ column, isDescending }: Sorting): Compare {

@@ -1,13 +1,14 @@
 import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { TorrentSnapshot } from '../../rpc/types.js';
-import { comparing, type Sorting } from './columns.js';
+import type { Compare } from './columns.js';
 import { type ListFilter, STATE_FILTERS } from './list-filters.js';
+import { placeIn, putIn, takeOut } from './ordered-ids.js';
 
 /** What the list knows of the torrents. */
-interface Source {
-  ids(): Iterable<string>;
-  get(torrentId: string): TorrentSnapshot | undefined;
-  hostsOf(torrentId: string): readonly string[];
+export interface TorrentSource {
+  readonly ids: () => Iterable<string>;
+  readonly get: (torrentId: string) => TorrentSnapshot | undefined;
+  readonly hostsOf: (torrentId: string) => readonly string[];
 }
 
 export interface TorrentChange {
@@ -20,26 +21,32 @@ export interface TorrentChange {
 
 /** Which torrents are listed, and in which order. A change of a few of ten thousand moves those few. */
 export class ListView {
-  readonly #source: Source;
-  readonly #sorting: ReadonlySignal<Sorting>;
+  readonly #source: TorrentSource;
   readonly #shown = signal<readonly string[]>([]);
+  #listed = new Set<string>();
   #criteria: { readonly filter: ListFilter; readonly search: string } = { filter: { state: 'all' }, search: '' };
-  #compare = comparing({ column: 'added', isDescending: true });
+  #compare: Compare;
 
   readonly shown: ReadonlySignal<readonly string[]> = this.#shown;
   readonly filter: Signal<ListFilter> = signal<ListFilter>({ state: 'all' });
   /** What the name has to contain, or the info-hash to begin with. */
   readonly search: Signal<string> = signal('');
 
-  constructor(source: Source, sorting: ReadonlySignal<Sorting>) {
+  constructor(source: TorrentSource, order: ReadonlySignal<Compare>) {
     this.#source = source;
-    this.#sorting = sorting;
+    this.#compare = order.peek();
     effect(() => {
-      this.#compare = comparing(this.#sorting.value);
+      this.#compare = order.value;
       const search = this.search.value.trim().toLocaleLowerCase();
       this.#criteria = { filter: this.filter.value, search };
       this.rebuild();
     });
+  }
+
+  /** Where a torrent is in the list; -1 when it is not. */
+  placeOf(torrentId: string | undefined): number {
+    const torrent = torrentId !== undefined && this.#listed.has(torrentId) && this.#source.get(torrentId);
+    return torrent ? placeIn(this.#shown.peek(), torrent, this.#compare, this.#source.get) : -1;
   }
 
   /** After everything may have changed. */
@@ -49,40 +56,36 @@ export class ListView {
       const torrent = this.#source.get(id);
       if (torrent && this.#passes(torrent)) passing.push(torrent);
     }
-    this.#show(passing.sort(this.#compare).map(({ id }) => id));
+    const next = passing.sort(this.#compare).map(({ id }) => id);
+    const now = this.#shown.peek();
+    this.#listed = new Set(next);
+    if (next.length !== now.length || next.some((id, place) => id !== now[place])) this.#shown.value = next;
   }
 
   /** After a few changed. */
   update(changes: readonly TorrentChange[]): void {
-    const moved = changes.filter((change) => this.#moves(change));
-    if (moved.length === 0) return;
-    const movedIds = new Set(moved.map(({ id }) => id));
-    const coming = moved.flatMap(({ after }) => (after && this.#passes(after) ? [after] : [])).sort(this.#compare);
-    const next: string[] = [];
-    let place = 0;
-    for (const id of this.#shown.peek()) {
-      if (movedIds.has(id)) continue;
-      const torrent = this.#source.get(id);
-      for (let first = coming[place]; first && torrent && this.#compare(first, torrent) < 0; first = coming[place]) {
-        next.push(first.id);
-        place++;
-      }
-      next.push(id);
+    const going = new Map<string, TorrentSnapshot>();
+    const coming: TorrentSnapshot[] = [];
+    for (const { id, before, after } of changes) {
+      const willBeListed = after !== undefined && this.#passes(after);
+      const isListed = before !== undefined && this.#listed.has(id);
+      // Equal in the order: neither its key nor what decides between equal ones changed.
+      if (isListed && willBeListed && this.#compare(before, after) === 0) continue;
+      if (isListed) going.set(id, before);
+      if (willBeListed) coming.push(after);
     }
-    this.#show([...next, ...coming.slice(place).map(({ id }) => id)]);
-  }
-
-  #moves({ before, after }: TorrentChange): boolean {
-    const isListed = before !== undefined && this.#passes(before);
-    const willBeListed = after !== undefined && this.#passes(after);
-    if (!isListed || !willBeListed) return isListed !== willBeListed;
-    // Equal in the order: neither its key nor what decides between equal ones changed.
-    return this.#compare(before, after) !== 0;
-  }
-
-  #show(next: readonly string[]): void {
-    const now = this.#shown.peek();
-    if (next.length !== now.length || next.some((id, place) => id !== now[place])) this.#shown.value = next;
+    if (going.size === 0 && coming.length === 0) return;
+    const shown = this.#shown.peek();
+    const find = (id: string): TorrentSnapshot | undefined => going.get(id) ?? this.#source.get(id);
+    const places = [...going.values()]
+      .map((torrent) => placeIn(shown, torrent, this.#compare, find))
+      .sort((a, b) => a - b);
+    for (const id of going.keys()) this.#listed.delete(id);
+    for (const { id } of coming) this.#listed.add(id);
+    const next = putIn(takeOut(shown, places), coming.sort(this.#compare), this.#compare, this.#source.get);
+    // Those that moved may be where they were.
+    const isSame = going.size === coming.length && next.every((id, place) => id === shown[place]);
+    if (!isSame) this.#shown.value = next;
   }
 
   #passes(torrent: TorrentSnapshot): boolean {

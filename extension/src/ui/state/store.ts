@@ -14,8 +14,8 @@ import type {
   TorrentDetails,
   TorrentSnapshot,
 } from '../../rpc/types.js';
-import type { ColumnId } from './columns.js';
-import { ListView, type TorrentChange } from './list-view.js';
+import { type ColumnId, type Compare, comparing } from './columns.js';
+import { ListView, type TorrentChange, type TorrentSource } from './list-view.js';
 import { Selection } from './selection.js';
 import { describeError } from './sentences.js';
 import type { Shell } from './shell.js';
@@ -60,15 +60,16 @@ export class Store {
 
   readonly prefs = new ViewPrefs();
   readonly index = new TorrentIndex();
+  readonly #labelCounts = computed(() => this.index.counts.value.labels);
   readonly selection = new Selection();
-  readonly view = new ListView(
-    {
-      ids: () => this.#torrents.keys(),
-      get: (id) => this.#torrents.get(id)?.peek(),
-      hostsOf: (id) => this.index.hostsOf(id),
-    },
-    this.prefs.sorting,
-  );
+  readonly #source: TorrentSource = {
+    ids: () => this.#torrents.keys(),
+    get: (id) => this.#torrents.get(id)?.peek(),
+    hostsOf: (id) => this.index.hostsOf(id),
+  };
+  readonly #views: ListView[] = [];
+  /** The torrents as the list shows them. */
+  readonly view = this.addView(computed(() => comparing(this.prefs.sorting.value)));
 
   /** What of the status rows depend on; it changes seldom. */
   readonly surroundings: ReadonlySignal<Surroundings> = this.#surroundings;
@@ -106,7 +107,7 @@ export class Store {
   readonly dragged = signal<string | undefined>(undefined);
   /** All labels there are, in alphabetical order. */
   readonly labels: ReadonlySignal<readonly string[]> = computed(() =>
-    [...this.index.counts.value.labels.keys()].sort((a, b) => a.localeCompare(b)),
+    [...this.#labelCounts.value.keys()].sort((a, b) => a.localeCompare(b)),
   );
   readonly shown: ReadonlySignal<readonly string[]> = this.view.shown;
 
@@ -147,9 +148,16 @@ export class Store {
     return this.#torrents.get(torrentId);
   }
 
-  /** All torrents as they are now; reading it in a component follows every change. */
+  /** All torrents as they are now. */
   allTorrents(): readonly TorrentSnapshot[] {
-    return this.#version.value === 0 ? [] : [...this.#torrents.values()].map((torrent) => torrent.peek());
+    return [...this.#torrents.values()].map((torrent) => torrent.peek());
+  }
+
+  /** A list of the torrents in another order, which follows every change from now on. */
+  addView(order: ReadonlySignal<Compare>): ListView {
+    const view = new ListView(this.#source, order);
+    this.#views.push(view);
+    return view;
   }
 
   /** Those of the torrents that are there; follows every change too. */
@@ -225,7 +233,7 @@ export class Store {
       for (const torrent of torrents) this.#put(torrent);
       this.#takeStatus(status);
       this.index.flush();
-      this.view.rebuild();
+      for (const view of this.#views) view.rebuild();
       this.#version.value++;
     });
   }
@@ -248,7 +256,7 @@ export class Store {
       if (status) this.#takeStatus(status);
       this.index.flush();
       this.#dropEmptyFilters();
-      this.view.update(changes);
+      for (const view of this.#views) view.update(changes);
       this.#version.value++;
     });
   }
