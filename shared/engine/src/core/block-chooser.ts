@@ -3,6 +3,7 @@ import { slowestBusyBlocks } from './endgame.js';
 import type { OpenPiece } from './open-piece.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
 import type { PickingPeers } from './picking-peers.js';
+import { isInTime, lateBlocks, type PieceDeadlines } from './piece-deadlines.js';
 import { BLOCK_LENGTH } from './piece-layout.js';
 import type { PieceMemories } from './piece-memories.js';
 import type { PiecePicker } from './piece-picker.js';
@@ -16,6 +17,8 @@ const MAX_OPEN_PIECES_PER_PEER = 1.5;
 export interface PickOptions {
   /** The peer chokes us: only of the pieces that it grants all the same (BEP 6). */
   readonly isChoked: boolean;
+  /** On the clock of the deadlines. */
+  readonly now: number;
 }
 
 /** Receives a block to request. Must not call back into the manager. */
@@ -36,6 +39,7 @@ export class BlockChooser<Peer extends PickingPeer> {
   readonly #openPiece: (index: number, peer: Peer) => OpenPiece<Peer> | undefined;
   #picking: Peer | undefined;
   #isShort = false;
+  readonly #deadlines: PieceDeadlines;
   readonly #isEndgame: () => boolean;
   readonly #awaitRoom: () => void;
   readonly #accept = (index: number): boolean => {
@@ -44,8 +48,7 @@ export class BlockChooser<Peer extends PickingPeer> {
   };
   readonly #pace = {
     secondsPerBlock: (peer: Peer): number => BLOCK_LENGTH / peer.downloadRate,
-    secondsToDrain: (peer: Peer): number =>
-      ((this.#peers.get(peer)?.outstanding ?? 0) * BLOCK_LENGTH) / peer.downloadRate,
+    secondsToDrain: (peer: Peer): number => this.#peers.secondsFor(peer, 0),
   };
 
   constructor(options: {
@@ -60,6 +63,8 @@ export class BlockChooser<Peer extends PickingPeer> {
     readonly offers: () => number;
     /** Begins a piece for this peer; undefined when there is no room. */
     readonly openPiece: (index: number, peer: Peer) => OpenPiece<Peer> | undefined;
+    /** Pieces that come before all others. */
+    readonly deadlines: PieceDeadlines;
     readonly isEndgame: () => boolean;
     /** There was less than was asked for, for want of memory. */
     readonly awaitRoom: () => void;
@@ -72,6 +77,7 @@ export class BlockChooser<Peer extends PickingPeer> {
     this.#have = options.have;
     this.#offers = options.offers;
     this.#openPiece = options.openPiece;
+    this.#deadlines = options.deadlines;
     this.#isEndgame = options.isEndgame;
     this.#awaitRoom = options.awaitRoom;
   }
@@ -83,9 +89,9 @@ export class BlockChooser<Peer extends PickingPeer> {
     this.#picking = peer;
     this.#isShort = !this.#memories.hasRoom(this.#open.size);
     if (options.isChoked) return this.#pickAllowedFast(peer, state, maxBlocks, onBlock);
-    let picked = 0;
-    if (state.exhaustedAt !== this.#offers()) {
-      picked = this.#pickFree(peer, state, maxBlocks, onBlock);
+    let picked = this.#deadlines.isEmpty ? 0 : this.#pickDue(peer, state, maxBlocks, onBlock, options.now);
+    if (picked < maxBlocks && state.exhaustedAt !== this.#offers()) {
+      picked += this.#pickFree(peer, state, maxBlocks - picked, onBlock);
       if (this.#isShort) this.#awaitRoom();
       else if (picked < maxBlocks) state.exhaustedAt = this.#offers();
     }
@@ -118,6 +124,32 @@ export class BlockChooser<Peer extends PickingPeer> {
     return maxBlocks - left;
   }
 
+  /** Of the pieces that are due at a time, the soonest first, as far as the peer is one to ask for them. */
+  #pickDue(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink, now: number): number {
+    let left = peer.isSnubbed ? 0 : maxBlocks;
+    for (const index of this.#deadlines.order) {
+      if (left === 0 || this.#isShort) break;
+      if (!peer.pieces.get(index)) continue;
+      const secondsLeft = this.#deadlines.secondsLeft(index, now);
+      const isFor = () => isInTime(peer, index, secondsLeft, this.#peers);
+      let piece = this.#open.get(index);
+      if (piece?.isExclusive && piece.reservedFor !== peer) continue;
+      if (!piece && this.#picker.isOffered(index) && isFor()) {
+        piece = this.#openPiece(index, peer);
+        this.#isShort = piece === undefined;
+      }
+      if (!piece) continue;
+      while (left > 0 && piece.freeBlocks > 0 && isFor()) {
+        const taken = this.#take(piece, peer, state, 1, onBlock);
+        if (taken === 0) break;
+        left -= taken;
+      }
+      const late = lateBlocks(piece, peer, secondsLeft, this.#peers).slice(0, left);
+      left -= this.#askAgain(piece, late, peer, state, onBlock);
+    }
+    return peer.isSnubbed ? 0 : maxBlocks - left;
+  }
+
   /** Of the pieces that it grants while it chokes us, as `pickFree`. */
   #pickAllowedFast(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
     let left = maxBlocks;
@@ -134,7 +166,13 @@ export class BlockChooser<Peer extends PickingPeer> {
   /** In endgame: blocks that one other peer was asked for, and is slow with; returns how many. */
   #pickBusy(peer: Peer, state: PeerState, maxBlocks: number, onBlock: RequestSink): number {
     const blocks = slowestBusyBlocks(this.#open.values(), peer, maxBlocks, this.#pace);
-    for (const { piece, block } of blocks) {
+    for (const { piece, block } of blocks) this.#askAgain(piece, [block], peer, state, onBlock);
+    return blocks.length;
+  }
+
+  /** Asks for blocks that one other peer was asked for. */
+  #askAgain(piece: OpenPiece<Peer>, blocks: readonly number[], peer: Peer, state: PeerState, onBlock: RequestSink) {
+    for (const block of blocks) {
       piece.requestAgain(block, peer);
       state.outstanding++;
       onBlock(piece.index, block * BLOCK_LENGTH, piece.blockLength(block));

@@ -13,8 +13,8 @@ const PIECES_A_TURN = 20;
 export interface UploadingTorrent {
   readonly peers: ReadonlySet<Peer>;
   readonly isComplete: boolean;
-  readonly uploader: Uploader | undefined;
-  readonly layout: PieceLayout | undefined;
+  /** Undefined until the metadata is known. */
+  readonly content: { readonly uploader: Uploader; readonly layout: PieceLayout } | undefined;
 }
 
 /** What of the settings it follows. */
@@ -89,7 +89,8 @@ export class ChokeRounds {
   #snapshots(): ChokerPeer<Peer>[] {
     const snapshots: ChokerPeer<Peer>[] = [];
     for (const torrent of this.#torrents) {
-      if (!torrent.uploader) continue;
+      const { content } = torrent;
+      if (!content) continue;
       for (const peer of torrent.peers) {
         const start = this.#roundStarts.get(peer);
         snapshots.push({
@@ -100,7 +101,7 @@ export class ChokeRounds {
           receivedBytes: peer.received.total - (start?.received ?? 0),
           sentBytes: peer.sent.total - (start?.sent ?? 0),
           sentTotalBytes: peer.sent.total,
-          turnBytes: PIECES_A_TURN * (torrent.layout?.pieceLength ?? 0),
+          turnBytes: PIECES_A_TURN * content.layout.pieceLength,
           progress: peer.pieces.count / Math.max(1, peer.pieces.length),
         });
       }
@@ -114,7 +115,7 @@ export class ChokeRounds {
       for (const peer of choked.size > 0 ? torrent.peers : []) {
         if (!choked.has(peer)) continue;
         peer.connection.chokePeer();
-        torrent.uploader?.onChoked(peer);
+        torrent.content?.uploader.onChoked(peer);
       }
     }
     for (const peer of decision.unchoke) peer.connection.unchokePeer();

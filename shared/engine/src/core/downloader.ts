@@ -194,6 +194,29 @@ export class Downloader {
     peer.connection.close({ kind: 'protocol-error', error: new Error('rejects whatever it is asked for') });
   }
 
+  /**
+   * The piece is wanted by `dueAt`, milliseconds of the clock, before all without a deadline; undefined: no more than others. Its blocks are
+   * asked of those who will bring them in time; of what waits with them already, only the next second stays.
+   */
+  setDeadline(index: number, dueAt: number | undefined): void {
+    const { pieces } = this;
+    if (!Number.isInteger(index) || index < 0 || index >= pieces.have.length || pieces.have.get(index)) return;
+    pieces.deadlines.set(index, dueAt);
+    if (dueAt === undefined || !this.#isActive) return;
+    for (const peer of this.#peers.keys()) {
+      const { requests } = peer;
+      if (!requests) continue;
+      requests.isUrgent = true;
+      requests.shorten((piece, begin) => {
+        if (pieces.deadlines.has(piece)) return false;
+        pieces.releaseRequest(peer, piece, begin);
+        this.#sendCancel(peer, piece, begin, this.#layout.blockLength(piece, begin / BLOCK_LENGTH));
+        return true;
+      });
+    }
+    this.refillAll();
+  }
+
   /** What is wanted has changed: interest and requests follow. */
   onPrioritiesChanged(): void {
     for (const peer of this.#peers.keys()) this.#updateInterest(peer);
@@ -233,6 +256,7 @@ export class Downloader {
     const isChoked = connection.choked;
     if (isChoked && !this.pieces.peers.mayAskWhileChoked(peer)) return;
     requests.isEndgame = this.pieces.isEndgame;
+    requests.isUrgent = !this.pieces.deadlines.isEmpty;
     const { room } = requests;
     if (room === 0) return;
     const now = this.#clock.now();
@@ -242,7 +266,7 @@ export class Downloader {
       requests.add(index, begin, now);
       used = PeerWireProtocol.writeRequest(burst, used, index, begin, length);
     };
-    this.pieces.pick(peer, room, onBlock, { isChoked });
+    this.pieces.pick(peer, room, onBlock, { isChoked, now });
     if (used > 0) connection.sendEncoded(burst.subarray(0, used));
   }
 
@@ -379,11 +403,15 @@ export class Downloader {
 
   #cancel(peer: Peer, index: number, begin: number, length: number): void {
     peer.requests?.delete(index, begin);
+    this.#sendCancel(peer, index, begin, length);
+    this.#hungry.add(peer);
+  }
+
+  #sendCancel(peer: Peer, index: number, begin: number, length: number): void {
     const state = this.#peers.get(peer);
     if (!state) return;
     state.strayBlocks--;
     peer.connection.send({ type: 'cancel', index, begin, length });
-    this.#hungry.add(peer);
   }
 
   #voidRequests(peer: Peer, state: PeerState): void {

@@ -1,13 +1,15 @@
 import type { BitField } from '../utils/bitfield.js';
 import { PeerAdvice } from './peer-advice.js';
 import type { PeerState, PickingPeer } from './picking-peer.js';
+import type { ArrivalTimes } from './piece-deadlines.js';
+import { BLOCK_LENGTH } from './piece-layout.js';
 import type { PickOrder, PiecePicker } from './piece-picker.js';
 
 /** A shortlist that has grown by so much of what its peer got since is made anew. */
 const MAX_SHORTLIST = 512;
 
 /** The peers that pieces can be asked of: counts for the picker what they have, and for each how much of it is missing here. */
-export class PickingPeers<Peer extends PickingPeer> {
+export class PickingPeers<Peer extends PickingPeer> implements ArrivalTimes<Peer> {
   readonly #states = new Map<Peer, PeerState>();
   readonly #picker: PiecePicker;
   /** Wanted and not here. */
@@ -94,6 +96,19 @@ export class PickingPeers<Peer extends PickingPeer> {
     const made = this.#picker.shortlist(peer.pieces, this.#missing, accept);
     state.shortlist = { ...made, madeAt: offers };
     return this.#picker.firstOf(made.pieces, accept);
+  }
+
+  secondsFor(peer: Peer, moreBlocks: number): number {
+    const bytes = ((this.#states.get(peer)?.outstanding ?? 0) + moreBlocks) * BLOCK_LENGTH;
+    return bytes === 0 ? 0 : bytes / peer.downloadRate;
+  }
+
+  fewestSeconds(index: number): number {
+    let fewest = Infinity;
+    for (const peer of this.#states.keys()) {
+      if (!peer.isSnubbed && peer.pieces.get(index)) fewest = Math.min(fewest, this.secondsFor(peer, 1));
+    }
+    return fewest;
   }
 
   /** The peer suggested a piece, or grants it while it chokes us (BEP 6). Without effect when we lack nothing of that name. */

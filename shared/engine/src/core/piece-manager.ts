@@ -3,6 +3,7 @@ import type { BitField } from '../utils/bitfield.js';
 import { BlockChooser, type PickOptions, type RequestSink } from './block-chooser.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { OpenPiece } from './open-piece.js';
+import { PieceDeadlines } from './piece-deadlines.js';
 import { BLOCK_LENGTH, blockAt, type PieceLayout } from './piece-layout.js';
 import { PieceMemories } from './piece-memories.js';
 import { WholePiece } from './piece-memory.js';
@@ -68,6 +69,8 @@ export class PieceManager<Peer extends PickingPeer> {
   /** Grows whenever something more can be requested. */
   #offers = 0;
   readonly #chooser: BlockChooser<Peer>;
+  /** When which pieces are due; they come before all others. */
+  readonly deadlines = new PieceDeadlines();
   readonly #onRoom = (): void => this.#events.memoryAvailable();
 
   constructor(options: {
@@ -95,10 +98,9 @@ export class PieceManager<Peer extends PickingPeer> {
       have: this.#wanted.have,
       offers: () => this.#offers,
       openPiece: (index, peer) => this.#openPiece(index, peer),
+      deadlines: this.deadlines,
       isEndgame: () => this.isEndgame,
-      awaitRoom: () => {
-        this.#budget.onceRoom(this.#onRoom);
-      },
+      awaitRoom: () => this.#budget.onceRoom(this.#onRoom),
     });
   }
 
@@ -187,7 +189,12 @@ export class PieceManager<Peer extends PickingPeer> {
    * Chooses up to `maxBlocks` blocks to ask of `peer`, marks them requested and tells `onBlock`; returns how many. In endgame, and only
    * when the peer has nothing outstanding, blocks that one other peer was asked for.
    */
-  pick(peer: Peer, maxBlocks: number, onBlock: RequestSink, options: PickOptions = { isChoked: false }): number {
+  pick(
+    peer: Peer,
+    maxBlocks: number,
+    onBlock: RequestSink,
+    options: PickOptions = { isChoked: false, now: 0 },
+  ): number {
     return this.#chooser.pick(peer, maxBlocks, onBlock, options);
   }
 
@@ -341,9 +348,7 @@ export class PieceManager<Peer extends PickingPeer> {
     if (bytes) return piece.isFull ? 'full' : 'accepted';
     this.shelf.forget(index);
     if (piece.freeBlocks === piece.blockCount) this.#drop(piece);
-    else {
-      this.#offerAgain(piece);
-    }
+    else this.#offerAgain(piece);
     return 'accepted';
   }
 
@@ -426,6 +431,7 @@ export class PieceManager<Peer extends PickingPeer> {
   #setHave(index: number): void {
     if (this.have.get(index)) return;
     this.#picker.complete(index);
+    this.deadlines.set(index, undefined);
     this.shelf.forget(index);
     if (this.#wanted.add(index)) this.peers.found(index);
   }

@@ -10,6 +10,8 @@ const DEFAULT_PEER_LIMIT = 250;
 const QUEUE_SECONDS = 4;
 /** Less than this share of the depth is not worth a message of its own, which costs as much as one that asks for all of it. */
 const LEAST_BURST = 1 / 16;
+/** While something is due at a time: more would hold it up. */
+const URGENT_SECONDS = 1;
 /** In endgame: more would be asked of somebody else too, and cancelled. */
 const ENDGAME_SECONDS = 0.5;
 /** How long bytes are counted before they make a rate. */
@@ -30,6 +32,8 @@ const QUEUE_TIMES = 2;
 export class RequestQueue {
   /** Set by the torrent: few requests at a time. */
   isEndgame = false;
+  /** Set by the torrent: something may be due any time, and is not to wait behind all that is not. */
+  isUrgent = false;
   readonly #blocksPerPiece: number;
   /** Block numbers counted over the whole torrent, oldest request first. */
   readonly #outstanding = new Set<number>();
@@ -54,7 +58,9 @@ export class RequestQueue {
     if (this.isEndgame) {
       return Math.max(1, Math.min((this.#rate * ENDGAME_SECONDS) / BLOCK_LENGTH, MAX_DEPTH, this.#peerLimit) | 0);
     }
-    const depth = this.#isSlowStart ? this.#slowStartDepth : Math.ceil((this.#rate * QUEUE_SECONDS) / BLOCK_LENGTH);
+    const steady = this.#isSlowStart ? this.#slowStartDepth : Math.ceil((this.#rate * QUEUE_SECONDS) / BLOCK_LENGTH);
+    const urgent = Math.max(INITIAL_DEPTH, Math.ceil((this.#rate * URGENT_SECONDS) / BLOCK_LENGTH));
+    const depth = this.isUrgent ? Math.min(steady, urgent) : steady;
     return Math.max(MIN_DEPTH, Math.min(depth, MAX_DEPTH, this.#peerLimit));
   }
 
@@ -99,6 +105,18 @@ export class RequestQueue {
   /** Rejected or cancelled. False when it was not outstanding. */
   delete(index: number, begin: number): boolean {
     return this.#outstanding.delete(this.#key(index, begin));
+  }
+
+  /** Removes the newest requests beyond the depth that `mayGo` lets go, and tells it. */
+  shorten(mayGo: (index: number, begin: number) => boolean): void {
+    let excess = this.#outstanding.size - this.depth;
+    for (const key of excess > 0 ? [...this.#outstanding].reverse() : []) {
+      if (excess === 0) return;
+      const block = key % this.#blocksPerPiece;
+      if (!mayGo((key - block) / this.#blocksPerPiece, block * BLOCK_LENGTH)) continue;
+      this.#outstanding.delete(key);
+      excess--;
+    }
   }
 
   /** A whole block came, asked for or not. True when it was outstanding. */

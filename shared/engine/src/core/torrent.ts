@@ -155,10 +155,6 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return this.content?.layout;
   }
 
-  get uploader() {
-    return this.content?.uploader;
-  }
-
   /** Every wanted piece is verified on disk, as far as has been looked. */
   get isComplete(): boolean {
     return this.storage.isComplete;
@@ -320,6 +316,15 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#keeper.change({ isSuperSeeding });
     this.content?.uploader.superSeed.setWanted(isSuperSeeding);
     this.emit('changed');
+  }
+
+  /**
+   * A player needs the piece within so many milliseconds: it comes before all without a deadline, of whoever is in time. Undefined takes that
+   * back. Not stored; without effect on a piece that is here, or is not wanted.
+   */
+  setDeadline(pieceIndex: number, withinMs: number | undefined): void {
+    const now = this.#context.network.clock.now();
+    this.content?.downloader.setDeadline(pieceIndex, withinMs === undefined ? undefined : now + withinMs);
   }
 
   /** Asks trackers, the DHT and the local network as soon as each allows it. */

@@ -28,7 +28,7 @@ async function setUp(options: { readonly fast?: boolean } = {}) {
   await swarm.clock.runUntil(() => peer.got('unchoke').length === 1);
   const choke = () => {
     for (const { connection } of torrent.peers) connection.chokePeer();
-    for (const connected of torrent.peers) torrent.uploader?.onChoked(connected);
+    for (const connected of torrent.peers) torrent.content?.uploader.onChoked(connected);
   };
   return { swarm, clock: swarm.clock, torrent, peer, choke, close: () => swarm.close([seed]) };
 }
