@@ -65,8 +65,14 @@ describe('the bridge in Chromium', () => {
     const rpc = await browser.openRpc();
     await rpc.waitFor(({ bridge }) => bridge.kind === 'missing');
     // The demo does without, down to the disk.
+    await rpc.request('updateSettings', { badge: 'percent' });
     const { torrentId } = await rpc.request('addDemo', { label: 'Demo' });
+    const title = () => browser.evaluateInServiceWorker('chrome.action.getTitle({})');
+    const badge = () => browser.evaluateInServiceWorker('chrome.action.getBadgeText({})');
+    await expect.poll(badge, { timeout: 20_000 }).toMatch(/^\d+%$/);
+    await expect.poll(title, { timeout: 20_000 }).toMatch(/^JSTorrent\n↓ .+\/s {2}↑ .+\/s\n1 download, \d+ %$/);
     await rpc.waitForTorrent(torrentId, ({ state, label }) => state.kind === 'seeding' && label === 'Demo');
+    await expect.poll(badge, { timeout: 20_000 }).toBe('');
     expect(Object.keys(await rpc.hashFiles(torrentId))).toHaveLength(2);
     await browser.registerHelper();
     await rpc.request('retryBridge', null);

@@ -2,7 +2,6 @@ import browser from 'webextension-polyfill';
 import { type HostRequest, isMessage } from '../lib/host-messages.js';
 import { PAGE_PATHS } from '../rpc/pages.js';
 import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
-import { showBadge } from './badge.js';
 import { saveDownload } from './downloads.js';
 import { EngineDocument } from './engine-document.js';
 import { setKeepAwake } from './keep-awake.js';
@@ -10,6 +9,7 @@ import { createMagnetMenu, takeMagnetMenuClicks, takeMagnetNavigations } from '.
 import { showNotification, takeNotificationClicks } from './notifications.js';
 import { NativeRelay } from './native-relay.js';
 import { Popup } from './popup.js';
+import { showToolbar } from './toolbar.js';
 
 /** Composes the service worker. It keeps no state that matters and may die at any time. */
 
@@ -26,7 +26,7 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
   ensureEngine: () => engine.ensure(),
   takeMagnet: ({ magnet }) => takeMagnet(magnet),
   openBridge: async () => relay.open(await engine.openPort()),
-  setBadge: showBadge,
+  showToolbar,
   saveDownload,
   setKeepAwake,
   notify: showNotification,

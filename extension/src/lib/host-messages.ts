@@ -1,11 +1,27 @@
+import type { BadgeChoice } from '../rpc/types.js';
+
 /** One-off messages between the service worker and the engine's document, by `runtime.sendMessage`. */
+
+/** What goes on, as far as the toolbar button shows it. */
+export interface ToolbarState {
+  readonly badge: BadgeChoice;
+  /** Torrents that download. */
+  readonly downloads: number;
+  /** How far they are together, 0 to 1. */
+  readonly progress: number;
+  /** Of everything, in bytes a second. */
+  readonly downloadRate: number;
+  readonly uploadRate: number;
+  /** Questions and notices that wait for the user. */
+  readonly pending: number;
+}
 
 /** To the service worker. */
 export type HostRequest =
   /** Start a fresh helper. Its message port comes by `postMessage`, beside a runtime port that ends with the service worker. */
   | { readonly type: 'openBridge' }
-  /** What the badge shows: torrents that download, and magnets that wait for a confirmation. */
-  | { readonly type: 'setBadge'; readonly downloads: number; readonly pending: number }
+  /** What the toolbar button shows. */
+  | { readonly type: 'showToolbar'; readonly state: ToolbarState }
   /** Save what an object URL of the document names; answered once it is saved, or else with a {@link SaveFailure} as the message. */
   | { readonly type: 'saveDownload'; readonly url: string; readonly filename: string }
   /** Tell the user, wherever they look, of a download. Without effect while the permission `notifications` is not given. */

@@ -16,7 +16,6 @@ import { FolderHandles } from '../rpc/folder-handles.js';
 import { RuntimeRpcPort, VIEW_PORT_NAME } from '../rpc/runtime-port.js';
 import { RpcServer } from '../rpc/server.js';
 import { Activity } from './activity.js';
-import { BadgeReporter } from './badge-reporter.js';
 import { BridgeLink } from './bridge-link.js';
 import { Demo } from './demo/demo.js';
 import { Folders } from './folders.js';
@@ -31,6 +30,7 @@ import { SelfTest } from './self-test.js';
 import { ServiceWorkerPort } from './service-worker-port.js';
 import { type Rates, SpeedHistory } from './speed-history.js';
 import { StoppedAnnounces } from './stopped-announces.js';
+import { ToolbarReporter } from './toolbar-reporter.js';
 import { UpdateGate } from './update-gate.js';
 import { createDiskWorker, createHashWorker, createLaneWorker } from './workers.js';
 
@@ -114,9 +114,18 @@ async function startEngineHost(): Promise<EngineHost> {
     link.session?.setNetworkPolicy({ allowLoopback: allowLocalPeers, allowLan: allowLocalPeers });
   };
 
-  const badge = new BadgeReporter((downloads, pending) => worker.tell({ type: 'setBadge', downloads, pending }));
+  const toolbar = new ToolbarReporter({
+    clock,
+    read: () => ({
+      badge: hostSettings.current.badge,
+      downloads: activity.downloads,
+      pending: pending.list.length + notices.list.length,
+      ...activityOf(client),
+    }),
+    report: (state) => worker.tell({ type: 'showToolbar', state }),
+  });
   const askedChanged = () => {
-    badge.setPending(pending.list.length + notices.list.length);
+    toolbar.now();
     rpc.statusChanged();
   };
   const notices = new HostNotices(askedChanged);
@@ -166,6 +175,7 @@ async function startEngineHost(): Promise<EngineHost> {
     log: () => logger.entries(),
     tell: (request: HostRequest) => worker.tell(request),
     hostSettingsChanged: () => {
+      toolbar.now();
       followPower();
       rpc.statusChanged();
     },
@@ -196,7 +206,7 @@ async function startEngineHost(): Promise<EngineHost> {
     demo.look(id);
     notifier.look(id, client.get(id)?.snapshot());
     activity.set(id, client.get(id)?.state.kind);
-    badge.setDownloads(activity.downloads);
+    toolbar.soon();
     rpc.torrentChanged(id);
     followPower();
     updates.check();
@@ -205,11 +215,12 @@ async function startEngineHost(): Promise<EngineHost> {
   client.on('torrentChanged', ({ id }) => torrentChanged(id));
   client.on('torrentRemoved', torrentChanged);
   client.on('changed', () => {
+    toolbar.soon();
     followSettings();
     rpc.statusChanged();
   });
 
-  badge.setPending(pending.list.length);
+  toolbar.now();
   link.start();
   await folders.refresh();
   await Promise.race([
@@ -220,6 +231,15 @@ async function startEngineHost(): Promise<EngineHost> {
   await client.start();
   holdAnnounces();
   return { pending, rpc, updates, folders };
+}
+
+/** How far the downloads are together, and how fast everything is. */
+function activityOf(client: Client): Rates & { readonly progress: number } {
+  const downloads = client.torrents.filter(({ state }) => state.kind === 'downloading').map((it) => it.snapshot());
+  const wanted = downloads.reduce((sum, { wantedBytes }) => sum + wantedBytes, 0);
+  const done = downloads.reduce((sum, { wantedDoneBytes }) => sum + wantedDoneBytes, 0);
+  const { downloadRate, uploadRate } = client.snapshot();
+  return { progress: wanted === 0 ? 0 : done / wanted, downloadRate, uploadRate };
 }
 
 /** Torrents that rest cost nothing but a look. */

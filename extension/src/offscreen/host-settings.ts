@@ -1,5 +1,5 @@
 import type { ClientSettings, ISessionStore } from '@jstorrent/engine';
-import { BROWSER_ROOT, type HostSettings, type Settings } from '../rpc/types.js';
+import { BADGE_CHOICES, BROWSER_ROOT, type HostSettings, type Settings } from '../rpc/types.js';
 
 const KEY = 'host/settings';
 const DEFAULTS: HostSettings = {
@@ -8,6 +8,7 @@ const DEFAULTS: HostSettings = {
   keepAwake: false,
   keepRunning: false,
   notify: false,
+  badge: 'downloads',
 };
 
 /** The host's settings, kept in the engine's session store. */
@@ -45,9 +46,12 @@ function parse(record: Uint8Array | undefined): Partial<HostSettings> {
 function pick(values: unknown): Partial<HostSettings> {
   const given = Object(values) as Readonly<Record<string, unknown>>;
   const names = Object.keys(DEFAULTS) as (keyof HostSettings)[];
-  return Object.fromEntries(
-    names.filter((name) => typeof given[name] === typeof DEFAULTS[name]).map((name) => [name, given[name]]),
-  );
+  return Object.fromEntries(names.filter((name) => isUsable(name, given[name])).map((name) => [name, given[name]]));
+}
+
+function isUsable(name: keyof HostSettings, value: unknown): boolean {
+  if (name === 'badge') return (BADGE_CHOICES as readonly unknown[]).includes(value);
+  return typeof value === typeof DEFAULTS[name];
 }
 
 /** Parts what a view changes into the host's settings and the engine's. */

@@ -132,6 +132,10 @@ export interface AddResult {
   readonly isNew: boolean;
 }
 
+/** What the badge of the toolbar button shows while something downloads: how many torrents do, how far they are, or nothing. */
+export const BADGE_CHOICES = ['downloads', 'percent', 'none'] as const;
+export type BadgeChoice = (typeof BADGE_CHOICES)[number];
+
 /** What the user decides about this host, beside the engine's own settings. */
 export interface HostSettings {
   /** Use the loopback accelerator beside native messaging. */
@@ -144,6 +148,7 @@ export interface HostSettings {
   readonly keepRunning: boolean;
   /** Tell of downloads that finish, fail or need their user. Needs the optional permission `notifications`, which a view asks for. */
   readonly notify: boolean;
+  readonly badge: BadgeChoice;
 }
 
 /** The engine's settings, and the host's. */

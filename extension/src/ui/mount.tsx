@@ -12,6 +12,8 @@ export function mount(View: ComponentType): Store {
   const followVisibility = (): void => store.rpc.setVisible(document.visibilityState === 'visible');
   document.addEventListener('visibilitychange', followVisibility);
   followVisibility();
+  // What nobody else took care of: the user is told all the same.
+  addEventListener('unhandledrejection', ({ reason }) => store.failBy(reason));
   render(
     <StoreProvider value={store}>
       <View />

@@ -11,7 +11,7 @@ const write = (text: string): Promise<void> => store.put('host/settings', new Te
 
 it('keeps what was changed, over a restart', async () => {
   const settings = await HostSettingsStore.load(store);
-  await settings.update({ defaultRoot: 'folder-1', keepAwake: true });
+  await settings.update({ defaultRoot: 'folder-1', keepAwake: true, badge: 'percent' });
   const again = await HostSettingsStore.load(store);
   expect(again.current).toEqual({
     useFastLane: true,
@@ -19,17 +19,19 @@ it('keeps what was changed, over a restart', async () => {
     keepAwake: true,
     keepRunning: false,
     notify: false,
+    badge: 'percent',
   });
 });
 
 it('hostile 48: takes of a record what it can read', async () => {
-  await write('{"useFastLane":false,"defaultRoot":7,"keepAwake":"yes","unknown":1}');
+  await write('{"useFastLane":false,"defaultRoot":7,"keepAwake":"yes","badge":"loud","unknown":1}');
   expect((await HostSettingsStore.load(store)).current).toEqual({
     useFastLane: false,
     defaultRoot: 'default',
     keepAwake: false,
     keepRunning: false,
     notify: false,
+    badge: 'downloads',
   });
   for (const damaged of ['', '{', 'null', '3', '[]']) {
     await write(damaged);

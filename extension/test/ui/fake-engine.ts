@@ -30,6 +30,7 @@ const SETTINGS: Settings = {
   keepAwake: false,
   keepRunning: false,
   notify: false,
+  badge: 'downloads',
 };
 
 /** A host where all is well. */

@@ -45,6 +45,15 @@ describe('the list', () => {
     await bench.settle();
     expect(bench.get('[role=status]').textContent).toContain('Complete: Film');
   });
+
+  it('tells of a download that fails, and why', async () => {
+    bench.engine.put({ id: A, name: 'Film' });
+    await bench.show(Manager);
+    bench.engine.put({ id: A, state: { kind: 'failed', problem: { code: 'disk-full', message: '' } } });
+    await bench.settle();
+    const told = bench.get('[role=status]').textContent;
+    expect(told).toContain('Film: The disk is full. Make some room, then resume.');
+  });
 });
 
 describe('a complete download in the browser', () => {

@@ -95,6 +95,7 @@ describe('hostile 51: the helper', () => {
 });
 
 it('an error without a sentence still gets one', () => {
-  expect(describeError('some-new-code')).toBe('That did not work. Please try again.');
+  expect(describeError('some-new-code')).toBe('That did not work (some-new-code). Please try again.');
+  expect(describeError('internal')).toBe('That did not work. Please try again.');
   expect(describeError('not-magnet')).toContain('magnet:');
 });

@@ -52,6 +52,10 @@ describe('the settings', () => {
       input(name).click();
       await bench.settle();
     }
+    const badge = bench.get('#setting-badge') as HTMLSelectElement;
+    badge.value = 'percent';
+    badge.dispatchEvent(new Event('change', { bubbles: true }));
+    await bench.settle();
     expect(bench.engine.requests).toEqual(
       [
         { listenPort: 6881 },
@@ -64,6 +68,7 @@ describe('the settings', () => {
         { announceToAllTrackers: true },
         { useFastLane: false },
         { allowLocalPeers: true },
+        { badge: 'percent' },
       ].map((params) => ({ method: 'updateSettings', params })),
     );
   });

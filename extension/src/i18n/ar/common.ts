@@ -61,4 +61,11 @@ export const COMMON: Translation<typeof ENGLISH> = {
   notifyFinished: 'اكتمل التنزيل',
   notifyFailed: 'لدى تنزيل مشكلة',
   notifyAttention: 'تنزيل يحتاج إليك',
+  toolbarRates: '↓ {down}  ↑ {up}',
+  toolbarDownloads_zero: 'لا تنزيلات، {percent}',
+  toolbarDownloads_one: 'تنزيل واحد، {percent}',
+  toolbarDownloads_two: 'تنزيلان، {percent}',
+  toolbarDownloads_few: '{count} تنزيلات، {percent}',
+  toolbarDownloads_many: '{count} تنزيلًا، {percent}',
+  toolbarDownloads_other: '{count} تنزيل، {percent}',
 };

@@ -53,5 +53,6 @@ export const ERRORS: Translation<typeof ENGLISH> = {
   errFileUnreadable: 'تتعذّر قراءة هذا الملف.',
   errSaveFailed: 'تعذّر حفظ الملف هناك.',
   errOther: 'لم ينجح ذلك. أعد المحاولة من فضلك.',
+  errOtherCode: 'لم ينجح ذلك ({code}). أعد المحاولة من فضلك.',
   startProblem: 'تعذّر بدء JSTorrent وهو يعيد المحاولة تلقائيًا. تنزيلاتك محفوظة. السبب: {reason}',
 };

@@ -152,4 +152,5 @@ export const LIST: Translation<typeof ENGLISH> = {
   dhtIdle: 'DHT خامل',
   dhtNoNodes: 'DHT: لا عُقد بعد',
   dhtNodes: 'DHT: {nodes}',
+  failedNotice: '{name}: {reason}',
 };

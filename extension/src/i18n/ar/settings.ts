@@ -139,4 +139,9 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   savedToYourDownloads: 'حُفظ في تنزيلاتك.',
   setNotify: 'الإشعارات',
   setNotifyHint: 'حين يكتمل تنزيل أو تحدث له مشكلة أو يحتاج إليك.',
+  setBadge: 'على زر شريط الأدوات',
+  setBadgeHint: 'ما تعرضه شارته أثناء التنزيل.',
+  badgeDownloads: 'عدد التنزيلات',
+  badgePercent: 'مدى تقدمها',
+  badgeNone: 'لا شيء',
 };

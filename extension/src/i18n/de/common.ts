@@ -41,4 +41,7 @@ export const COMMON: Translation<typeof ENGLISH> = {
   notifyFinished: 'Download fertig',
   notifyFailed: 'Ein Download hat ein Problem',
   notifyAttention: 'Ein Download braucht dich',
+  toolbarRates: '↓ {down}  ↑ {up}',
+  toolbarDownloads_one: '{count} Download, {percent}',
+  toolbarDownloads_other: '{count} Downloads, {percent}',
 };

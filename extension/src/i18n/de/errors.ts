@@ -62,6 +62,7 @@ export const ERRORS: Translation<typeof ENGLISH> = {
   errFileUnreadable: 'Diese Datei kann nicht gelesen werden.',
   errSaveFailed: 'Die Datei konnte dort nicht gespeichert werden.',
   errOther: 'Das ging nicht. Bitte noch einmal versuchen.',
+  errOtherCode: 'Das ging nicht ({code}). Bitte noch einmal versuchen.',
   startProblem:
     'JSTorrent konnte nicht starten und versucht es von selbst wieder. Die Downloads bleiben erhalten. Der Grund: {reason}',
 };

@@ -144,4 +144,5 @@ export const LIST: Translation<typeof ENGLISH> = {
   dhtIdle: 'DHT ruht',
   dhtNoNodes: 'DHT: noch keine Knoten',
   dhtNodes: 'DHT: {nodes}',
+  failedNotice: '{name}: {reason}',
 };

@@ -125,4 +125,9 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   savedToYourDownloads: 'Unter Downloads gespeichert.',
   setNotify: 'Benachrichtigungen',
   setNotifyHint: 'Wenn ein Download fertig ist, ein Problem hat oder etwas braucht.',
+  setBadge: 'Auf dem Symbol in der Leiste',
+  setBadgeHint: 'Was darauf steht, während etwas lädt.',
+  badgeDownloads: 'Wie viele laden',
+  badgePercent: 'Wie weit sie sind',
+  badgeNone: 'Nichts',
 };

@@ -43,4 +43,7 @@ export const COMMON = {
   uploadSpeed: 'Upload speed',
   showMore: 'Show {count} more of {rest}',
   andMore: 'and {count} more',
+  toolbarRates: '↓ {down}  ↑ {up}',
+  toolbarDownloads_one: '{count} download, {percent}',
+  toolbarDownloads_other: '{count} downloads, {percent}',
 } as const;

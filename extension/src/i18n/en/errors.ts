@@ -53,5 +53,6 @@ export const ERRORS = {
   errFileUnreadable: 'This file cannot be read.',
   errSaveFailed: 'The file could not be saved there.',
   errOther: 'That did not work. Please try again.',
+  errOtherCode: 'That did not work ({code}). Please try again.',
   startProblem: 'JSTorrent could not start, and tries again by itself. Your downloads are kept. The reason: {reason}',
 } as const;

@@ -150,4 +150,5 @@ export const LIST = {
   dhtIdle: 'DHT idle',
   dhtNoNodes: 'DHT: no nodes yet',
   dhtNodes: 'DHT: {nodes}',
+  failedNotice: '{name}: {reason}',
 } as const;

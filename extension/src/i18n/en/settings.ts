@@ -123,4 +123,9 @@ export const SETTINGS = {
   damageRepairedText: 'A part of it was damaged and was restored from its backup, or from the files; nothing is lost.',
   damageSave: 'Save the damaged records',
   savedToYourDownloads: 'Saved to your downloads.',
+  setBadge: 'On the toolbar button',
+  setBadgeHint: 'What its badge shows while something downloads.',
+  badgeDownloads: 'How many download',
+  badgePercent: 'How far they are',
+  badgeNone: 'Nothing',
 } as const;

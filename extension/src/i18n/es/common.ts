@@ -41,4 +41,7 @@ export const COMMON: Translation<typeof ENGLISH> = {
   notifyFinished: 'Descarga completa',
   notifyFailed: 'Una descarga tiene un problema',
   notifyAttention: 'Una descarga te necesita',
+  toolbarRates: '↓ {down}  ↑ {up}',
+  toolbarDownloads_one: '{count} descarga, {percent}',
+  toolbarDownloads_other: '{count} descargas, {percent}',
 };

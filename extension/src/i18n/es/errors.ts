@@ -58,5 +58,6 @@ export const ERRORS: Translation<typeof ENGLISH> = {
   errFileUnreadable: 'Este archivo no se puede leer.',
   errSaveFailed: 'No se pudo guardar el archivo ahí.',
   errOther: 'No funcionó. Inténtalo de nuevo.',
+  errOtherCode: 'No funcionó ({code}). Inténtalo de nuevo.',
   startProblem: 'JSTorrent no pudo iniciarse y lo reintenta solo. Tus descargas se conservan. El motivo: {reason}',
 };

@@ -142,4 +142,5 @@ export const LIST: Translation<typeof ENGLISH> = {
   dhtIdle: 'DHT en reposo',
   dhtNoNodes: 'DHT: aún sin nodos',
   dhtNodes: 'DHT: {nodes}',
+  failedNotice: '{name}: {reason}',
 };

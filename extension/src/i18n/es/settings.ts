@@ -124,4 +124,9 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   savedToYourDownloads: 'Guardado en tus descargas.',
   setNotify: 'Notificaciones',
   setNotifyHint: 'Cuando una descarga está completa, tiene un problema o necesita algo.',
+  setBadge: 'En el botón de la barra',
+  setBadgeHint: 'Lo que muestra mientras algo se descarga.',
+  badgeDownloads: 'Cuántas descargan',
+  badgePercent: 'Cuánto llevan',
+  badgeNone: 'Nada',
 };

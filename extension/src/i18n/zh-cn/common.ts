@@ -36,4 +36,6 @@ export const COMMON: Translation<typeof ENGLISH> = {
   notifyFinished: '下载完成',
   notifyFailed: '有下载出现问题',
   notifyAttention: '有下载需要你处理',
+  toolbarRates: '↓ {down}  ↑ {up}',
+  toolbarDownloads_other: '{count} 个下载，{percent}',
 };

@@ -52,5 +52,6 @@ export const ERRORS: Translation<typeof ENGLISH> = {
   errFileUnreadable: '无法读取此文件。',
   errSaveFailed: '无法将文件保存到那里。',
   errOther: '未能完成。请重试。',
+  errOtherCode: '未能完成（{code}）。请重试。',
   startProblem: 'JSTorrent 无法启动，正在自动重试。你的下载会保留。原因：{reason}',
 };

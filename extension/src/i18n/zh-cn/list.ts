@@ -136,4 +136,5 @@ export const LIST: Translation<typeof ENGLISH> = {
   dhtIdle: 'DHT 空闲',
   dhtNoNodes: 'DHT：尚无节点',
   dhtNodes: 'DHT：{nodes}',
+  failedNotice: '{name}：{reason}',
 };

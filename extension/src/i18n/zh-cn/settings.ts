@@ -113,4 +113,9 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   savedToYourDownloads: '已保存到下载文件夹。',
   setNotify: '通知',
   setNotifyHint: '当下载完成、出现问题或需要处理时。',
+  setBadge: '工具栏按钮上',
+  setBadgeHint: '下载时徽标显示的内容。',
+  badgeDownloads: '下载数量',
+  badgePercent: '下载进度',
+  badgeNone: '不显示',
 };

@@ -17,7 +17,7 @@ export function EmptyState(): JSX.Element {
           {t('tryDemo')}
         </button>
         <button type="button" class="button" data-kind="quiet" onClick={() => store.shell.openSetup()}>
-          {t('stepByStep')}
+          {t('setupTitle')}
         </button>
       </span>
     </div>

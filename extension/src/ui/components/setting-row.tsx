@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { language, t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import {
+  type ChoiceField,
   type DaysField,
   formatNumber,
   formatTime,
@@ -15,6 +16,8 @@ import {
   type TimeField,
 } from '../state/settings-fields.js';
 import { FieldFrame } from './field-frame.js';
+
+type ChoiceValue = ChoiceField['options'][number]['value'];
 
 interface SettingRowProps<Field, Value> {
   readonly field: Field;
@@ -79,6 +82,31 @@ export function SwitchRow({ field, value, onSave }: SettingRowProps<SwitchField,
         checked={value}
         onChange={({ currentTarget }) => void save(currentTarget)}
       />
+    </FieldFrame>
+  );
+}
+
+/** One of a few; it holds at once. */
+export function ChoiceRow({ field, value, onSave }: SettingRowProps<ChoiceField, ChoiceValue>): JSX.Element {
+  const id = `setting-${field.name}`;
+  return (
+    <FieldFrame id={id} label={settingLabel(field)} hint={settingHint(field)}>
+      <select
+        id={id}
+        class="field"
+        aria-describedby={`${id}-hint`}
+        value={value}
+        onChange={({ currentTarget }) => {
+          const chosen = field.options[currentTarget.selectedIndex];
+          if (chosen) void onSave(chosen.value);
+        }}
+      >
+        {field.options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {t(option.label)}
+          </option>
+        ))}
+      </select>
     </FieldFrame>
   );
 }

@@ -10,7 +10,7 @@ import { IconButton } from './icon-button.js';
 import { Notices } from './notices.js';
 import { SelfTestPanel } from './self-test-panel.js';
 import { SessionSettings } from './session-settings.js';
-import { DaysRow, NumberRow, SwitchRow, TimeRow } from './setting-row.js';
+import { ChoiceRow, DaysRow, NumberRow, SwitchRow, TimeRow } from './setting-row.js';
 
 type Field = SettingsGroup['fields'][number];
 
@@ -30,6 +30,8 @@ function Row({ field, settings, onSave }: Omit<GroupProps, 'group'> & { readonly
       return <TimeRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
     case 'days':
       return <DaysRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
+    case 'choice':
+      return <ChoiceRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
     case 'switch':
       return <SwitchRow field={field} value={settings[field.name]} onSave={(value) => save(field.name, value)} />;
   }

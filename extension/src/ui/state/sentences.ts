@@ -291,5 +291,7 @@ const ERRORS: ReadonlyMap<string, PlainKey> = new Map([
 
 /** What to tell the user about a failed request, by the error's code. */
 export function describeError(code: string): string {
-  return t(ERRORS.get(code) ?? 'errOther');
+  const known = ERRORS.get(code);
+  if (known) return t(known);
+  return code === 'internal' ? t('errOther') : t('errOtherCode', { code });
 }

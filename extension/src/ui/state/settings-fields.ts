@@ -31,11 +31,16 @@ export interface SwitchField extends Field<'switch', NamesOf<boolean>> {
   readonly permission?: OptionalPermission;
 }
 
+/** One of a few values, each with its words. */
+export interface ChoiceField extends Field<'choice', NamesOf<string>> {
+  readonly options: readonly { readonly value: Settings[NamesOf<string>]; readonly label: PlainKey }[];
+}
+
 export interface SettingsGroup {
   readonly title: PlainKey;
   /** Shown only when asked for. */
   readonly isAdvanced: boolean;
-  readonly fields: readonly (NumberField | SwitchField | TimeField | DaysField)[];
+  readonly fields: readonly (NumberField | SwitchField | TimeField | DaysField | ChoiceField)[];
 }
 
 const KB = 1000;
@@ -211,6 +216,15 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
         kind: 'switch',
         name: 'keepAwake',
         permission: 'power',
+      },
+      {
+        kind: 'choice',
+        name: 'badge',
+        options: [
+          { value: 'downloads', label: 'badgeDownloads' },
+          { value: 'percent', label: 'badgePercent' },
+          { value: 'none', label: 'badgeNone' },
+        ],
       },
     ],
   },

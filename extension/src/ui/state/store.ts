@@ -17,7 +17,7 @@ import type {
 import { type ColumnId, type Compare, comparing } from './columns.js';
 import { ListView, type TorrentChange, type TorrentSource } from './list-view.js';
 import { Selection } from './selection.js';
-import { describeError } from './sentences.js';
+import { describeError, describeTorrent } from './sentences.js';
 import type { Shell } from './shell.js';
 import { TorrentIndex } from './torrent-index.js';
 import { type ColumnPlace, NEWEST_FIRST, ViewPrefs } from './view-prefs.js';
@@ -203,7 +203,7 @@ export class Store {
     try {
       return await this.#rpc.request(method, params);
     } catch (error) {
-      this.fail(error instanceof Error && 'code' in error ? String(error.code) : 'internal');
+      this.failBy(error);
       return undefined;
     }
   }
@@ -213,12 +213,23 @@ export class Store {
     this.#notify({ isProblem: true, text: describeError(code) });
   }
 
+  /** The same by an error of whatever kind. */
+  failBy(error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    this.fail(typeof code === 'string' ? code : 'internal');
+  }
+
   say(text: string): void {
     this.#notify({ isProblem: false, text });
   }
 
   dismissNotice(id: number): void {
     this.#notices.value = this.#notices.value.filter((notice) => notice.id !== id);
+  }
+
+  #tellFailure(torrent: TorrentSnapshot): void {
+    const { text: reason } = describeTorrent(torrent, this.#surroundings.peek().bridge);
+    this.#notify({ isProblem: true, text: t('failedNotice', { name: torrent.name, reason }) });
   }
 
   #notify(notice: Omit<Notice, 'id'>): void {
@@ -246,6 +257,7 @@ export class Store {
         if (before && before.completedAt === undefined && torrent.completedAt !== undefined) {
           this.say(t('completeNotice', { name: torrent.name }));
         }
+        if (before && before.state.kind !== 'failed' && torrent.state.kind === 'failed') this.#tellFailure(torrent);
         changes.push({ id: torrent.id, before, after: torrent });
         this.#put(torrent);
       }
