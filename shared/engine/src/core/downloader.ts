@@ -4,6 +4,7 @@ import { PeerWireProtocol } from '../protocol/wire-protocol.js';
 import type { BitField } from '../utils/bitfield.js';
 import type { DiskManager, KeptOutcome } from './disk-manager.js';
 import type { DiskQueue } from './disk-queue.js';
+import { HaveNews } from './have-news.js';
 import { CHOKE_GRACE_MS, MAX_REJECTS_IN_A_ROW, MAX_STRAY_BLOCKS } from './limits.js';
 import type { MemoryBudget } from './memory-budget.js';
 import type { BlockSink } from './peer-connection.js';
@@ -54,6 +55,7 @@ export class Downloader {
   readonly #peers = new Map<Peer, PeerState>();
   /** Peers whose queue got shorter by what another peer sent. */
   readonly #hungry = new Set<Peer>();
+  readonly #news: HaveNews<Peer>;
   readonly #stopListening: () => void;
   #isActive = false;
   /** Rejected blocks may be asked of anybody, once the data that tells of them is read. */
@@ -94,6 +96,7 @@ export class Downloader {
         forget: (index) => void this.#disk.forgetShelved(index).catch(ignore),
       },
     });
+    this.#news = new HaveNews<Peer>({ clock: options.clock, peers: () => this.#peers.keys() });
     this.#stopListening = options.queue.onChange((isCongested) => {
       this.#onCongestion(isCongested);
     });
@@ -122,11 +125,14 @@ export class Downloader {
 
   close(): void {
     this.stop();
+    this.#news.close();
     this.#stopListening();
   }
 
   /** The peer's availability can be read from here on. */
   addPeer(peer: Peer): void {
+    // The newcomer has heard of these in its first message.
+    this.#news.flush();
     const state = { chokedAt: undefined, strayBlocks: 0, rejectsInARow: 0, isRefusing: false };
     this.#peers.set(peer, state);
     this.pieces.addPeer(peer);
@@ -361,12 +367,8 @@ export class Downloader {
   }
 
   #pieceVerified(index: number, { contributors, liars }: PieceVerdict<Peer>): void {
-    for (const peer of this.#peers.keys()) {
-      // Whom it came from may be a super-seed, which waits for this word (BEP 16).
-      if (!peer.pieces.get(index) || (contributors.has(peer) && !peer.isSeed))
-        peer.connection.send({ type: 'have', index });
-      this.#updateInterest(peer);
-    }
+    this.#news.add(index, contributors);
+    for (const peer of this.#peers.keys()) this.#updateInterest(peer);
     this.#events.pieceVerified(index, contributors);
     for (const liar of liars) this.#events.liarFound(liar);
   }

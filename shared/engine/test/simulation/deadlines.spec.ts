@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Torrent } from '../../src/core/torrent.js';
 import type { UploadRequest } from '../../src/core/upload-queue.js';
-import { hasAllFiles, makeTorrent, VirtualSwarm } from './virtual-swarm.js';
+import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 import { blockOf, seedScript, WirePeer } from './wire-peer.js';
 
 const KB = 1000;
@@ -18,7 +18,7 @@ const hasPiece = (torrent: Torrent, index: number) => torrent.content?.downloade
 /** A leech and seeds, by what their lines bring a second. */
 async function setUp(uplinks: readonly number[]) {
   const swarm = new VirtualSwarm(3);
-  const seeds = [];
+  const seeds: SwarmNode[] = [];
   for (const [index, uplinkBytesPerSecond] of uplinks.entries()) {
     const seed = await swarm.node(`10.0.0.${index + 1}`, { uplinkBytesPerSecond, latencyMs: 30 });
     await swarm.seedFrom(seed, sample);
