@@ -81,7 +81,7 @@ async function shoot(browser: Browser, pages: string, shot: Shot, theme: 'light'
     else await route.fulfill({ contentType, body: await readFile(join(pages, path)) });
   });
   await page.goto(`${ORIGIN}/index.html?${shot.query}`);
-  await page.locator('[role=progressbar], .empty, .card, .step-status').first().waitFor();
+  await page.locator('[role=progressbar], .empty, .card, .step, .setting').first().waitFor();
   if (shot.query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
   if (shot.tab) await page.getByRole('tab', { name: shot.tab }).click();
   if (shot.query.includes('settings')) await page.locator('.setting').first().waitFor();

@@ -58,6 +58,7 @@ const VIEWS: readonly View[] = [
   },
   { name: 'the settings', query: 'view=manager&scene=folders&settings', width: 400 },
   { name: 'the settings, dark', query: 'view=manager&scene=busy&settings', width: 1280, theme: 'dark' },
+  { name: 'the settings in Arabic', query: 'view=manager&scene=folders&settings&lang=ar', width: 800 },
   {
     name: 'the self-test',
     query: 'view=manager&scene=troubled&settings',
@@ -86,7 +87,7 @@ afterAll(() => pages.close());
 async function open({ query, width, theme }: View): Promise<Page> {
   const viewport = { width, height: 720 };
   const page = await pages.open(query, { viewport, colorScheme: theme ?? 'light', reducedMotion: 'reduce' });
-  await page.locator('[role=progressbar], .empty, .card, .step').first().waitFor();
+  await page.locator('[role=progressbar], .empty, .card, .step, .setting').first().waitFor();
   if (query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
   if (query.includes('settings')) await page.locator('.setting').first().waitFor();
   return page;

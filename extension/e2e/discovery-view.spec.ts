@@ -54,7 +54,7 @@ describe('finding peers, as the manager shows it', () => {
     await view.getByLabel('Peers to send to at a time').fill('5');
     await view.getByLabel('Peers to send to at a time').press('Enter');
     await view.getByRole('switch', { name: 'DHT' }).uncheck();
-    await view.getByText('Advanced').click();
+    await view.locator('summary').click();
     await view.getByRole('switch', { name: 'Peers with private addresses' }).check();
     await view.getByRole('button', { name: 'Close settings' }).click();
     await view.getByText('DHT off').waitFor();
@@ -114,7 +114,7 @@ describe('finding peers, as the manager shows it', () => {
     const opened = browser.context.waitForEvent('page');
     await popup.getByRole('button', { name: 'Settings' }).click();
     const manager = await opened;
-    await manager.getByRole('dialog', { name: 'Settings' }).waitFor();
+    await manager.getByRole('main', { name: 'Settings' }).waitFor();
     await manager.getByLabel('Port for incoming connections').waitFor();
   });
 });

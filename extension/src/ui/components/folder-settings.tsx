@@ -3,6 +3,7 @@ import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { addFolder, BROWSER_NAME, describeFolder, FOLDER_ACCESS, repairFolder } from '../state/folders.js';
+import { settingsSectionId } from '../state/settings-fields.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
 
@@ -43,7 +44,7 @@ export function FolderSettings(): JSX.Element {
   const store = useStore();
   const folders = store.status.value?.folders ?? [];
   return (
-    <section class="settings-group" aria-label={t('folders')}>
+    <section id={settingsSectionId('folders')} class="settings-group" aria-label={t('folders')}>
       <h3>{t('whereNewGo')}</h3>
       <PlaceRow root={BROWSER_ROOT} name={BROWSER_NAME} hint={t('browserHint')} isProblem={false} />
       {folders.map((folder) => {

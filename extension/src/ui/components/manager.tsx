@@ -21,6 +21,7 @@ import { Notices } from './notices.js';
 import { PendingAdds } from './pending-adds.js';
 import { RemoveDialog } from './remove-dialog.js';
 import { SettingsDialog } from './settings-dialog.js';
+import { SettingsPage } from './settings-page.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
 import { StatusLine } from './status-line.js';
 import { TorrentList } from './torrent-list.js';
@@ -37,7 +38,7 @@ function useViewKeys(): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       const isTyping =
         event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), select');
-      const isInDialog = event.target instanceof Element && event.target.closest('dialog') !== null;
+      const isInDialog = event.target instanceof Element && event.target.closest('dialog, .settings-page') !== null;
       const key = viewKeyOf(event);
       if (!key || isInDialog || (isTyping && !event.ctrlKey && !event.metaKey)) return;
       event.preventDefault();
@@ -60,30 +61,15 @@ function useOpenChoices(): void {
   });
 }
 
-/** The whole list: the side panel and the manager tab, which differ only in width. */
-export function Manager(): JSX.Element {
-  useViewKeys();
-  useOpenChoices();
-  const store = useStore();
-  const root = useRef<HTMLDivElement>(null);
-  const { width } = useViewSize(root).value;
-  const isWide = width >= TABLE_PX;
-  const hasSidebar = width >= SIDEBAR_PX;
-  useEffect(() => {
-    store.isWide.value = isWide;
-  }, [store, isWide]);
+interface ListPageProps {
+  readonly isWide: boolean;
+  readonly hasSidebar: boolean;
+}
+
+/** What wants an answer, and all downloads. */
+function ListPage({ isWide, hasSidebar }: ListPageProps): JSX.Element {
   return (
-    <div ref={root} class="manager" data-layout={isWide ? 'wide' : 'narrow'} data-stale={!store.isConnected.value}>
-      <Header>
-        <ListActions />
-        <TurtleButton />
-        <IconButton
-          icon="settings"
-          label={t('settings')}
-          shortcut=","
-          onClick={() => (store.areSettingsOpen.value = true)}
-        />
-      </Header>
+    <>
       <AddBar hasFiles={true} />
       <div class="manager-cards">
         <PendingAdds />
@@ -100,11 +86,41 @@ export function Manager(): JSX.Element {
           {isWide && <DetailsPane />}
         </div>
       </main>
+    </>
+  );
+}
+
+/** The whole list: the side panel and the manager tab, which differ only in width. */
+export function Manager(): JSX.Element {
+  useViewKeys();
+  useOpenChoices();
+  const store = useStore();
+  const root = useRef<HTMLDivElement>(null);
+  const { width } = useViewSize(root).value;
+  const isWide = width >= TABLE_PX;
+  const hasSidebar = width >= SIDEBAR_PX;
+  const areSettingsOpen = store.areSettingsOpen.value;
+  useEffect(() => {
+    store.isWide.value = isWide;
+  }, [store, isWide]);
+  return (
+    <div ref={root} class="manager" data-layout={isWide ? 'wide' : 'narrow'} data-stale={!store.isConnected.value}>
+      <Header>
+        <ListActions />
+        <TurtleButton />
+        <IconButton
+          icon="settings"
+          label={t('settings')}
+          shortcut=","
+          onClick={() => (store.areSettingsOpen.value = !areSettingsOpen)}
+        />
+      </Header>
+      {areSettingsOpen && isWide ? <SettingsPage /> : <ListPage isWide={isWide} hasSidebar={hasSidebar} />}
       <StatusLine />
       {/* Above the dialog while that is open: it is in front of everything. */}
-      {!store.areSettingsOpen.value && <Notices />}
+      {!(areSettingsOpen && !isWide) && <Notices />}
       <RemoveDialog />
-      <SettingsDialog />
+      {areSettingsOpen && !isWide && <SettingsDialog />}
       <ShortcutSheet />
       <ContextMenu />
       <DropZone />

@@ -5,6 +5,7 @@ import type { SelfTestReport } from '../../rpc/self-test.js';
 import { useStore } from '../state/context.js';
 import { exportDiagnosis } from '../state/diagnosis.js';
 import { type Check, judge, summarize, type Verdict, verdictName } from '../state/self-test.js';
+import { settingsSectionId } from '../state/settings-fields.js';
 import { Icon, type IconName } from './icon.js';
 
 const ICONS: Readonly<Record<Verdict, IconName>> = { ok: 'check', warning: 'alert', failed: 'close' };
@@ -38,7 +39,7 @@ export function SelfTestPanel(): JSX.Element {
 
   const summary = report.value ? summarize(checks) : '';
   return (
-    <section class="settings-group" aria-label={t('selfTest')}>
+    <section id={settingsSectionId('selfTest')} class="settings-group" aria-label={t('selfTest')}>
       <h3>{t('selfTest')}</h3>
       <div class="session">
         <p class="hint">{t('selfTestHint')}</p>

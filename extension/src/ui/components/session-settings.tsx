@@ -5,6 +5,7 @@ import { t } from '../../i18n/t.js';
 import type { ImportedTorrent } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { describeImport, describeImported, exportSession, importSession } from '../state/session-file.js';
+import { settingsSectionId } from '../state/settings-fields.js';
 import { Icon } from './icon.js';
 import { LongList } from './long-list.js';
 
@@ -57,7 +58,7 @@ export function SessionSettings({ onImported }: { readonly onImported: () => voi
   }
 
   return (
-    <section class="settings-group" aria-label={t('session')}>
+    <section id={settingsSectionId('session')} class="settings-group" aria-label={t('session')}>
       <h3>{t('session')}</h3>
       <div class="session">
         <p class="hint">{t('sessionHint')}</p>

@@ -244,6 +244,17 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   },
 ];
 
+/** All parts of the settings, in their order. */
+export const SETTINGS_SECTIONS: readonly PlainKey[] = [
+  'folders',
+  ...SETTINGS_GROUPS.map(({ title }) => title),
+  'session',
+  'selfTest',
+];
+
+/** The id of the part with this title. */
+export const settingsSectionId = (title: PlainKey): string => `settings-${title}`;
+
 /** What a setting is called. */
 export const settingLabel = ({ name }: { readonly name: SettingName }): string => t(`set${capitalized(name)}`);
 
