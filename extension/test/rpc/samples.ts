@@ -81,6 +81,7 @@ export function sampleStatus(change: Partial<HostStatus> = {}): HostStatus {
       downloadRate: 0,
       uploadRate: 0,
       connectedPeers: 0,
+      memory: { usedBytes: 0, budgetBytes: 96 * 1024 * 1024 },
       isTurtleOn: false,
       lostRoots: [],
       removed: [],

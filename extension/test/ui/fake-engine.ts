@@ -148,6 +148,7 @@ export class FakeEngine {
         downloadRate: sum((torrent) => torrent.downloadRate),
         uploadRate: sum((torrent) => torrent.uploadRate),
         connectedPeers: sum((torrent) => torrent.connectedPeers),
+        memory: { usedBytes: 0, budgetBytes: 96 * 1024 * 1024 },
         isTurtleOn: this.settings.enableTurtle,
         lostRoots: [],
         damage: this.damage,

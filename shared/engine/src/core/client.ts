@@ -21,7 +21,7 @@ import { SessionManager, type StoredContent } from './session-manager.js';
 import { SettingsKeeper } from './settings-keeper.js';
 import type { ClientSettings } from './settings.js';
 import type { ChangedFilesWish, ClientSnapshot } from './snapshots.js';
-import { createStorage } from './storage-resources.js';
+import { createStorage, memoryUse } from './storage-resources.js';
 import { StorageRoom } from './storage-room.js';
 import { newTorrentRecord } from './new-torrent.js';
 import type { QueueMove } from './queue-order.js';
@@ -281,6 +281,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       listenPort: this.#reception?.listener.port,
       dhtNodes: this.#discoveries.find(({ nodeCount }) => nodeCount !== undefined)?.nodeCount,
       isTurtleOn: this.#traffic.turtle.isOn,
+      memory: memoryUse(this.#context?.storage),
       lostRoots: this.roots.lost,
       removed: this.#removals.undoable,
       damage: reportDamage(this.damage.untold),

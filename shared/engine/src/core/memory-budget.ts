@@ -4,20 +4,22 @@
  * larger than the budget still downloads.
  */
 export class MemoryBudget {
-  readonly #limitBytes: number;
   readonly #pool = new Map<number, Uint8Array[]>();
   #usedBytes = 0;
   #pooledBytes = 0;
   #waiting = new Set<() => void>();
   #isNotifying = false;
 
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-  }
+  constructor(readonly limitBytes: number) {}
 
   /** Bytes handed out and not returned. */
   get usedBytes(): number {
     return this.#usedBytes;
+  }
+
+  /** Those, and the buffers that are kept for the next pieces. */
+  get heldBytes(): number {
+    return this.#usedBytes + this.#pooledBytes;
   }
 
   /** Somebody waits for room. */
@@ -27,7 +29,7 @@ export class MemoryBudget {
 
   /** Whether `tryAcquire` would succeed. */
   hasRoom(length: number, options: { readonly isFirst: boolean }): boolean {
-    return this.#usedBytes + length <= this.#limitBytes || (options.isFirst && this.#usedBytes <= this.#limitBytes);
+    return this.#usedBytes + length <= this.limitBytes || (options.isFirst && this.#usedBytes <= this.limitBytes);
   }
 
   /** A buffer of exactly `length` bytes with any content, or undefined without room. `isFirst`: the caller holds no other. */
@@ -39,7 +41,7 @@ export class MemoryBudget {
       this.#pooledBytes -= length;
       return pooled;
     }
-    if (this.#usedBytes + this.#pooledBytes > this.#limitBytes) this.#emptyPool();
+    if (this.#usedBytes + this.#pooledBytes > this.limitBytes) this.#emptyPool();
     return new Uint8Array(length);
   }
 
@@ -55,7 +57,7 @@ export class MemoryBudget {
   /** Gives back the room of a buffer that is lost. */
   releaseLost(length: number): void {
     this.#usedBytes -= length;
-    if (this.#usedBytes === 0 || this.#usedBytes + this.#pooledBytes > this.#limitBytes) this.#emptyPool();
+    if (this.#usedBytes === 0 || this.#usedBytes + this.#pooledBytes > this.limitBytes) this.#emptyPool();
     if (this.#waiting.size > 0 && !this.#isNotifying) {
       this.#isNotifying = true;
       queueMicrotask(() => this.#notify());

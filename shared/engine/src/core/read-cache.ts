@@ -12,14 +12,14 @@ interface Extent {
 
 /** Extents that were read for uploads, the least recently used dropped first; shared by all torrents. Views of them stay valid. */
 export class ReadCache {
-  readonly #capacityBytes: number;
+  readonly capacityBytes: number;
   readonly #owners = new Map<object, Map<number, Extent>>();
   /** Least recently used first. */
   readonly #recency = new Set<Extent>();
   #usedBytes = 0;
 
   constructor(options: { readonly capacityBytes?: number } = {}) {
-    this.#capacityBytes = options.capacityBytes ?? READ_CACHE_BYTES;
+    this.capacityBytes = options.capacityBytes ?? READ_CACHE_BYTES;
   }
 
   get usedBytes(): number {
@@ -61,7 +61,7 @@ export class ReadCache {
     this.#usedBytes += bytes.length;
     this.#recency.add(extent);
     for (const oldest of this.#recency) {
-      if (this.#usedBytes <= this.#capacityBytes) return;
+      if (this.#usedBytes <= this.capacityBytes) return;
       this.#remove(oldest);
     }
   }

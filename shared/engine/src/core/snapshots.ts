@@ -192,6 +192,13 @@ export interface TorrentDetails {
   readonly createdBy: string | undefined;
 }
 
+/** Buffers of pieces that are open, hashed or written, and of what was read for uploads. */
+export interface MemoryUse {
+  readonly usedBytes: number;
+  /** Of which `usedBytes` stays below, but for one piece that is bigger. Follows the settings at the next start. */
+  readonly budgetBytes: number;
+}
+
 export interface ClientSnapshot {
   /** The port peers reach us at; undefined while not listening. */
   readonly listenPort: number | undefined;
@@ -200,6 +207,7 @@ export interface ClientSnapshot {
   readonly downloadRate: number;
   readonly uploadRate: number;
   readonly connectedPeers: number;
+  readonly memory: MemoryUse;
   /** Names of the download roots to which access is lost, until the user grants it again. */
   readonly lostRoots: readonly string[];
   /** The slow limits hold now, by hand or by the schedule. */

@@ -5,6 +5,7 @@ import { FileHandlePool } from './file-handle-pool.js';
 import { MemoryBudget } from './memory-budget.js';
 import { PublishQueue } from './publish-queue.js';
 import { ReadCache } from './read-cache.js';
+import type { MemoryUse } from './snapshots.js';
 import type { StorageResources } from './torrent-content.js';
 
 /** What all torrents of a client share of disk and memory. */
@@ -29,5 +30,15 @@ export function createStorage({
     queue: new DiskQueue(),
     publishQueue: new PublishQueue(),
     checks: new CheckTurns(),
+  };
+}
+
+/** Before the client has started: nothing. */
+export function memoryUse(storage: Pick<StorageResources, 'memory' | 'cache'> | undefined): MemoryUse {
+  if (!storage) return { usedBytes: 0, budgetBytes: 0 };
+  const { memory, cache } = storage;
+  return {
+    usedBytes: memory.heldBytes + cache.usedBytes,
+    budgetBytes: memory.limitBytes + cache.capacityBytes,
   };
 }

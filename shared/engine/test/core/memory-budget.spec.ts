@@ -12,6 +12,7 @@ describe('MemoryBudget', () => {
     expect(budget.tryAcquire(60, next)).toBeUndefined();
     expect(budget.tryAcquire(40, next)).toHaveLength(40);
     expect(budget.usedBytes).toBe(100);
+    expect(budget.heldBytes).toBe(100);
   });
 
   it('lets a torrent with nothing open pass the limit, one at a time', () => {
