@@ -17,6 +17,8 @@ export interface Attempt {
   readonly servedBytes?: () => Promise<number>;
   /** What is verified, of all bytes; undefined where it does not tell. */
   readonly verifiedShare?: () => Promise<number>;
+  /** Bytes of its JavaScript heaps and buffers at the moment; undefined where nobody can look. */
+  readonly heapBytes?: () => Promise<number>;
   /** Ends its processes. */
   close(): Promise<void>;
 }

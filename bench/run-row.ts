@@ -105,6 +105,7 @@ function medianOf(measurements: readonly Measurement[]): Measurement {
     cpuSecondsPerGib: of(({ cpuSecondsPerGib }) => cpuSecondsPerGib),
     peakResidentBytes: of(({ peakResidentBytes }) => peakResidentBytes),
     peakAnonymousBytes: of(({ peakAnonymousBytes }) => peakAnonymousBytes),
+    peakHeapBytes: ofSome(({ peakHeapBytes }) => peakHeapBytes),
     usefulShare: ofSome(({ usefulShare }) => usefulShare),
     wastedBlocks: ofSome(({ wastedBlocks }) => wastedBlocks),
     firstPercentSeconds: ofSome(({ firstPercentSeconds }) => firstPercentSeconds),

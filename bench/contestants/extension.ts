@@ -4,8 +4,11 @@ import type { Contestant } from '../contestant.js';
 import type { Lane } from '../null-engine/messages.js';
 import type { Swarm } from '../sources/swarm.js';
 
-/** The whole extension in Chromium, with one lane to the helper, downloading into the browser's private files. It dials, as the null engine does. */
-export function extension(swarm: Swarm, lane: Lane): Contestant {
+/**
+ * The whole extension in Chromium, with one lane to the helper, downloading into the browser's private files. It dials, as the null engine
+ * does. `watchesHeap`: looking at its memory takes a little of its time.
+ */
+export function extension(swarm: Swarm, lane: Lane, { watchesHeap = false } = {}): Contestant {
   return {
     name: 'extension',
     start: async () => {
@@ -15,6 +18,7 @@ export function extension(swarm: Swarm, lane: Lane): Contestant {
         await makeReady(rpc, swarm, lane);
         const magnet = await swarm.magnet();
         const browserPid = await browser.browserPid();
+        const heap = watchesHeap ? await browser.watchHeap() : undefined;
         return {
           begin: async () => {
             await rpc.request('addMagnet', { magnet, chooseFilesFirst: false });
@@ -23,7 +27,11 @@ export function extension(swarm: Swarm, lane: Lane): Contestant {
           },
           finish: async () => rpc.completionOf(await swarm.infoHash()),
           servedBytes: () => swarm.servedBytes(),
-          close: () => browser.close(),
+          ...(heap && { heapBytes: () => heap.bytes() }),
+          close: async () => {
+            await heap?.close();
+            await browser.close();
+          },
         };
       } catch (error) {
         await browser.close();

@@ -1,6 +1,7 @@
 import { type Attempt, preciseNow } from '../contestant.js';
 import { loadAverage, machineCpuSeconds } from './machine.js';
 import { Milestones } from './milestones.js';
+import { PeakWatch } from './peak-watch.js';
 import { treeUsage } from './process-tree.js';
 
 const MEMORY_INTERVAL_MS = 100;
@@ -12,6 +13,8 @@ export interface Measurement {
   readonly cpuSecondsPerGib: number;
   readonly peakResidentBytes: number;
   readonly peakAnonymousBytes: number;
+  /** Of JavaScript heaps and buffers; undefined where nobody can look. */
+  readonly peakHeapBytes: number | undefined;
   /** Of the payload that the sources sent, the part that was needed; undefined where nobody counts it. */
   readonly usefulShare: number | undefined;
   /** The rest of it, in blocks. */
@@ -42,6 +45,7 @@ export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promi
   const cpuBefore = look().cpuSeconds;
   const machineBefore = machineCpuSeconds();
   const timer = setInterval(look, MEMORY_INTERVAL_MS);
+  const heap = attempt.heapBytes && new PeakWatch(attempt.heapBytes);
   const milestones = attempt.verifiedShare && new Milestones(attempt.verifiedShare, startedAt);
   try {
     const finishedAt = await attempt.finish();
@@ -58,6 +62,7 @@ export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promi
       cpuSecondsPerGib: cpuSeconds / (sizeBytes / 2 ** 30),
       peakResidentBytes,
       peakAnonymousBytes,
+      peakHeapBytes: heap?.peak,
       usefulShare: servedBytes === undefined ? undefined : sizeBytes / servedBytes,
       wastedBlocks: servedBytes === undefined ? undefined : Math.max(0, servedBytes - sizeBytes) / BLOCK_BYTES,
       ...(milestones?.until(finishedAt) ?? { firstPercentSeconds: undefined, lastPercentSeconds: undefined }),
@@ -67,5 +72,6 @@ export async function measureAttempt(attempt: Attempt, sizeBytes: number): Promi
   } finally {
     clearInterval(timer);
     milestones?.stop();
+    await heap?.stop();
   }
 }

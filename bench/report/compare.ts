@@ -8,6 +8,7 @@ const FIGURES: Readonly<Record<string, string>> = {
   bytesPerSecond: 'MB/s',
   cpuSecondsPerGib: 'CPU s/GiB',
   peakResidentBytes: 'peak RSS',
+  peakHeapBytes: 'peak heap',
   usefulShare: 'useful',
   lastPercentSeconds: 'last 1 % s',
   own: 'figure',

@@ -11,6 +11,7 @@ const MEASURES: readonly Column[] = [
   { title: 'CPU s/GiB', cell: ({ medians }) => medians.cpuSecondsPerGib.toFixed(2) },
   { title: 'peak RSS MB', cell: ({ medians }) => (medians.peakResidentBytes / 1e6).toFixed(0) },
   { title: 'anonymous MB', cell: ({ medians }) => (medians.peakAnonymousBytes / 1e6).toFixed(0) },
+  { title: 'heap MB', cell: ({ medians }) => orDash(medians.peakHeapBytes, (it) => (it / 1e6).toFixed(0)) },
   {
     title: 'useful',
     cell: ({ medians: { usefulShare: share } }) => orDash(share, (it) => `${(it * 100).toFixed(1)} %`),

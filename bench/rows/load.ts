@@ -1,3 +1,4 @@
+import { extension } from '../contestants/extension.js';
 import { leeching } from '../contestants/leeching.js';
 import { EnginePeer } from '../engine/engine-peer.js';
 import { makeSession } from '../session/make-session.js';
@@ -28,6 +29,20 @@ export const loadRows: readonly TransferRow[] = [
           leeching({ name: '100 torrents', start: start(hundred), place: 'memory' }, swarm),
           leeching({ name: '1000 torrents', start: start(thousand), place: 'memory' }, swarm),
         ],
+        sizeBytes,
+        close: () => swarm.close(),
+      };
+    },
+  },
+  {
+    name: 'memory-extension',
+    about: 'peak memory of the engine in the browser (document and workers) during a download, fast lane',
+    references: [],
+    runs: 1,
+    prepare: async ({ scratch, sizeBytes }) => {
+      const swarm = await Swarm.start({ payload: { sizeBytes }, scratch, uploadLimits: [0] });
+      return {
+        contestants: [extension(swarm, 'fast', { watchesHeap: true })],
         sizeBytes,
         close: () => swarm.close(),
       };

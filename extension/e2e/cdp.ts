@@ -6,6 +6,25 @@ interface Target {
   readonly url: string;
 }
 
+/** A message of a target, as its parent hears it. */
+interface MessageEvent {
+  readonly sessionId: string;
+  readonly message: string;
+}
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly sessionId?: string; readonly message?: string };
+}
+
+/** What a target is reached through: of `CDPSession` what is used here. */
+interface Session {
+  send(method: string, params: object): Promise<unknown>;
+  on(event: 'Target.receivedMessageFromTarget', listener: (event: MessageEvent) => void): void;
+  off(event: 'Target.receivedMessageFromTarget', listener: (event: MessageEvent) => void): void;
+}
+
 interface Evaluation {
   readonly result: { readonly value?: unknown };
   readonly exceptionDetails?: { readonly text: string; readonly exception?: { readonly description?: string } };
@@ -19,7 +38,7 @@ export class CdpTarget {
   #nextId = 1;
 
   private constructor(
-    private readonly browser: CDPSession,
+    private readonly browser: Session,
     private readonly sessionId: string,
   ) {}
 
@@ -31,6 +50,19 @@ export class CdpTarget {
   static async attach(browser: CDPSession, targetId: string): Promise<CdpTarget> {
     const { sessionId } = await browser.send('Target.attachToTarget', { targetId, flatten: false });
     return new CdpTarget(browser, sessionId);
+  }
+
+  /** The dedicated workers of this document, now and from now on; a worker answers only by way of its document. */
+  async workers(): Promise<ReadonlyMap<string, CdpTarget>> {
+    const workers = new Map<string, CdpTarget>();
+    this.#onMessage(({ method, params }) => {
+      const { sessionId } = params ?? {};
+      if (sessionId === undefined) return;
+      if (method === 'Target.attachedToTarget') workers.set(sessionId, new CdpTarget(this.#asSession(), sessionId));
+      if (method === 'Target.detachedFromTarget') workers.delete(sessionId);
+    });
+    await this.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+    return workers;
   }
 
   /** Runs an expression there and gives its (awaited) value. */
@@ -67,6 +99,33 @@ export class CdpTarget {
     } finally {
       forget();
     }
+  }
+
+  #onMessage(listener: (message: Message) => void): (event: MessageEvent) => void {
+    const onEvent = ({ sessionId, message }: MessageEvent) => {
+      if (sessionId === this.sessionId) listener(JSON.parse(message) as Message);
+    };
+    this.browser.on('Target.receivedMessageFromTarget', onEvent);
+    return onEvent;
+  }
+
+  /** As the session of the browser is for this target, so this target is for its workers. */
+  #asSession(): Session {
+    const listeners = new Map<(event: MessageEvent) => void, (event: MessageEvent) => void>();
+    return {
+      send: (method, params) => this.send(method, params),
+      on: (_event, listener) => {
+        const forward = this.#onMessage(({ method, params }) => {
+          if (method === 'Target.receivedMessageFromTarget') listener(params as MessageEvent);
+        });
+        listeners.set(listener, forward);
+      },
+      off: (_event, listener) => {
+        const forward = listeners.get(listener);
+        if (forward) this.browser.off('Target.receivedMessageFromTarget', forward);
+        listeners.delete(listener);
+      },
+    };
   }
 
   async detach(): Promise<void> {

@@ -19,6 +19,7 @@ import {
   type ViewMessage,
 } from '../src/rpc/types.js';
 import { CdpTarget } from './cdp.js';
+import { EngineHeap } from './engine-heap.js';
 import { LOOPBACK_ONLY } from './loopback-only.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -138,6 +139,14 @@ export class ExtensionBrowser {
       (url) => url === OFFSCREEN_PAGE,
       (target) => target.evaluate(expression),
     );
+  }
+
+  /** Watches the memory of the engine; to be closed. */
+  async watchHeap(): Promise<EngineHeap> {
+    const session = await newBrowserSession(this.context);
+    const found = (await CdpTarget.list(session)).find(({ url }) => url === OFFSCREEN_PAGE);
+    if (!found) throw new Error('there is no engine to watch');
+    return EngineHeap.watch(session, await CdpTarget.attach(session, found.targetId));
   }
 
   /** Crashes the process of the extension, as when it runs out of memory: engine, workers and views at once. */
