@@ -82,13 +82,13 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
   };
   const add = async (source: Parameters<Client['add']>[0], choices: AddChoices): Promise<AddResult> => {
     const { chooseFilesFirst, root = hostSettings.current.defaultRoot, start = true } = choices;
-    const { torrent, isNew } = await client.add(source, { chooseFilesFirst, root, start });
+    const { torrent, isNew, newTrackers } = await client.add(source, { chooseFilesFirst, root, start });
     if (isNew) {
       if (choices.label) torrent.setLabel(choices.label);
       if (choices.isSequential) torrent.choose({ order: { ...torrent.record.order, isSequential: true } });
       if (choices.isFirst) client.moveInQueue(torrent.id, 'top');
     }
-    return { torrentId: torrent.id, isNew };
+    return { torrentId: torrent.id, isNew, ...(newTrackers > 0 ? { newTrackers } : {}) };
   };
   const sessionFiles = new SessionFiles(client.transfer);
   const settings = (): Settings => ({ ...client.settings, ...hostSettings.current });

@@ -130,6 +130,8 @@ export interface AddResult {
   readonly torrentId: string;
   /** False when the torrent was in the list already. */
   readonly isNew: boolean;
+  /** Trackers that one in the list gained; left out, none. */
+  readonly newTrackers?: number;
 }
 
 /** What the badge of the toolbar button shows while something downloads: how many torrents do, how far they are, or nothing. */

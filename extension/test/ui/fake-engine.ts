@@ -2,6 +2,7 @@ import { DEFAULT_SETTINGS, type IClock } from '@jstorrent/engine';
 import { RpcClient, type RpcListeners } from '../../src/rpc/client.js';
 import { RpcServer, type RpcHandlers } from '../../src/rpc/server.js';
 import {
+  type AddResult,
   BROWSER_ROOT,
   type BridgeStatus,
   type DamageReport,
@@ -59,6 +60,8 @@ export class FakeEngine {
   readonly requests: { readonly method: string; readonly params: unknown }[] = [];
   /** Methods that fail, with the code of the error. */
   readonly failures = new Map<string, string>();
+  /** Trackers that a torrent gains that is added again. */
+  newTrackers = 0;
   /** Of the disk beside the browser; null when nobody knows. */
   freeBytes: number | null = null;
   bridge: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'fast' };
@@ -188,12 +191,12 @@ export class FakeEngine {
       };
     const add =
       (method: string) =>
-      (params: unknown): { torrentId: string; isNew: boolean } => {
+      (params: unknown): AddResult => {
         take(method, params);
         const id = torrentId('e');
         const isNew = !this.torrents.has(id);
         if (isNew) this.put({ id, name: 'Added', state: { kind: 'metadata' } });
-        return { torrentId: id, isNew };
+        return { torrentId: id, isNew, ...(isNew ? {} : { newTrackers: this.newTrackers }) };
       };
     const stop = done('stop');
     const start = done('start');

@@ -8,6 +8,8 @@ export const ADD = {
   whereNewGo: 'Where new downloads go',
   dropToAdd: 'Drop to add',
   alreadyListed: 'This download is already in the list.',
+  alreadyListedTrackers_one: 'Already in the list. It gained one tracker of this link.',
+  alreadyListedTrackers_other: 'Already in the list. It gained {count} trackers of this link.',
 
   linkWaits: 'A link waits for your answer',
   downloadThis: 'Download this?',
@@ -27,7 +29,12 @@ export const ADD = {
   chosenOf_one: '{chosen} of {count} file, {size}',
   chosenOf_other: '{chosen} of {count} files, {size}',
   allFiles: 'All files',
+  allMatching_one: 'The one that matches',
+  allMatching_other: 'All {count} that match',
+  filterFiles: 'Find files',
+  noFileMatches: 'No file has that in its name.',
   addMore: 'More for new downloads',
   addStart: 'Start at once',
+  addStopped: 'Add, start later',
   addFirst: 'First in the queue',
 } as const;

@@ -2,9 +2,8 @@ import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { type AddOptions, USUAL_OPTIONS } from '../state/store.js';
+import { LabelField } from './label-field.js';
 import { Popover } from './popover.js';
-
-const LABELS_ID = 'add-labels';
 
 const SWITCHES = [
   ['start', 'addStart'],
@@ -34,21 +33,8 @@ export function AddOptionsMenu(): JSX.Element {
       ))}
       <label class="add-label">
         {t('optionLabel')}
-        <input
-          class="field"
-          type="text"
-          maxLength={100}
-          autocomplete="off"
-          list={LABELS_ID}
-          value={options.label}
-          onChange={({ currentTarget }) => set({ label: currentTarget.value.trim() })}
-        />
+        <LabelField id="add-label" value={options.label} onChange={(label) => set({ label })} />
       </label>
-      <datalist id={LABELS_ID}>
-        {store.labels.value.map((label) => (
-          <option key={label} value={label} />
-        ))}
-      </datalist>
     </Popover>
   );
 }

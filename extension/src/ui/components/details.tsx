@@ -52,7 +52,7 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
   const whyAlone = isAlone ? describeNoPeers({ torrent, trackers: details.trackers, status: store.status.value }) : '';
   return (
     <section id={id} class="details" aria-label={t('detailsOf', { name: torrent.name })}>
-      {isChoosing && details && <FileChoice torrent={torrent} files={details.files} />}
+      {isChoosing && details && <FileChoice torrent={torrent} files={details.files} order={details.order} />}
       {!isChoosing && (
         <div class="details-actions">
           {DETAILS_ACTIONS.filter((action) => action.isAvailable(torrent)).map((action) => (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { formatInteger, t } from '../../i18n/t.js';
 import type { PendingAdd } from '../../rpc/types.js';
+import { confirmPending } from '../state/add.js';
 import { useStore } from '../state/context.js';
 
 interface PendingAddsProps {
@@ -22,9 +23,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
           type="button"
           class="button"
           data-kind="primary"
-          onClick={() =>
-            void store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst: false })
-          }
+          onClick={() => void confirmPending(store, pendingId, false)}
         >
           {t('download')}
         </button>
@@ -33,7 +32,7 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
           class="button"
           onClick={() => {
             showFiles?.();
-            void store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst: true });
+            void confirmPending(store, pendingId, true);
           }}
         >
           {t('chooseFiles')}

@@ -2,12 +2,11 @@ import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
-import { addFolder, moveTorrent, placeName, places, relocateTorrent } from '../state/folders.js';
+import { moveTorrent, relocateTorrent } from '../state/folders.js';
 import { formatPercent } from '../state/format.js';
 import { FieldFrame } from './field-frame.js';
 import { Icon } from './icon.js';
-
-const ADD = 'add';
+import { PlaceField } from './place-field.js';
 
 interface PlaceOptionsProps {
   readonly torrent: TorrentSnapshot;
@@ -16,20 +15,10 @@ interface PlaceOptionsProps {
 /** Where the files of a torrent are, elsewhere if the user wants, or where they are already. */
 export function PlaceOptions({ torrent }: PlaceOptionsProps): JSX.Element {
   const store = useStore();
-  const status = store.status.value;
   const { root, moveProgress, totalBytes } = torrent;
   const id = `place-${torrent.id}`;
-  const known = places(status?.folders ?? []);
   const isMoving = moveProgress !== undefined;
   const isUnknown = totalBytes === undefined;
-
-  async function choose(select: HTMLSelectElement): Promise<void> {
-    const chosen = select.value;
-    // It says where the files are, until they are elsewhere.
-    select.value = root;
-    const wanted = chosen === ADD ? await addFolder(store) : chosen;
-    if (wanted !== undefined && wanted !== root) await moveTorrent(store, torrent, wanted);
-  }
 
   const hint = isUnknown
     ? t('optionPlaceUnknown')
@@ -39,22 +28,14 @@ export function PlaceOptions({ torrent }: PlaceOptionsProps): JSX.Element {
   return (
     <>
       <FieldFrame id={id} label={t('optionPlace')} hint={hint}>
-        <select
+        <PlaceField
           id={id}
           class="field place-field"
-          aria-describedby={`${id}-hint`}
+          describedBy={`${id}-hint`}
           disabled={isMoving || isUnknown}
-          value={root}
-          onChange={({ currentTarget }) => void choose(currentTarget)}
-        >
-          {known.map((place) => (
-            <option key={place.root} value={place.root}>
-              {place.name}
-            </option>
-          ))}
-          {!known.some((place) => place.root === root) && <option value={root}>{placeName(root, status)}</option>}
-          <option value={ADD}>{t('pickFolder')}</option>
-        </select>
+          root={root}
+          onChoose={(wanted) => moveTorrent(store, torrent, wanted)}
+        />
       </FieldFrame>
       <FieldFrame id={`${id}-there`} label={t('optionThere')} hint={t('optionThereHint')}>
         <span class="option-buttons">

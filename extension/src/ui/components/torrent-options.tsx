@@ -8,6 +8,7 @@ import { formatNumber } from '../state/settings-fields.js';
 import { LIMIT_FIELDS, type LimitField, parseLimit } from '../state/torrent-options.js';
 import { ActionButtons } from './action-buttons.js';
 import { FieldFrame } from './field-frame.js';
+import { LabelField } from './label-field.js';
 import { NameOptions } from './name-options.js';
 import { PlaceOptions } from './place-options.js';
 
@@ -35,24 +36,12 @@ function Label({ torrent }: OptionsProps): JSX.Element {
   const id = `label-${torrent.id}`;
   return (
     <FieldFrame id={id} label={t('optionLabel')} hint={t('optionLabelHint')}>
-      <input
+      <LabelField
         id={id}
-        aria-describedby={`${id}-hint`}
-        class="field"
-        type="text"
-        maxLength={100}
-        autocomplete="off"
-        list={`${id}-known`}
+        describedBy={`${id}-hint`}
         value={torrent.label ?? ''}
-        onChange={({ currentTarget }) =>
-          void store.ask('setLabel', { torrentId: torrent.id, label: currentTarget.value })
-        }
+        onChange={(label) => void store.ask('setLabel', { torrentId: torrent.id, label })}
       />
-      <datalist id={`${id}-known`}>
-        {store.labels.value.map((label) => (
-          <option key={label} value={label} />
-        ))}
-      </datalist>
     </FieldFrame>
   );
 }

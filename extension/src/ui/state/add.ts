@@ -1,4 +1,4 @@
-import { t } from '../../i18n/t.js';
+import { t, tn } from '../../i18n/t.js';
 import type { AddResult } from '../../rpc/types.js';
 import { findMagnets, findUrl, readTorrentFile } from './add-source.js';
 import type { Store } from './store.js';
@@ -6,7 +6,8 @@ import type { Store } from './store.js';
 function showAdded(store: Store, added: AddResult | undefined): boolean {
   if (!added) return false;
   if (!added.isNew) {
-    store.say(t('alreadyListed'));
+    const { newTrackers = 0 } = added;
+    store.say(newTrackers > 0 ? tn('alreadyListedTrackers', newTrackers) : t('alreadyListed'));
     store.open(added.torrentId);
   }
   return true;
@@ -46,4 +47,9 @@ export async function addFiles(store: Store, files: Iterable<File>): Promise<voi
     if ('problem' in read) store.fail(read.problem);
     else showAdded(store, await store.ask('addTorrent', { metainfo: read.metainfo, ...choices }));
   }
+}
+
+/** Takes the link of a question; `chooseFilesFirst` goes on to another. */
+export async function confirmPending(store: Store, pendingId: string, chooseFilesFirst: boolean): Promise<void> {
+  showAdded(store, await store.ask('confirmPending', { pendingId, ...store.addChoices(), chooseFilesFirst }));
 }

@@ -189,24 +189,24 @@ export class Client extends TypedEmitter<ClientEvents> {
 
   /**
    * Adds a torrent and stores it before anything else happens; one that is there already gains the peers, trackers and metadata that are
-   * new. Throws `MagnetError` or `MetainfoError` for what cannot be read, `RootMissingError`, or what the session store throws.
+   * new (`newTrackers`: how many). Throws `MagnetError` or `MetainfoError` for what cannot be read, `RootMissingError`, or what the session store throws.
    */
   async add(
     source: AddSource,
     options: AddOptions = {},
-  ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean }> {
+  ): Promise<{ readonly torrent: Torrent; readonly isNew: boolean; readonly newTrackers: number }> {
     const described = await describeSource(source, this.#options.hasher, this.settings.maxMetadataBytes);
     return this.#turns.run(described.id, async () => {
       const returned = await this.#removals.makeWay(described.id, options.root ?? DEFAULT_ROOT);
       const known = this.#torrents.get(described.id);
       const torrent = known ?? (await this.#create(described, options));
-      known?.addTrackers(described.trackers);
+      const newTrackers = known?.addTrackers(described.trackers) ?? 0;
       if (known && described.info) await known.learnMetadata(described.info, described.remarks);
       for (const peer of options.peers ?? []) torrent.addPeer(peer, 'manual');
       for (const peer of described.peers) torrent.addPeer(peer, 'magnet');
       for (const node of described.nodes) for (const discovery of this.#discoveries) discovery.addNode?.(node);
       if ((!known || returned) && options.start !== false) torrent.start();
-      return { torrent, isNew: !known };
+      return { torrent, isNew: !known, newTrackers };
     });
   }
 

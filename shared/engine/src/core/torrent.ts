@@ -268,10 +268,11 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     else connection.close();
   }
 
-  /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). */
-  addTrackers(tiers: readonly (readonly string[])[]): void {
+  /** Trackers of another link or file of this torrent; those that are new are kept, unless it is private (BEP 27). How many these are. */
+  addTrackers(tiers: readonly (readonly string[])[]): number {
     const added = this.isPrivate ? [] : newTiers(this.record.trackers, tiers);
     if (added.length > 0) this.setTrackers([...this.record.trackers, ...added]);
+    return added.flat().length;
   }
 
   /** Replaces the trackers; those that stay go on as they are. Holds at once and is stored. */

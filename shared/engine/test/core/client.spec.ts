@@ -95,7 +95,7 @@ describe('adding', () => {
     expect(torrent.state.kind).toBe('metadata');
     const peer = `&x.pe=${seed.ip}:${seed.client.snapshot().listenPort}`;
     const again = await clock.settle(leech.client.add({ magnet: bare(`&tr=http://t.test/announce${peer}`) }));
-    expect(again.isNew).toBe(false);
+    expect(again).toMatchObject({ isNew: false, newTrackers: 1 });
     expect(torrent.record.trackers).toEqual([['http://t.test/announce']]);
     expect(torrent.details().trackers.map(({ url }) => url)).toEqual(['http://t.test/announce']);
     await swarm.complete([torrent]);
