@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Torrent } from '../../src/core/torrent.js';
 import { makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
+import { WirePeer } from './wire-peer.js';
 
 const KB = 1000;
 const MB = 1000 * KB;
 const fast = { uplinkBytesPerSecond: 5 * MB, downlinkBytesPerSecond: 20 * MB, latencyMs: 15 };
 const sample = makeTorrent({ name: 'film', seed: 1, pieceLength: 65_536, files: { film: 20 * MB } });
+const small = makeTorrent({ name: 'note', seed: 3, pieceLength: 65_536, files: { note: 65_536 } });
+/** Before each block. */
+const PIECE_HEADER_BYTES = 13;
 const other = makeTorrent({ name: 'song', seed: 2, pieceLength: 65_536, files: { song: 20 * MB } });
 
 async function setUp(count: number, settings = {}) {
@@ -118,4 +122,35 @@ describe('the limit of uploading', () => {
     expect(isNear(await rateOf(swarm, 10, sent(film)), 500 * KB, 0.02)).toBe(true);
     await swarm.close([seed, leech]);
   });
+
+  it.each([
+    [500 * KB, 256],
+    [500 * KB, 16_384],
+    [5 * MB, 16_384],
+  ])(
+    'of %i bytes a second holds to two percent over 10 s, headers counted, in blocks of %i bytes',
+    async (limit, length) => {
+      const swarm = new VirtualSwarm(4);
+      const line = { uplinkBytesPerSecond: 50 * MB, downlinkBytesPerSecond: 50 * MB, latencyMs: 15 };
+      const seed = await swarm.node('10.0.0.1', { ...line, settings: { uploadLimitBytesPerSecond: limit } });
+      await swarm.seedFrom(seed, small);
+      const target = { ip: seed.ip, port: seed.client.snapshot().listenPort };
+      let received = 0;
+      const request = { type: 'request', index: 0, begin: 0, length } as const;
+      const peer = await WirePeer.dial(swarm.clock, swarm.network.host('10.6.6.6', line), target, {
+        onMessage: (from, message) => {
+          if (message.type === 'unchoke') for (let count = 0; count < 500; count++) from.send(request);
+          if (message.type !== 'piece') return;
+          received += PIECE_HEADER_BYTES + message.block.length;
+          from.send(request);
+        },
+      });
+      peer.shake(small, 'greedy');
+      peer.send({ type: 'interested' });
+      await swarm.clock.runUntil(() => received > 0);
+      await swarm.clock.advance(1000);
+      expect(isNear(await rateOf(swarm, 10, () => received), limit, 0.02)).toBe(true);
+      await swarm.close([seed]);
+    },
+  );
 });
