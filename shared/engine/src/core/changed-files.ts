@@ -85,11 +85,12 @@ function inFolder({ fileSystem, files }: TorrentContent, paths: ReadonlySet<stri
 }
 
 /** As if these files had never been copied. */
-function without({ places, names, splits }: PublishedRecord, fileIndices: readonly number[]): PublishedRecord {
+function without({ places, names, splits, claims }: PublishedRecord, fileIndices: readonly number[]): PublishedRecord {
   const gone = new Set(fileIndices);
   return {
     places: places.map((place, index) => (gone.has(index) ? 'staged' : place)),
     names: new Map([...names].filter(([index]) => !gone.has(index))),
     splits,
+    claims: new Map([...claims].filter(([index]) => !gone.has(index))),
   };
 }

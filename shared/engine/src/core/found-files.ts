@@ -1,6 +1,6 @@
 import { FileSystemError, type IReadableFiles } from '../interfaces/filesystem.js';
 import { pathBelow } from './files-of-others.js';
-import type { FilePlace, PublishedRecord } from './published-record.js';
+import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
 import { StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 
@@ -34,7 +34,7 @@ export async function lookFor(content: TorrentContent, folder: IReadableFiles, t
     places.push(isBetter ? 'folder' : 'staged');
     if (there !== path) names.set(index, there);
   }
-  return { places, names, splits: new Map() };
+  return { ...NOTHING_PUBLISHED, places, names };
 }
 
 /** In the folder where it is now; one that cannot be reached holds nothing that could be used. */

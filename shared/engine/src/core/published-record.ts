@@ -19,6 +19,13 @@ export interface SplitRecord {
   readonly stamps: readonly (number | undefined)[];
 }
 
+/** What lay in the folder under the name of a file when it was `claimed`: only that is ours to replace. */
+export interface FileClaim {
+  readonly bytes: number;
+  /** In milliseconds since 1970; 0 for unknown. */
+  readonly modifiedMs: number;
+}
+
 /** What is on record of the files of a torrent in a published root. */
 export interface PublishedRecord {
   /** By file; those beyond the end are staged. */
@@ -27,20 +34,31 @@ export interface PublishedRecord {
   readonly names: ReadonlyMap<number, string>;
   /** By file: those that come in parts, and are not put together yet. */
   readonly splits: ReadonlyMap<number, SplitRecord>;
+  /** By file: those that are `claimed`. */
+  readonly claims: ReadonlyMap<number, FileClaim>;
 }
 
-export const NOTHING_PUBLISHED: PublishedRecord = { places: [], names: new Map(), splits: new Map() };
+export const NOTHING_PUBLISHED: PublishedRecord = {
+  places: [],
+  names: new Map(),
+  splits: new Map(),
+  claims: new Map(),
+};
 
 const STAMP_BYTES = 8;
 /** Stands for the stamp of a part that is not in the folder. */
 const NOT_THERE = -1;
 
-/** Numbers of the places, one byte each, then an index and a path for each name, an index, a length and stamps for each file in parts. */
-export function encodePublished({ places, names, splits }: PublishedRecord): BencodeInput[] {
+/**
+ * Numbers of the places, one byte each, then an index and a path for each name, an index, a length and stamps for each file in parts, and an
+ * index, 0 and size and time for each claim: to earlier versions a file in parts of no length, which is none.
+ */
+export function encodePublished({ places, names, splits, claims }: PublishedRecord): BencodeInput[] {
   return [
     Uint8Array.from(places, (place) => PLACES.indexOf(place)),
     ...[...names].map(([index, path]) => [index, path]),
     ...[...splits].map(([index, { partBytes, stamps }]) => [index, partBytes, encodeStamps(stamps)]),
+    ...[...claims].map(([index, { bytes, modifiedMs }]) => [index, 0, encodeStamps([bytes, modifiedMs])]),
   ];
 }
 
@@ -67,12 +85,16 @@ export function decodePublished(value: BencodeValue): PublishedRecord {
   if (!(places instanceof Uint8Array)) throw new RecordError('invalid', 'field published is wrong');
   const names = new Map<number, string>();
   const splits = new Map<number, SplitRecord>();
+  const claims = new Map<number, FileClaim>();
   for (const entry of entries) {
     const [index, second, stamps] = isList(entry) ? entry : [];
     const path = textOf(second);
     if (typeof index !== 'number') throw new RecordError('invalid', 'a file has no number');
     if (path !== undefined) names.set(index, path);
-    else if (typeof second === 'number' && stamps instanceof Uint8Array)
+    else if (second === 0 && stamps instanceof Uint8Array) {
+      const [bytes, modifiedMs] = decodeStamps(stamps);
+      if (bytes !== undefined && modifiedMs !== undefined) claims.set(index, { bytes, modifiedMs });
+    } else if (typeof second === 'number' && stamps instanceof Uint8Array)
       splits.set(index, { partBytes: second, stamps: decodeStamps(stamps) });
     else throw new RecordError('invalid', 'a file has no name');
   }
@@ -84,5 +106,6 @@ export function decodePublished(value: BencodeValue): PublishedRecord {
     }),
     names,
     splits,
+    claims,
   };
 }

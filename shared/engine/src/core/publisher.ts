@@ -35,6 +35,14 @@ export interface PublisherOptions {
   readonly events: PublisherEvents;
 }
 
+/** What is on its way to the folder: a file, or a part of one. */
+interface Leaving {
+  readonly fileIndex: number;
+  /** In staging. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /** Progress is told in steps of this share of all bytes. */
 const PROGRESS_STEP = 1 / 1000;
 /** A copy that comes out wrong is made once more. */
@@ -55,8 +63,8 @@ export class Publisher {
   #controller: AbortController | undefined;
   readonly #released: string[] = [];
   #problem: TorrentProblem | undefined;
-  /** What another program keeps from being copied, by file. It is tried again; the others go on. */
-  readonly #locked = new Map<number, TorrentProblem>();
+  /** Files and parts that another program keeps from being copied, by their paths. They are tried again; the others go on. */
+  readonly #locked = new Map<string, { readonly fileIndex: number; readonly problem: TorrentProblem }>();
   readonly #lockRetries: BackOff;
   #toldShare = 0;
 
@@ -68,7 +76,7 @@ export class Publisher {
   /** Why finished files stay in staging for now; the user can do something about it, and then {@link retry}. */
   get problem(): TorrentProblem | undefined {
     const [locked] = this.#locked.values();
-    return this.#problem ?? locked;
+    return this.#problem ?? locked?.problem;
   }
 
   /** Every finished wanted file is in the folder. */
@@ -147,6 +155,26 @@ export class Publisher {
     await Promise.allSettled(this.#running);
   }
 
+  /**
+   * For a torrent that is removed, after {@link stop}: puts together the files in parts of which all is here, as far as that is known. Those
+   * that turn out not to be whole stay in parts. Rejects with what keeps a whole one from its folder.
+   */
+  async join(isWhole: ((fileIndex: number) => boolean) | undefined): Promise<void> {
+    const { files, content, queue } = this.#options;
+    const { splits } = files;
+    const { signal } = new AbortController();
+    for (const [index, { length }] of content.files.entries()) {
+      if (!splits.has(index) || files.isInFolder(index)) continue;
+      if (!(await (isWhole ?? splits.isFilled)(index))) continue;
+      await splits.settle();
+      await queue
+        .run(length, signal, () => this.#bring(index, signal))
+        .catch((error: unknown) => {
+          if (!(error instanceof FilesChangedError)) throw error;
+        });
+    }
+  }
+
   /** Takes the folders from staging that are empty now. Nobody may write there at the same time. */
   async cleanUp(): Promise<void> {
     await removeEmptyFolders(this.#options.files.staging, this.#released.splice(0));
@@ -158,22 +186,33 @@ export class Publisher {
   }
 
   #publishIfDue(index: number): void {
-    if (!this.#controller || this.#problem || this.#copying.has(index) || this.#locked.has(index)) return;
-    if (this.#isDue(index) || this.#options.files.placeOf(index) === 'both') {
+    if (!this.#controller || this.#problem || this.#copying.has(index)) return;
+    if (!this.#isDue(index) && this.#options.files.placeOf(index) !== 'both')
+      this.#publishParts(index, this.#controller.signal);
+    // What is on its way comes first, lest it arrive when the file has been put together.
+    else if (!this.#locked.has(this.#pathOf(index)) && !this.#isLeavingInParts(index))
       this.#track(index, this.#controller.signal);
-    } else this.#publishParts(index, this.#controller.signal);
+  }
+
+  #isLeavingInParts(index: number): boolean {
+    const { splits } = this.#options.files;
+    return splits.partsOf(index).some((_, part) => this.#leaving.has(splits.pathOf(index, part)));
   }
 
   #publishParts(index: number, signal: AbortSignal): void {
     const { splits } = this.#options.files;
     for (const part of this.#duePartsOf(index)) {
       const path = splits.pathOf(index, part);
-      if (this.#leaving.has(path)) continue;
+      if (this.#leaving.has(path) || this.#locked.has(path)) continue;
       this.#leaving.add(path);
       const bring = () => publishPart(this.#options, { fileIndex: index, part }, signal);
-      this.#run(index, splits.partsOf(index)[part]?.length ?? 0, signal, bring, () => {
+      const what = { fileIndex: index, path, bytes: splits.partsOf(index)[part]?.length ?? 0 };
+      this.#run(what, signal, bring, () => {
         this.#leaving.delete(path);
-        if (!signal.aborted) this.#options.events.partMoved();
+        if (signal.aborted) return;
+        this.#options.events.partMoved();
+        // It may have waited for that.
+        if (this.#isDue(index)) this.#publishIfDue(index);
       });
       this.#options.events.partMoved();
     }
@@ -192,21 +231,18 @@ export class Publisher {
   }
 
   #track(index: number, signal: AbortSignal): void {
-    const length = this.#options.content.files[index]?.length ?? 0;
+    const { path = '', length = 0 } = this.#options.content.files[index] ?? {};
     this.#copying.set(index, 0);
     const bring = () => this.#bring(index, signal);
-    this.#run(index, length, signal, bring, () => this.#copying.delete(index));
+    this.#run({ fileIndex: index, path, bytes: length }, signal, bring, () => this.#copying.delete(index));
   }
 
-  #run(index: number, bytes: number, signal: AbortSignal, bring: () => Promise<void>, onEnd: () => void): void {
+  #run(what: Leaving, signal: AbortSignal, bring: () => Promise<void>, onEnd: () => void): void {
     const running = this.#options.queue
-      .run(bytes, signal, bring)
-      .then(
-        () => void this.#locked.delete(index),
-        (error: unknown) => {
-          if (!signal.aborted) this.#onFailure(index, error);
-        },
-      )
+      .run(what.bytes, signal, bring)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#onFailure(what, error);
+      })
       .finally(() => {
         onEnd();
         this.#running.delete(running);
@@ -215,22 +251,19 @@ export class Publisher {
     this.#running.add(running);
   }
 
-  #onFailure(index: number, error: unknown): void {
+  #onFailure(what: Leaving, error: unknown): void {
     if (error instanceof FilesChangedError) this.#options.events.diskFailed(error);
-    else if (error instanceof FileSystemError && error.code === 'locked') this.#retryLater(index, error);
+    else if (error instanceof FileSystemError && error.code === 'locked') this.#retryLater(what, error);
     else this.#problem = problemOf(error);
   }
 
-  #retryLater(index: number, error: FileSystemError): void {
-    this.#locked.set(index, problemOf(error));
+  #retryLater({ fileIndex, path }: Leaving, error: FileSystemError): void {
+    this.#locked.set(path, { fileIndex, problem: problemOf(error) });
     this.#lockRetries.schedule(() => {
-      const { signal } = this.#controller ?? {};
-      if (!signal || this.#problem) return;
-      for (const locked of [...this.#locked.keys()]) {
-        if (this.#copying.has(locked)) continue;
-        this.#locked.delete(locked);
-        this.#publishIfDue(locked);
-      }
+      if (!this.#controller || this.#problem) return;
+      const locked = [...this.#locked.values()];
+      this.#locked.clear();
+      for (const { fileIndex: index } of locked) this.#publishIfDue(index);
     });
   }
 
@@ -285,7 +318,7 @@ export class Publisher {
       const there = await files.folder.stat(path);
       if (there && (await this.#isPublished(index, signal))) return undefined;
       if (!there || (!there.isDirectory && there.size === 0 && length > 0)) return path;
-      if (files.placeOf(index) === 'claimed' && !there.isDirectory) {
+      if (files.isOurs(index, there)) {
         await files.folder.remove(path);
         return path;
       }

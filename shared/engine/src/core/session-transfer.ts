@@ -158,5 +158,6 @@ function toBeChecked({ places, names, splits }: PublishedRecord, fileCount: numb
     places: places.slice(0, fileCount).map((place, index) => (isThere(place, index) ? 'folder' : 'staged')),
     names: new Map([...names].filter(([index]) => index < fileCount && isUsable(index))),
     splits,
+    claims: new Map(),
   };
 }

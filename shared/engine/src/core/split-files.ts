@@ -12,13 +12,14 @@ import { FolderAccessLostError } from './download-roots.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import { dividedInParts, type FilePart, partAt, wholePieces } from './file-parts.js';
+import { copyRange, divideFile } from './part-copies.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { SplitRecord } from './published-record.js';
+import { FilesChangedError } from './skipped-files.js';
+import type { ClaimRoom } from './storage-room.js';
 import type { FileExtent } from './torrent-file.js';
 
 const PART_NAME = /^split-(\d{1,7})-(\d{1,7})$/;
-/** Bytes moved at a time. */
-const CHUNK_BYTES = 1024 * 1024;
 
 interface SplitFile {
   readonly path: string;
@@ -41,7 +42,8 @@ interface SplitHost {
   readonly view: IFileSystem;
   /** The file has been put together, and is read from there. */
   readonly isTogether: (fileIndex: number) => boolean;
-  /** What is on record of the splits has changed; durable when it resolves. */
+  readonly claimRoom: ClaimRoom;
+  /** What is on record of the splits has changed; durable when it resolves, and before it which pieces are verified, where that is known. */
   readonly save: () => Promise<void>;
 }
 
@@ -65,6 +67,10 @@ export class SplitFiles {
   #torrent: SplitTorrent | undefined;
   /** Nothing is left half-way. */
   #isSettled = false;
+  /** Files with parts that may be other than what is on record; until it is known which pieces are here. */
+  readonly #doubted = new Set<number>();
+  /** Paths of parts that are not as they are on record in the folder, and lie in staging too: those there are to be checked. */
+  readonly #passedOver = new Set<string>();
 
   constructor(host: SplitHost) {
     this.#host = host;
@@ -111,11 +117,13 @@ export class SplitFiles {
     const inFolder = await namesIn(folder(), folders.pathOf(id));
     const found = new Map<number, { readonly partBytes: number; readonly stamps: (number | undefined)[] }>();
     for (const name of new Set([...(await namesIn(staging, folders.pathOf(id))), ...inFolder])) {
-      const [, file, number] = PART_NAME.exec(name) ?? [];
-      if (file === undefined || !this.#torrent) continue;
-      const [fileIndex, part] = [Number(file), Number(number)];
-      const partBytes =
-        this.#files.get(fileIndex)?.partBytes ?? wholePieces(this.#host.partBytes, this.#torrent.layout);
+      const [, number, partNumber] = PART_NAME.exec(name) ?? [];
+      const [fileIndex, part] = [Number(number), Number(partNumber)];
+      const file = this.#torrent?.files[fileIndex];
+      if (!file || !this.#torrent) continue;
+      const { layout } = this.#torrent;
+      const partBytes = this.#files.get(fileIndex)?.partBytes ?? wholePieces(this.#host.partBytes, layout);
+      if (part >= dividedInParts(file, partBytes, layout).length) continue;
       const split = found.get(fileIndex) ?? { partBytes, stamps: [] };
       const path = this.pathOf(fileIndex, part);
       if (!(await staging.stat(path))) split.stamps[part] = (await folder().stat(path))?.modifiedMs;
@@ -130,7 +138,8 @@ export class SplitFiles {
   }
 
   isInFolder(fileIndex: number, part: number): boolean {
-    return this.#files.get(fileIndex)?.stamps[part] !== undefined;
+    const isOnRecord = this.#files.get(fileIndex)?.stamps[part] !== undefined;
+    return isOnRecord && !this.#passedOver.has(this.pathOf(fileIndex, part));
   }
 
   /** All of its bytes are verified. */
@@ -148,18 +157,16 @@ export class SplitFiles {
     });
   }
 
-  /** The part in the folder is read from now on, which is durable when it resolves. Rejects with the store's error. */
+  /**
+   * The part in the folder is read from now on, which is durable when it resolves. Rejects with the store's error, and with
+   * {@link FilesChangedError} when it is not there.
+   */
   async setInFolder(fileIndex: number, part: number): Promise<void> {
     const split = this.#files.get(fileIndex);
     if (!split) return;
     const stat = await this.#host.folder().stat(this.pathOf(fileIndex, part));
-    split.stamps[part] = stat?.modifiedMs ?? 0;
-    try {
-      await this.#host.save();
-    } catch (error) {
-      split.stamps[part] = undefined;
-      throw error;
-    }
+    if (stat?.size !== split.parts[part]?.length) throw new FilesChangedError([split.path]);
+    await this.#setStamp(split, part, stat?.modifiedMs ?? 0);
   }
 
   /** Takes the copy in staging of a part that is in the folder, or is not needed any more. */
@@ -191,47 +198,49 @@ export class SplitFiles {
   /** Finishes what a death or a failure cut short. Nobody may use the files meanwhile. */
   async settle(): Promise<void> {
     if (this.#isSettled) return;
-    for (const [fileIndex, { parts }] of this.#inParts()) {
-      await this.#divideStaged(fileIndex);
-      for (const part of parts.keys()) {
-        if (this.isInFolder(fileIndex, part)) await this.#host.staging.remove(this.pathOf(fileIndex, part));
-      }
+    let isSettled = true;
+    for (const [fileIndex, split] of this.#inParts()) {
+      await this.#divideStaged(split, fileIndex);
+      for (const part of split.parts.keys()) if (!(await this.#settleCopy(fileIndex, part))) isSettled = false;
     }
-    this.#isSettled = true;
+    this.#isSettled = isSettled;
   }
 
   /** Files of which a part in the folder is not as it was left there. */
   async changedFiles(): Promise<ReadonlySet<number>> {
-    const changed = new Set<number>();
-    for (const [fileIndex, { parts, stamps }] of this.#inParts()) {
-      for (const [part, { length }] of parts.entries()) {
-        const stamp = stamps[part];
-        if (stamp === undefined) continue;
-        const stat = await this.#statInFolder(fileIndex, part);
-        if (stat === 'out of reach') continue;
-        const isDated = stamp !== 0 && stat?.modifiedMs !== 0;
-        if (stat?.size !== length || (isDated && stat.modifiedMs !== stamp)) changed.add(fileIndex);
+    for (const [fileIndex, { parts }] of this.#inParts()) {
+      for (const part of parts.keys()) {
+        if ((await this.#compare(fileIndex, part)) === 'changed') this.#doubted.add(fileIndex);
       }
     }
-    return changed;
+    return new Set(this.#doubted);
   }
 
-  /** Once it is known which pieces are here: parts in the folder that are wrong come back to staging, with what is right of them. */
+  /**
+   * Once it is known which pieces are here: parts in the folder that are wrong come back to staging, with what is right of them. Rejects
+   * with `NoRoomError`.
+   */
   async takeBackIncomplete(): Promise<void> {
-    let isChanged = false;
-    for (const [fileIndex, { parts, stamps }] of this.#inParts()) {
+    for (const [fileIndex, split] of this.#inParts()) {
+      const { parts, stamps } = split;
       for (const [index, part] of parts.entries()) {
-        if (stamps[index] === undefined) continue;
+        if (this.#passedOver.has(this.pathOf(fileIndex, index))) {
+          await this.#setStamp(split, index, undefined);
+          this.#passedOver.delete(this.pathOf(fileIndex, index));
+        }
+        const isWhole = this.isWhole(part);
+        if (stamps[index] === undefined || (isWhole && !this.#doubted.has(fileIndex))) continue;
         const stat = await this.#statInFolder(fileIndex, index);
-        if (stat === 'out of reach') continue;
-        const stamp = this.isWhole(part) ? (stat?.modifiedMs ?? 0) : undefined;
+        // What is whole but of another size was verified while nobody could look there, or was changed since: that is seen the next time.
+        if (stat === 'out of reach' || (isWhole && stat?.size !== part.length)) continue;
+        const stamp = isWhole ? stat?.modifiedMs : undefined;
         if (stamp === stamps[index]) continue;
-        if (stamp === undefined) await this.#takeBack(this.pathOf(fileIndex, index), part.length, stat);
-        stamps[index] = stamp;
-        isChanged = true;
+        if (stamp === undefined) await this.#takeBack(this.pathOf(fileIndex, index), part, stat);
+        // Each by itself: what is written to it from now on is not to be lost.
+        await this.#setStamp(split, index, stamp);
       }
     }
-    if (isChanged) await this.#host.save();
+    this.#doubted.clear();
   }
 
   /** The whole file, for reading and writing. A part that is in the folder takes no writes. */
@@ -279,6 +288,15 @@ export class SplitFiles {
     return undefined;
   }
 
+  /** All of its parts are somewhere, and as long as they should be. */
+  readonly isFilled = async (fileIndex: number): Promise<boolean> => {
+    for (const [part, { length }] of this.partsOf(fileIndex).entries()) {
+      const isThere = this.isInFolder(fileIndex, part);
+      if (!isThere && (await this.#host.staging.stat(this.pathOf(fileIndex, part)))?.size !== length) return false;
+    }
+    return this.has(fileIndex);
+  };
+
   /** Removes the parts of a file, wherever they are. That they are is still on record. */
   async removeParts(fileIndex: number): Promise<void> {
     const paths = this.partsOf(fileIndex).map((_, part) => this.pathOf(fileIndex, part));
@@ -295,6 +313,18 @@ export class SplitFiles {
     this.#forget(fileIndex);
   }
 
+  /** Durable when it resolves; else as it was. */
+  async #setStamp({ stamps }: SplitFile, part: number, stamp: number | undefined): Promise<void> {
+    const before = stamps[part];
+    stamps[part] = stamp;
+    try {
+      await this.#host.save();
+    } catch (error) {
+      stamps[part] = before;
+      throw error;
+    }
+  }
+
   #inParts(): readonly (readonly [number, SplitFile])[] {
     return [...this.#files].filter(([fileIndex]) => !this.#host.isTogether(fileIndex));
   }
@@ -309,7 +339,10 @@ export class SplitFiles {
   }
 
   #forget(fileIndex: number): void {
-    for (const part of this.partsOf(fileIndex).keys()) this.#paths.delete(this.pathOf(fileIndex, part));
+    for (const part of this.partsOf(fileIndex).keys()) {
+      this.#paths.delete(this.pathOf(fileIndex, part));
+      this.#passedOver.delete(this.pathOf(fileIndex, part));
+    }
     this.#files.delete(fileIndex);
   }
 
@@ -359,40 +392,60 @@ export class SplitFiles {
     }
   }
 
-  async #takeBack(path: string, length: number, stat: IFileStat | undefined): Promise<void> {
-    const { folder, folders, handles, staging, view, id } = this.#host;
-    await handles.close(view, path);
-    await folders.create(view, id);
-    if (!stat || stat.isDirectory) return;
-    const source = await folder().open(path, 'read');
-    await copyRange({ source, from: 0, end: Math.min(length, stat.size), staging, to: path }).finally(() =>
-      source.close(),
-    );
+  /** Compares a part that is on record as in the folder with what is there. */
+  async #compare(fileIndex: number, part: number): Promise<'as-left' | 'changed' | 'out of reach'> {
+    const { parts, stamps } = this.#files.get(fileIndex) ?? { parts: [], stamps: [] };
+    const stamp = stamps[part];
+    if (stamp === undefined) return 'as-left';
+    const stat = await this.#statInFolder(fileIndex, part);
+    if (stat === 'out of reach') return stat;
+    const isDated = stamp !== 0 && stat?.modifiedMs !== 0;
+    return stat?.size !== parts[part]?.length || (isDated && stat?.modifiedMs !== stamp) ? 'changed' : 'as-left';
   }
 
-  /** What lies in staging as one file goes to its parts, from its end, so that no more than one of them needs room twice. */
-  async #divideStaged(fileIndex: number): Promise<void> {
+  /**
+   * A part that is in the folder may lie in staging too: it goes, but where the folder does not have what is on record; then it is to be
+   * checked, and used. False: nobody can look there now.
+   */
+  async #settleCopy(fileIndex: number, part: number): Promise<boolean> {
+    if (!this.isInFolder(fileIndex, part)) return true;
+    const path = this.pathOf(fileIndex, part);
+    const { staging } = this.#host;
+    const copy = await staging.stat(path);
+    if (!copy) return true;
+    const finding = await this.#compare(fileIndex, part);
+    if (finding === 'out of reach') return false;
+    if (finding === 'changed' && copy.size === this.partsOf(fileIndex)[part]?.length) this.#passedOver.add(path);
+    else await staging.remove(path);
+    return true;
+  }
+
+  async #takeBack(path: string, part: FilePart, stat: IFileStat | undefined): Promise<void> {
+    const { folder, folders, handles, staging, view, id, claimRoom } = this.#host;
+    await handles.close(view, path);
+    await staging.remove(path);
+    if (!stat || stat.isDirectory || !this.#hasAnyOf(part)) return;
+    await folders.create(view, id);
+    const end = Math.min(part.length, stat.size);
+    await claimRoom(end, async (room) => {
+      const source = await folder().open(path, 'read');
+      await copyRange({ source, from: 0, end, staging, to: path, room }).finally(() => source.close());
+    });
+  }
+
+  #hasAnyOf({ firstPiece, endPiece }: FilePart): boolean {
+    for (let index = firstPiece; index < endPiece; index++) if (this.#torrent?.have.get(index)) return true;
+    return false;
+  }
+
+  /** What lies in staging as one file goes to its parts. */
+  async #divideStaged({ path, parts }: SplitFile, fileIndex: number): Promise<void> {
     const { handles, staging, view, folders, id } = this.#host;
-    const { path, parts } = this.#files.get(fileIndex) ?? { path: '', parts: [] };
     const stat = await staging.stat(path);
     if (!stat || stat.isDirectory) return;
     await handles.close(view, path);
     await folders.create(view, id);
-    const whole = await staging.open(path, 'write');
-    try {
-      let end = stat.size;
-      for (let part = parts.length - 1; part >= 0; part--) {
-        const { position = 0, length = 0 } = parts[part] ?? {};
-        if (position >= end) continue;
-        const to = this.pathOf(fileIndex, part);
-        await copyRange({ source: whole, from: position, end: Math.min(end, position + length), staging, to });
-        await whole.truncate(position);
-        end = position;
-      }
-    } finally {
-      await whole.close();
-    }
-    await staging.remove(path);
+    await divideFile(staging, { path, size: stat.size }, parts, (part) => this.pathOf(fileIndex, part));
     await removeEmptyFolders(staging, [path]);
   }
 }
@@ -400,31 +453,4 @@ export class SplitFiles {
 async function namesIn(files: Pick<IFileSystem, 'list' | 'stat'>, path: string): Promise<readonly string[]> {
   if (!(await files.stat(path))?.isDirectory) return [];
   return (await files.list(path)).map(({ name }) => name);
-}
-
-/** Copies a range of a file to a file of its own, but for what is empty in it. */
-async function copyRange(options: {
-  readonly source: IReadableFile;
-  readonly from: number;
-  readonly end: number;
-  readonly staging: IFileSystem;
-  readonly to: string;
-}): Promise<void> {
-  const { source, from, end, staging, to } = options;
-  const target = await staging.open(to, 'write');
-  try {
-    let chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
-    for (let position = from; position < end;) {
-      const { buffer, bytesRead } = await source.read(position, chunk.subarray(0, end - position));
-      if (bytesRead === 0) break;
-      const bytes = buffer.subarray(0, bytesRead);
-      const isEmpty = bytes.every((byte) => byte === 0);
-      const back = isEmpty ? bytes : await target.write(position - from, bytes);
-      chunk = new Uint8Array(back.buffer, 0, CHUNK_BYTES);
-      position += bytesRead;
-    }
-    await target.truncate(end - from);
-  } finally {
-    await target.close();
-  }
 }

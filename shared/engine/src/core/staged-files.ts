@@ -11,10 +11,10 @@ import {
 import { DEFAULT_ROOT, type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import { PART_BYTES } from './file-parts.js';
-import { type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
+import { type FileClaim, type FilePlace, NOTHING_PUBLISHED, type PublishedRecord } from './published-record.js';
 import { FilesChangedError } from './skipped-files.js';
 import { SplitFiles } from './split-files.js';
-import type { RoomClaim, StorageRoom } from './storage-room.js';
+import type { ClaimRoom, RoomClaim, StorageRoom } from './storage-room.js';
 import type { TorrentRecord } from './torrent-record.js';
 
 /** Bytes copied at a time. */
@@ -26,9 +26,6 @@ export interface FolderStamps {
   /** What is verified was compared with the files as they are in this session. */
   areCurrent(): boolean;
 }
-
-/** Does `work`, which writes `neededBytes` to staging, with room for it: as `StorageRoom.during`. */
-type ClaimRoom = (neededBytes: number, work: (room: RoomClaim) => Promise<void>) => Promise<void>;
 
 export interface TakeBackOptions {
   /** Whether what stays in the folder is the torrent's: to be replaced, not at all, or to be read on. */
@@ -55,6 +52,7 @@ export class StagedFiles implements IFileSystem {
   readonly #places: FilePlace[];
   #stamps: FolderStamps | undefined;
   readonly #names: Map<number, string>;
+  readonly #claims: Map<number, FileClaim>;
 
   constructor(options: {
     readonly staging: IFileSystem;
@@ -73,6 +71,7 @@ export class StagedFiles implements IFileSystem {
     this.#save = save;
     this.#places = [...record.places];
     this.#names = new Map(record.names);
+    this.#claims = new Map(record.claims);
     this.#recordedSplits = record.splits;
     this.splits = new SplitFiles({
       ...splits,
@@ -80,6 +79,7 @@ export class StagedFiles implements IFileSystem {
       folder,
       view: this,
       isTogether: (fileIndex) => this.isInFolder(fileIndex),
+      claimRoom,
       save: () => save(this.record),
     });
   }
@@ -99,6 +99,7 @@ export class StagedFiles implements IFileSystem {
       places: this.#files.map((_, index) => this.placeOf(index)),
       names: new Map(this.#names),
       splits: this.splits.record,
+      claims: new Map(this.#claims),
     };
   }
 
@@ -135,16 +136,30 @@ export class StagedFiles implements IFileSystem {
     return stat.modifiedMs === stamp ? 'as-left' : 'changed';
   }
 
-  /** Holds for whoever opens the file from now on, and is durable when it resolves; rejects with the store's error. */
+  /**
+   * Holds for whoever opens the file from now on, and is durable when it resolves; rejects with the store's error. `claimed`: what lies in
+   * the folder now.
+   */
   async setPlace(fileIndex: number, place: FilePlace): Promise<void> {
     const before = this.placeOf(fileIndex);
+    const claimBefore = this.#claims.get(fileIndex);
+    const stat = place === 'claimed' ? await this.folder.stat(this.folderPath(fileIndex)) : undefined;
     this.#places[fileIndex] = place;
+    putOrDelete(this.#claims, fileIndex, stat && { bytes: stat.size, modifiedMs: stat.modifiedMs });
     try {
       await this.#save(this.record);
     } catch (error) {
       this.#places[fileIndex] = before;
+      putOrDelete(this.#claims, fileIndex, claimBefore);
       throw error;
     }
+  }
+
+  /** What lies in the folder under the name of the file is ours, to be replaced: nobody has changed it since it was claimed. */
+  isOurs(fileIndex: number, there: IFileStat): boolean {
+    const claim = this.placeOf(fileIndex) === 'claimed' ? this.#claims.get(fileIndex) : undefined;
+    if (!claim || there.isDirectory || there.size !== claim.bytes) return false;
+    return claim.modifiedMs === 0 || there.modifiedMs === 0 || there.modifiedMs === claim.modifiedMs;
   }
 
   /** Where the file lies, or will lie, in the folder. */
@@ -152,11 +167,16 @@ export class StagedFiles implements IFileSystem {
     return this.#names.get(fileIndex) ?? this.#files[fileIndex]?.path ?? '';
   }
 
-  /** Durable when it resolves; before the file is copied there. */
+  /** Durable when it resolves; before the file is copied there. Rejects with the store's error; then it is as it was. */
   async setFolderPath(fileIndex: number, path: string): Promise<void> {
-    if (path === this.#files[fileIndex]?.path) this.#names.delete(fileIndex);
-    else this.#names.set(fileIndex, path);
-    await this.#save(this.record);
+    const before = this.#names.get(fileIndex);
+    putOrDelete(this.#names, fileIndex, path === this.#files[fileIndex]?.path ? undefined : path);
+    try {
+      await this.#save(this.record);
+    } catch (error) {
+      putOrDelete(this.#names, fileIndex, before);
+      throw error;
+    }
   }
 
   /**
@@ -249,12 +269,13 @@ export class StagedFiles implements IFileSystem {
   }
 
   /**
-   * Removes what is in staging but the whole files that the folder does not have; it keeps what it has. `isWhole`: all bytes of a file are
-   * verified; undefined when that is not known: then those that are long enough stay too.
+   * Removes what is in staging but the whole files that the folder does not have; it keeps what it has. What lies in parts goes from both:
+   * those that are whole are together by now. `isWhole`: all bytes of a file are verified; undefined when that is not known: then those that
+   * are long enough stay too.
    */
   async removeStaged(isWhole: ((fileIndex: number) => boolean) | undefined): Promise<void> {
     for (const [index, { path, length }] of this.#files.entries()) {
-      const isOnlyHere = length > 0 && !this.isInFolder(index);
+      const isOnlyHere = length > 0 && !this.isInFolder(index) && !this.splits.has(index);
       const mayBeWhole = isWhole ?? (async () => ((await this.stat(path))?.size ?? 0) >= length);
       if (isOnlyHere && (await mayBeWhole(index))) continue;
       await this.#removeParts(index);
@@ -338,6 +359,11 @@ export class StagedFiles implements IFileSystem {
     const index = this.#indices.get(path);
     return index !== undefined && this.isInFolder(index) ? index : undefined;
   }
+}
+
+function putOrDelete<V>(map: Map<number, V>, key: number, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }
 
 /** For a torrent whose root takes whole files only; undefined for any other. Throws {@link RootMissingError} when its root became a direct one. */

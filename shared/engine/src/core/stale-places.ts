@@ -39,5 +39,5 @@ async function findPublished({ files, progress }: TorrentContent, fileSystem: St
   }
   const inParts = await fileSystem.splits.find();
   const splits = new Map([...inParts].filter(([index]) => places[index] === 'staged'));
-  return { places, names, splits };
+  return { ...record, places, names, splits };
 }

@@ -50,6 +50,9 @@ export interface RoomClaim {
   wrote(bytes: number): void;
 }
 
+/** Does `work`, which writes `neededBytes` to staging, with room for it: as `StorageRoom.during`. */
+export type ClaimRoom = (neededBytes: number, work: (room: RoomClaim) => Promise<void>) => Promise<void>;
+
 /**
  * Sees to it that downloads end before the disk is full: none starts without room for what it claims beside what the others need, and
  * when room is lost to somebody else, those that started last go first. A root that cannot tell has room.

@@ -116,6 +116,11 @@ export class TorrentContent {
     return this.fileSystem instanceof StagedFiles ? this.fileSystem.splits.partBytesFor(fileIndex) : undefined;
   }
 
+  /** It is known which pieces are on disk. */
+  get isChecked(): boolean {
+    return this.#isChecked;
+  }
+
   /** Every wanted piece is here. */
   get isComplete(): boolean {
     return this.downloader.pieces.isComplete;

@@ -163,8 +163,9 @@ export class TorrentPublishing {
     await this.#publisher?.cleanUp();
   }
 
-  /** After the files are closed: as `StagedFiles.removeStaged`. */
+  /** Of a torrent that is removed, after its files are closed: as `Publisher.join` and then `StagedFiles.removeStaged`. */
   async removeStaged(...args: Parameters<StagedFiles['removeStaged']>): Promise<void> {
+    await this.#publisher?.join(...args);
     await this.#staged?.removeStaged(...args);
   }
 

@@ -505,7 +505,7 @@ export class TorrentStorage {
   /** First what is verified, lest a piece in the folder be taken for missing. */
   async #savePublished(published: PublishedRecord): Promise<void> {
     const content = this.#content;
-    if (content && this.#isChecked && !this.#isDiscarded)
+    if (content?.isChecked && !this.#isDiscarded)
       await this.#context.session.saveProgressNow(this.#id, () => this.#progressOf(content));
     await this.#store({ published });
   }

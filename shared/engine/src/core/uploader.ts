@@ -126,22 +126,20 @@ export class Uploader {
       const { index, begin, length } = request;
       const cached = this.#disk.cachedBlock(index, begin, length);
       if (cached) this.#send(peer, request, cached);
-      else if (!(await this.#readAndSend(peer, request))) return;
+      else await this.#readAndSend(peer, request);
     }
   }
 
-  /** False when the block could not be read. */
-  async #readAndSend(peer: Peer, request: UploadRequest): Promise<boolean> {
+  /** Rejects the request when the block cannot be read: others may lie elsewhere. */
+  async #readAndSend(peer: Peer, request: UploadRequest): Promise<void> {
     peer.isReadingUpload = true;
     try {
       this.#send(peer, request, await this.#disk.readBlock(request.index, request.begin, request.length));
       this.#hints.pieceRead(request.index);
-      return true;
     } catch (error) {
       peer.uploads.finished(request);
       this.#reject(peer, request);
       this.#events.diskFailed(error);
-      return false;
     } finally {
       peer.isReadingUpload = false;
     }

@@ -50,6 +50,7 @@ const record: TorrentRecord = {
     places: ['folder', 'staged', 'both', 'claimed'],
     names: new Map([[1, 'Ünïcode/b.1.txt']]),
     splits: new Map([[2, { partBytes: 64 * 1024 * 1024, stamps: [1_800_000_000_000, undefined, 0] }]]),
+    claims: new Map([[3, { bytes: 5_000_000_000, modifiedMs: 1_800_000_000_000.5 }]]),
   },
   arePlacesStale: true,
   isSuperSeeding: true,
@@ -98,13 +99,14 @@ const anySummary: fc.Arbitrary<TorrentSummary> = fc.record({
   timesCompleted: whole,
 });
 const anySplit = fc.record({
-  partBytes: whole,
+  partBytes: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
   stamps: fc.array(fc.option(whole, { nil: undefined })),
 });
 const anyPublished: fc.Arbitrary<PublishedRecord> = fc.record({
   places: fc.array(fc.constantFrom<FilePlace>('staged', 'both', 'folder', 'claimed')),
   names: fc.array(fc.tuple(whole, text)).map((entries) => new Map(entries)),
   splits: fc.array(fc.tuple(whole, anySplit)).map((entries) => new Map(entries)),
+  claims: fc.array(fc.tuple(whole, fc.record({ bytes: whole, modifiedMs: whole }))).map((entries) => new Map(entries)),
 });
 /** Lines tell peers apart. */
 const host = text.filter((any) => !any.includes('\n'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WireMessage } from '../../src/protocol/wire-message.js';
 import { PeerWireProtocol } from '../../src/protocol/wire-protocol.js';
+import { MemoryPublishedFiles } from '../mocks/index.js';
 import { makeTorrent, VirtualSwarm } from '../simulation/virtual-swarm.js';
 import { blockOf, handshakeOf, WirePeer } from '../simulation/wire-peer.js';
 
@@ -119,5 +120,33 @@ describe('Uploader', () => {
     expect(second.got('piece')[0]?.block).toEqual(blockOf(long, request(granted[0] ?? 0)));
     expect(second.got('reject')).toHaveLength(wanted.length - 10);
     await swarm.close([seed]);
+  });
+
+  it('goes on with what it can read when something cannot be read', async () => {
+    const swarm = new VirtualSwarm(1);
+    const album = makeTorrent({ name: 'c', seed: 3, pieceLength: BLOCK, files: { a: 4 * BLOCK, b: 100 * BLOCK } });
+    const seed = await swarm.node('10.0.0.1', { uplinkBytesPerSecond: 200_000 });
+    await swarm.seedFrom(seed, album);
+    const folder = new MemoryPublishedFiles({ detachBuffers: true, clock: swarm.clock });
+    const node = await swarm.node('10.0.0.2', { folder });
+    const torrent = await swarm.add(node, { metainfo: album.metainfo }, { root: 'folder', start: false });
+    torrent.choose({ order: { isSequential: true, firstAndLastFirst: false } });
+    torrent.start();
+    await swarm.clock.runUntil(() => torrent.details().files[0]?.publishedShare === 1);
+    await swarm.clock.runUntil(() => torrent.content?.downloader.pieces.have.get(10) === true);
+    await swarm.close([seed]);
+    folder.isLost = true;
+    const target = { ip: node.ip, port: node.client.snapshot().listenPort };
+    const peer = await WirePeer.dial(swarm.clock, swarm.network.host('10.6.6.6'), target);
+    const reserved = PeerWireProtocol.encodeReserved({ extensionProtocol: false, fast: true, dht: false });
+    peer.sendRaw(PeerWireProtocol.encodeHandshake({ ...handshakeOf(album, 'peer'), reserved }));
+    peer.send({ type: 'interested' });
+    await swarm.clock.runUntil(() => peer.got('unchoke').length === 1);
+    peer.send(request(0), request(1), request(10), request(2));
+    await swarm.clock.advance(5000);
+    expect(peer.got('reject').map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(peer.got('piece').map(({ index }) => index)).toEqual([10]);
+    expect(torrent.state.kind).toBe('downloading');
+    await swarm.close([node]);
   });
 });

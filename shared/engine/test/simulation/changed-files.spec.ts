@@ -144,8 +144,8 @@ describe('a file in the folder of the user that was edited', () => {
     };
     torrent.recheck();
     await clock.runUntil(() => torrent.state.kind === 'downloading');
-    folder.contents.stat = stat;
     await swarm.complete([torrent]);
+    folder.contents.stat = stat;
     expect(holdsAll()).toBe(true);
     await swarm.close([seed, node]);
   });

@@ -1,53 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Torrent } from '../../src/core/torrent.js';
-import { MemoryPublishedFiles } from '../mocks/index.js';
-import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
-
-const MIB = 1024 * 1024;
-/** What the client leaves to its host. */
-const RESERVED_BYTES = 16 * MIB;
-const PIECE = 16_384;
-const PART = 4 * PIECE;
-const line = { uplinkBytesPerSecond: 400_000, downlinkBytesPerSecond: 400_000, latencyMs: 10 };
-const FILM = 'films/film.mkv';
-/** The film begins and ends amid a piece, and has room nowhere as a whole. */
-const sample = makeTorrent({
-  name: 'films',
-  seed: 12,
-  pieceLength: PIECE,
-  files: { 'a.txt': 20_000, 'film.mkv': 40 * PIECE + 77, 'z.txt': 30_000 },
-});
-const FILM_INDEX = 1;
-const ROOM = 10 * PIECE;
-
-async function setUp(options: { readonly roomBytes?: number } = {}) {
-  const swarm = new VirtualSwarm(1);
-  const { clock } = swarm;
-  const seed = await swarm.node('10.0.0.1', line);
-  await swarm.seedFrom(seed, sample);
-  const folder = new MemoryPublishedFiles({ detachBuffers: true, clock });
-  const capacityBytes = RESERVED_BYTES + (options.roomBytes ?? ROOM);
-  let lives = 0;
-  let mostUsedBytes = 0;
-  const start = async (earlier?: SwarmNode) => {
-    const own = { ...line, folder, capacityBytes, tellsRoom: true, partBytes: PART };
-    const node = await swarm.node(`10.0.1.${++lives}`, { ...own, ...(earlier && { earlier }) });
-    node.client.on('torrentChanged', () => {
-      mostUsedBytes = Math.max(mostUsedBytes, node.fileSystem.usedBytes);
-    });
-    return node;
-  };
-  const partsInFolder = async () =>
-    (await folder.contents.stat(`.jstorrent/${sample.id}`)) ? folder.contents.list(`.jstorrent/${sample.id}`) : [];
-  const expectDone = async (node: SwarmNode) => {
-    expect(hasAllFiles({ ...node, fileSystem: folder.contents }, sample)).toBe(true);
-    expect((await folder.contents.list('')).map(({ name }) => name)).toEqual(['films']);
-    await swarm.close([node, seed]);
-    expect(node.fileSystem.usedBytes).toBe(0);
-    expect(await node.fileSystem.list('')).toEqual([]);
-  };
-  return { swarm, clock, seed, folder, start, partsInFolder, expectDone, mostUsedBytes: () => mostUsedBytes };
-}
+import { FILM, FILM_INDEX, line, PART, PIECE, RESERVED_BYTES, ROOM, sample, setUp } from './parts-world.js';
 
 /** All of it once, and `againBytes` more; a block may have been cut short. */
 function expectFetched(torrent: Torrent, againBytes: number): void {

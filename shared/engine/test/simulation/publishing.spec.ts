@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Torrent } from '../../src/core/torrent.js';
+import { equalBytes } from '../../src/utils/bytes.js';
 import { MemoryPublishedFiles } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
 
@@ -195,6 +196,28 @@ describe('a torrent in a folder of the user', () => {
     await swarm.clock.settle(later.client.remove(sample.id, { deleteFiles: true }));
     expect(await namesIn(folder)).toEqual(['album/a.bin']);
     await swarm.close([seed, later]);
+  });
+
+  it('what somebody puts in the place of a copy that could not be verified yet stays; its own gets another name', async () => {
+    const { swarm, clock, seed, folder, node, add } = await setUp();
+    const open = folder.open.bind(folder);
+    folder.open = async (path, mode) => {
+      folder.isLost ||= path === 'album/c.bin';
+      return open(path, mode);
+    };
+    const torrent = await add();
+    await clock.runUntil(() => torrent.snapshot().attention !== undefined);
+    const original = sample.files.get('album/c.bin') ?? new Uint8Array();
+    expect(equalBytes(folder.contents.readFile('album/c.bin'), original)).toBe(true);
+    await clock.advance(1000);
+    const foreign = new Uint8Array(180_000).fill(7);
+    folder.contents.writeFile('album/c.bin', foreign);
+    Object.assign(folder, { open, isLost: false });
+    node.client.roots.setAvailable('folder');
+    await swarm.complete([torrent]);
+    expect(equalBytes(folder.contents.readFile('album/c.bin'), foreign)).toBe(true);
+    expect(equalBytes(folder.contents.readFile('album/c.1.bin'), original)).toBe(true);
+    await swarm.close([seed, node]);
   });
 
   it('publishes only what is wanted, and the rest when it is wanted later', async () => {
