@@ -310,8 +310,9 @@ export class StagedFiles implements IFileSystem {
     const path = this.folderPath(index);
     // A directory that came in the place of the file is the user's.
     if ((await folder.stat(path))?.isDirectory !== true) await folder.remove(path);
-    this.#places[index] = 'staged';
     await removeEmptyFolders(folder, [path]);
+    // Only now: what fails is done again.
+    this.#places[index] = 'staged';
   }
 
   /** No more than `length`: what was added at the end of the file is none of the torrent's. */

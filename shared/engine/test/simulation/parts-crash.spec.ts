@@ -13,7 +13,7 @@ const PATIENCE_MS = 70_000;
 const nothing: FaultPlan = () => undefined;
 const CHANGED = `.jstorrent/${sample.id}/split-${FILM_INDEX}-1`;
 /** Operations of each deed at which something goes wrong. */
-const POINTS = 6;
+const POINTS = 7;
 
 /** A torrent with a file in parts in a folder, to which its user does something while its host plays tricks. */
 class PartsWorld {
