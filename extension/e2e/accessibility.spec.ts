@@ -28,6 +28,12 @@ const VIEWS: readonly View[] = [
   { name: 'the popup', query: 'view=popup&scene=busy', width: 380 },
   { name: 'the popup with a question, dark', query: 'view=popup&scene=link-clicked', width: 380, theme: 'dark' },
   { name: 'the panel', query: 'view=manager&scene=busy&open=a', width: 360 },
+  {
+    name: 'the panel with the question what to add',
+    query: 'view=manager&scene=busy',
+    width: 360,
+    act: (page) => page.getByRole('button', { name: 'Add', exact: true }).click(),
+  },
   { name: 'the panel, dark', query: 'view=manager&scene=folder-lost', width: 400, theme: 'dark' },
   { name: 'the panel with a choice of files', query: 'view=manager&scene=choosing', width: 400 },
   { name: 'the manager', query: 'view=manager&scene=removed&open=a', width: 1280 },

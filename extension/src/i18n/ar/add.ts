@@ -49,4 +49,5 @@ export const ADD: Translation<typeof ENGLISH> = {
   addStart: 'البدء فورًا',
   addStopped: 'إضافة والبدء لاحقًا',
   addFirst: 'الأول في الطابور',
+  addTitle: 'إضافة تنزيل',
 };

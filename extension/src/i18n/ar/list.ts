@@ -6,7 +6,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   allDownloads: 'كل التنزيلات',
   starting: 'جارٍ البدء…',
   emptyTitle: 'لا شيء هنا بعد',
-  emptyText: 'ألصق رابط ماغنت أعلاه، أو أفلت ملف ‎.torrent في هذه الصفحة، أو انقر رابط ماغنت في أي صفحة ويب.',
+  emptyText: 'ألصق رابط ماغنت هنا، أو أفلت ملف ‎.torrent في هذه الصفحة، أو انقر رابط ماغنت في أي صفحة ويب.',
   popupEmpty: 'ألصق رابط ماغنت أعلاه، أو انقر واحدًا في أي صفحة ويب.',
   openBeside: 'فتح بجانب الصفحة',
   openInTab: 'فتح في علامة تبويب',

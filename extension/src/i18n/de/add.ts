@@ -37,4 +37,5 @@ export const ADD: Translation<typeof ENGLISH> = {
   addStart: 'Sofort starten',
   addStopped: 'Hinzufügen, später starten',
   addFirst: 'Zuerst in der Warteschlange',
+  addTitle: 'Download hinzufügen',
 };

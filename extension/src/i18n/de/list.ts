@@ -7,7 +7,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   starting: 'Wird gestartet…',
   emptyTitle: 'Noch nichts da',
   emptyText:
-    'Oben einen Magnet-Link einfügen, eine .torrent-Datei auf diese Seite ziehen oder auf irgendeiner Webseite einen Magnet-Link anklicken.',
+    'Hier einen Magnet-Link einfügen, eine .torrent-Datei auf diese Seite ziehen oder auf irgendeiner Webseite einen Magnet-Link anklicken.',
   popupEmpty: 'Oben einen Magnet-Link einfügen oder auf einer Webseite einen anklicken.',
   openBeside: 'Neben der Seite öffnen',
   openInTab: 'In einem Tab öffnen',

@@ -37,4 +37,5 @@ export const ADD = {
   addStart: 'Start at once',
   addStopped: 'Add, start later',
   addFirst: 'First in the queue',
+  addTitle: 'Add a download',
 } as const;

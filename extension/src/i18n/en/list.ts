@@ -4,7 +4,7 @@ export const LIST = {
   allDownloads: 'All downloads',
   starting: 'Starting…',
   emptyTitle: 'Nothing here yet',
-  emptyText: 'Paste a magnet link above, drop a .torrent file on this page, or click a magnet link on any web page.',
+  emptyText: 'Paste a magnet link here, drop a .torrent file on this page, or click a magnet link on any web page.',
   popupEmpty: 'Paste a magnet link above, or click one on any web page.',
   openBeside: 'Open beside the page',
   openInTab: 'Open in a tab',

@@ -37,4 +37,5 @@ export const ADD: Translation<typeof ENGLISH> = {
   addStart: 'Iniciar enseguida',
   addStopped: 'Añadir e iniciar más tarde',
   addFirst: 'Primera en la cola',
+  addTitle: 'Añadir una descarga',
 };

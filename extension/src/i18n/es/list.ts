@@ -7,7 +7,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   starting: 'Iniciando…',
   emptyTitle: 'Todavía no hay nada',
   emptyText:
-    'Pega arriba un enlace magnet, suelta un archivo .torrent en esta página o haz clic en un enlace magnet de cualquier web.',
+    'Pega aquí un enlace magnet, suelta un archivo .torrent en esta página o haz clic en un enlace magnet de cualquier web.',
   popupEmpty: 'Pega arriba un enlace magnet o haz clic en uno en cualquier web.',
   openBeside: 'Abrir junto a la página',
   openInTab: 'Abrir en una pestaña',

@@ -33,4 +33,5 @@ export const ADD: Translation<typeof ENGLISH> = {
   addStart: '立即开始',
   addStopped: '添加，稍后开始',
   addFirst: '排在队列最前',
+  addTitle: '添加下载',
 };

@@ -6,7 +6,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   allDownloads: '所有下载',
   starting: '正在启动…',
   emptyTitle: '这里还没有内容',
-  emptyText: '在上方粘贴磁力链接、把 .torrent 文件拖到此页，或在任意网页上点击磁力链接。',
+  emptyText: '在此粘贴磁力链接、把 .torrent 文件拖到此页，或在任意网页上点击磁力链接。',
   popupEmpty: '在上方粘贴磁力链接，或在任意网页上点击一个。',
   openBeside: '在网页旁打开',
   openInTab: '在标签页中打开',

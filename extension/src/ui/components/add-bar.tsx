@@ -12,10 +12,13 @@ import { PlaceChoice } from './place-choice.js';
 interface AddBarProps {
   /** A popup closes as soon as a file dialog opens, so it has none. */
   readonly hasFiles: boolean;
+  readonly fieldId?: string;
+  /** Something was taken. */
+  readonly onAdded?: () => void;
 }
 
 /** Paste a magnet link or the address of a .torrent file, or open .torrent files. */
-export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
+export function AddBar({ hasFiles, fieldId = FIELD_IDS.add, onAdded }: AddBarProps): JSX.Element {
   const store = useStore();
   const text = useSignal('');
   const isBusy = useSignal(false);
@@ -27,7 +30,9 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
     isBusy.value = true;
     const isAdded = await addText(store, submitted);
     isBusy.value = false;
-    if (isAdded && text.value.trim() === submitted) text.value = '';
+    if (!isAdded) return;
+    if (text.value.trim() === submitted) text.value = '';
+    onAdded?.();
   }
 
   return (
@@ -40,7 +45,7 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
     >
       <div class="add-line">
         <input
-          id={FIELD_IDS.add}
+          id={fieldId}
           class="field"
           type="text"
           aria-label={t('addField')}
@@ -77,7 +82,7 @@ export function AddBar({ hasFiles }: AddBarProps): JSX.Element {
             onChange={({ currentTarget }) => {
               const files = [...(currentTarget.files ?? [])];
               currentTarget.value = '';
-              void addFiles(store, files);
+              void addFiles(store, files).then((areAdded) => areAdded && onAdded?.());
             }}
           />
           <button

@@ -5,6 +5,7 @@ import { ROW_ACTIONS, runAction, shortcutName } from '../state/actions.js';
 import { columnOf } from '../state/columns.js';
 import { useStore } from '../state/context.js';
 import { FIELD_IDS } from '../state/view-keys.js';
+import { AddButton } from './add-dialog.js';
 import { FilterSelect } from './filter-select.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
@@ -120,14 +121,22 @@ function ViewMenu(): JSX.Element {
   );
 }
 
+interface ListToolbarProps {
+  readonly hasSidebar: boolean;
+  /** There is a field for links above. */
+  readonly hasField: boolean;
+}
+
 /** Above the list: which of the torrents it shows, and what to do with those that are selected. */
-export function ListToolbar({ hasSidebar }: { readonly hasSidebar: boolean }): JSX.Element | null {
+export function ListToolbar({ hasSidebar, hasField }: ListToolbarProps): JSX.Element | null {
   const store = useStore();
   const total = useComputed(() => store.index.counts.value.states.get('all') ?? 0).value;
-  if (total === 0) return null;
+  const addButton = !hasField && <AddButton />;
+  if (total === 0) return addButton ? <div class="list-toolbar">{addButton}</div> : null;
   const hidden = total - store.shown.value.length;
   return (
     <div class="list-toolbar">
+      {addButton}
       {!hasSidebar && <FilterSelect />}
       <SearchField />
       <span class="hint" aria-live="polite">

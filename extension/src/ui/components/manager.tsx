@@ -5,6 +5,7 @@ import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { viewKeyOf } from '../state/view-keys.js';
 import { AddBar } from './add-bar.js';
+import { AddDialog } from './add-dialog.js';
 import { ContextMenu } from './context-menu.js';
 import { DamageCard } from './damage-card.js';
 import { DetailsPane } from './details-pane.js';
@@ -42,7 +43,12 @@ function useViewKeys(): void {
       const key = viewKeyOf(event);
       if (!key || isInDialog || (isTyping && !event.ctrlKey && !event.metaKey)) return;
       event.preventDefault();
-      key.run?.(store, (fieldId) => document.getElementById(fieldId)?.focus());
+      key.run?.(store, (fieldId) => {
+        const field = document.getElementById(fieldId);
+        field?.focus();
+        // A button stands for the field where that has no room.
+        if (field instanceof HTMLButtonElement) field.click();
+      });
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
@@ -64,13 +70,15 @@ function useOpenChoices(): void {
 interface ListPageProps {
   readonly isWide: boolean;
   readonly hasSidebar: boolean;
+  /** For links. */
+  readonly hasField: boolean;
 }
 
 /** What wants an answer, and all downloads. */
-function ListPage({ isWide, hasSidebar }: ListPageProps): JSX.Element {
+function ListPage({ isWide, hasSidebar, hasField }: ListPageProps): JSX.Element {
   return (
     <>
-      <AddBar hasFiles={true} />
+      {hasField && <AddBar hasFiles={true} />}
       <div class="manager-cards">
         <PendingAdds />
         <HostNotices />
@@ -81,7 +89,7 @@ function ListPage({ isWide, hasSidebar }: ListPageProps): JSX.Element {
       <main class="manager-main" data-sidebar={hasSidebar}>
         {hasSidebar && <FilterSidebar />}
         <div class="manager-list">
-          <ListToolbar hasSidebar={hasSidebar} />
+          <ListToolbar hasSidebar={hasSidebar} hasField={hasField} />
           <TorrentList />
           {isWide && <DetailsPane />}
         </div>
@@ -99,7 +107,10 @@ export function Manager(): JSX.Element {
   const { width } = useViewSize(root).value;
   const isWide = width >= TABLE_PX;
   const hasSidebar = width >= SIDEBAR_PX;
+  // Before the width is known there is none.
+  const hasField = isWide || width === 0;
   const areSettingsOpen = store.areSettingsOpen.value;
+  const isAddOpen = store.isAddOpen.value;
   useEffect(() => {
     store.isWide.value = isWide;
   }, [store, isWide]);
@@ -115,12 +126,17 @@ export function Manager(): JSX.Element {
           onClick={() => (store.areSettingsOpen.value = !areSettingsOpen)}
         />
       </Header>
-      {areSettingsOpen && isWide ? <SettingsPage /> : <ListPage isWide={isWide} hasSidebar={hasSidebar} />}
+      {areSettingsOpen && isWide ? (
+        <SettingsPage />
+      ) : (
+        <ListPage isWide={isWide} hasSidebar={hasSidebar} hasField={hasField} />
+      )}
       <StatusLine />
       {/* Above the dialog while that is open: it is in front of everything. */}
-      {!(areSettingsOpen && !isWide) && <Notices />}
+      {!(areSettingsOpen && !isWide) && !isAddOpen && <Notices />}
       <RemoveDialog />
       {areSettingsOpen && !isWide && <SettingsDialog />}
+      {isAddOpen && <AddDialog />}
       <ShortcutSheet />
       <ContextMenu />
       <DropZone />

@@ -39,14 +39,18 @@ export async function addDemo(store: Store): Promise<void> {
   showAdded(store, await store.ask('addDemo', { label: t('demoLabel') }));
 }
 
-/** Adds .torrent files that were opened or dropped. */
-export async function addFiles(store: Store, files: Iterable<File>): Promise<void> {
+/** Adds .torrent files that were opened or dropped. True when all of them were taken. */
+export async function addFiles(store: Store, files: Iterable<File>): Promise<boolean> {
   const choices = store.addChoices();
+  let areAllAdded = true;
   for (const file of files) {
     const read = await readTorrentFile(file);
     if ('problem' in read) store.fail(read.problem);
-    else showAdded(store, await store.ask('addTorrent', { metainfo: read.metainfo, ...choices }));
+    const added =
+      'problem' in read ? undefined : await store.ask('addTorrent', { metainfo: read.metainfo, ...choices });
+    areAllAdded = showAdded(store, added) && areAllAdded;
   }
+  return areAllAdded;
 }
 
 /** Takes the link of a question; `chooseFilesFirst` goes on to another. */

@@ -88,6 +88,8 @@ export class Store {
   readonly removing = signal<readonly TorrentSnapshot[]>([]);
   readonly areSettingsOpen = signal(false);
   readonly areShortcutsOpen = signal(false);
+  /** The dialog of views that have no field for links. */
+  readonly isAddOpen = signal(false);
   /** The open context menu: where it is, in pixels of the window. */
   readonly menu = signal<{ readonly x: number; readonly y: number } | undefined>(undefined);
   /** The view is wide enough for a table with a pane below. */
