@@ -106,6 +106,24 @@ describe('RequestQueue', () => {
     expect(transfer.queue.depth).toBe(40);
   });
 
+  it('while something is due keeps a second of requests, and gives up the newest others that may go', () => {
+    const transfer = new Transfer();
+    transfer.receive(100, 100);
+    expect(transfer.queue.length).toBe(40);
+    transfer.queue.isUrgent = true;
+    expect(transfer.queue.depth).toBe(10);
+    const gone: number[] = [];
+    transfer.queue.shorten((index, begin) => {
+      const block = index * 64 + begin / BLOCK_LENGTH;
+      if (block === 139) return false;
+      gone.push(block);
+      return true;
+    });
+    expect(gone).toEqual(Array.from({ length: 30 }, (_, nth) => 138 - nth));
+    expect([transfer.queue.length, transfer.queue.has(2, 11 * BLOCK_LENGTH)]).toEqual([10, true]);
+    transfer.queue.shorten(() => expect.unreachable('it is short enough'));
+  });
+
   it('has half a second of requests in endgame, at least one', () => {
     const transfer = new Transfer();
     transfer.queue.isEndgame = true;
