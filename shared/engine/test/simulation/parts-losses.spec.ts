@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TorrentContent } from '../../src/core/torrent-content.js';
 import type { Torrent } from '../../src/core/torrent.js';
+import { FaultInjector } from '../faults/fault-injector.js';
 import { hasAllFiles } from './virtual-swarm.js';
 import { FILM, FILM_INDEX, PART, PIECE, RESERVED_BYTES, sample, setUp } from './parts-world.js';
 
@@ -186,6 +188,32 @@ describe('parts after a death', () => {
     second.fileSystem.capacityBytes += 10 * PIECE;
     await swarm.complete([after]);
     await expectDone(second);
+  });
+
+  it('hostile 47: nothing is believed of a part that was taken back, but what was found to be right', async () => {
+    const { swarm, clock, seed, folder, start } = await setUp();
+    const first = await start();
+    const before = await swarm.add(first, { metainfo: sample.metainfo }, { root: 'folder' });
+    await clock.runUntil(() => before.snapshot().wantedDoneBytes > 20 * PIECE);
+    await swarm.close([first, seed]);
+    const bytes = folder.contents.readFile(partPath(1));
+    bytes[PIECE] = (bytes[PIECE] ?? 0) ^ 1;
+    await clock.advance(1000);
+    folder.contents.writeFile(partPath(1), bytes);
+    const faults = new FaultInjector({ clock, plan: () => undefined });
+    const second = await swarm.node('10.0.2.1', { folder, faults, partBytes: PART, earlier: first });
+    await clock.runUntil(() => second.client.get(sample.id)?.state.kind === 'downloading');
+    faults.die();
+    const third = await start(second);
+    const torrent = third.client.get(sample.id) as Torrent;
+    await clock.runUntil(() => torrent.state.kind === 'downloading');
+    const { disk, downloader } = torrent.content as TorrentContent;
+    const wrong: number[] = [];
+    for (const index of downloader.pieces.have)
+      if (!(await clock.settle(disk.check(index, new Uint8Array(PIECE)))).isValid) wrong.push(index);
+    expect(wrong).toEqual([]);
+    expect(downloader.pieces.have.count).toBeGreaterThan(15);
+    await swarm.close([third]);
   });
 
   it('numbers of parts that the file cannot have are none of its parts', async () => {
