@@ -26,7 +26,7 @@ export const ADD: Translation<typeof ENGLISH> = {
   roomFileAfterFile:
     'Auf dem Datenträger des Browsers sind {free} frei. Darum kommen die Dateien nacheinander: Jede macht Platz, sobald sie in deinem Ordner ist.',
   roomInParts:
-    'Auf dem Datenträger des Browsers sind {free} frei. Darum kommen die Dateien nacheinander, die größten in Teilen, die am Ende in deinem Ordner zusammengefügt werden.',
+    'Auf dem Datenträger des Browsers sind {free} frei. Darum kommen die Dateien nacheinander, die größten in Teilen, die am Ende in deinem Ordner zusammengefügt werden; dafür braucht dessen Datenträger Platz für zweimal so eine Datei.',
   roomPick: 'In einen Ordner laden…',
   allFiles: 'Alle Dateien',
   allMatching_one: 'Der eine Treffer',

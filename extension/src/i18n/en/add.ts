@@ -24,7 +24,7 @@ export const ADD = {
   roomFileAfterFile:
     'The disk beside the browser has room for {free}. So the files come one after the other: each makes room when it is in your folder.',
   roomInParts:
-    'The disk beside the browser has room for {free}. So the files come one after the other, and the biggest in parts, which are put together in your folder at the end.',
+    'The disk beside the browser has room for {free}. So the files come one after the other, and the biggest in parts, which are put together in your folder at the end; for that, its disk needs room for such a file twice.',
   roomPick: 'Download to a folder…',
   chosenOf_one: '{chosen} of {count} file, {size}',
   chosenOf_other: '{chosen} of {count} files, {size}',

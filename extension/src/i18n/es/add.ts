@@ -26,7 +26,7 @@ export const ADD: Translation<typeof ENGLISH> = {
   roomFileAfterFile:
     'En el disco del navegador hay sitio para {free}. Por eso los archivos llegan uno tras otro: cada uno deja sitio cuando está en tu carpeta.',
   roomInParts:
-    'En el disco del navegador hay sitio para {free}. Por eso los archivos llegan uno tras otro, y los más grandes en partes que al final se unen en tu carpeta.',
+    'En el disco del navegador hay sitio para {free}. Por eso los archivos llegan uno tras otro, y los más grandes en partes que al final se unen en tu carpeta; para ello su disco necesita sitio para dos veces un archivo así.',
   roomPick: 'Descargar en una carpeta…',
   allFiles: 'Todos los archivos',
   allMatching_one: 'El único resultado',

@@ -23,7 +23,7 @@ export const ADD: Translation<typeof ENGLISH> = {
     '这需要 {needed}，而磁盘可用空间为 {free}。请少选一些文件，或选择一个文件夹：文件会逐个存入那里，也可以更大。',
   roomFileAfterFile: '浏览器所在磁盘的可用空间为 {free}。因此文件会逐个下载：每个文件存入您的文件夹后就会腾出空间。',
   roomInParts:
-    '浏览器所在磁盘的可用空间为 {free}。因此文件会逐个下载，最大的文件会分成几部分，最后在您的文件夹中合并。',
+    '浏览器所在磁盘的可用空间为 {free}。因此文件会逐个下载，最大的文件会分成几部分，最后在您的文件夹中合并；合并时该文件夹所在磁盘需要两倍于该文件的空间。',
   roomPick: '下载到文件夹…',
   allFiles: '所有文件',
   allMatching_other: '全部 {count} 个匹配项',
