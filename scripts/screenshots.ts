@@ -27,6 +27,7 @@ interface Shot {
 
 const NARROW = 400;
 const WIDE = 1280;
+const WIDEST = 1600;
 const SHOTS: readonly Shot[] = [
   { name: 'popup', query: 'view=popup&scene=busy', width: 380 },
   { name: 'popup-link', query: 'view=popup&scene=link-clicked', width: 380 },
@@ -62,6 +63,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'manager-removed', query: 'view=manager&scene=removed', width: WIDE },
   { name: 'manager-empty', query: 'view=manager&scene=empty', width: WIDE },
   { name: 'manager-choose', query: 'view=manager&scene=choosing', width: WIDE },
+  { name: 'manager-beside', query: 'view=manager&scene=busy&open=a', width: WIDEST },
   { name: 'setup', query: 'view=setup&scene=helper-missing', width: WIDE },
 ];
 
@@ -71,7 +73,7 @@ async function shoot(browser: Browser, pages: string, shot: Shot, theme: 'light'
     reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'UTC',
-    viewport: { width: shot.width, height: shot.width === WIDE ? 720 : 640 },
+    viewport: { width: shot.width, height: shot.width >= WIDE ? 720 : 640 },
   });
   const page = await context.newPage();
   await page.route(`${ORIGIN}/**`, async (route) => {

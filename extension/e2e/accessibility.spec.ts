@@ -15,6 +15,7 @@ interface View {
   readonly query: string;
   readonly width: number;
   readonly theme?: 'dark';
+  readonly forcedColors?: 'active';
   /** What is done before the look. */
   readonly act?: (page: Page) => Promise<void>;
 }
@@ -39,6 +40,14 @@ const VIEWS: readonly View[] = [
   { name: 'the manager', query: 'view=manager&scene=removed&open=a', width: 1280 },
   { name: 'the manager, dark', query: 'view=manager&scene=busy&open=c', width: 1280, theme: 'dark' },
   { name: 'the manager in Arabic', query: 'view=manager&scene=busy&open=a&lang=ar', width: 800 },
+  {
+    name: 'the manager in forced colours',
+    query: 'view=manager&scene=busy&open=a',
+    width: 1280,
+    theme: 'dark',
+    forcedColors: 'active',
+  },
+  { name: 'the panel in forced colours', query: 'view=manager&scene=choosing', width: 400, forcedColors: 'active' },
   { name: 'peers', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Peers/) },
   { name: 'trackers', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Trackers/) },
   { name: 'pieces', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Pieces/) },
@@ -90,9 +99,14 @@ beforeAll(async () => {
 
 afterAll(() => pages.close());
 
-async function open({ query, width, theme }: View): Promise<Page> {
+async function open({ query, width, theme, forcedColors }: View): Promise<Page> {
   const viewport = { width, height: 720 };
-  const page = await pages.open(query, { viewport, colorScheme: theme ?? 'light', reducedMotion: 'reduce' });
+  const page = await pages.open(query, {
+    viewport,
+    colorScheme: theme ?? 'light',
+    reducedMotion: 'reduce',
+    forcedColors: forcedColors ?? 'none',
+  });
   await page.locator('[role=progressbar], .empty, .card, .step, .setting').first().waitFor();
   if (query.includes('open')) await page.locator('[role=tabpanel]').waitFor();
   if (query.includes('settings')) await page.locator('.setting').first().waitFor();
@@ -112,6 +126,61 @@ async function violations(page: Page): Promise<readonly string[]> {
 test.each(VIEWS)('axe finds nothing in $name', async (view) => {
   const page = await open(view);
   await view.act?.(page);
+  expect(await violations(page)).toEqual([]);
+  await page.close();
+});
+
+/** What is cut off at an edge of the page, where nothing scrolls to it: `button: Pause`. */
+function cutOff(): readonly string[] {
+  const isReachable = (element: Element): boolean => {
+    for (let box = element.parentElement; box; box = box.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth) return true;
+    return false;
+  };
+  return [...document.querySelectorAll('button, input, select, [role=tab]')]
+    .filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 1 && (left < -1 || right > innerWidth + 1) && !isReachable(element);
+    })
+    .map((element) => `${element.tagName}: ${element.getAttribute('aria-label') ?? element.textContent}`);
+}
+
+const ZOOMED: readonly View[] = [
+  { name: 'the manager', query: 'view=manager&scene=busy&open=a', width: 640 },
+  { name: 'the choice of files', query: 'view=manager&scene=choosing', width: 320 },
+  { name: 'the panel in Arabic', query: 'view=manager&scene=busy&open=a&lang=ar', width: 320 },
+  { name: 'the panel in German', query: 'view=manager&scene=folder-lost&open=b&lang=de', width: 320 },
+  { name: 'the settings', query: 'view=manager&scene=folders&settings', width: 320 },
+  { name: 'the setup', query: 'view=setup&scene=helper-missing', width: 320 },
+];
+
+test.each(ZOOMED)('nothing is cut off in $name, $width pixels wide, as where 1280 are magnified', async (view) => {
+  const page = await open(view);
+  expect(await page.evaluate(cutOff)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width);
+  await page.close();
+});
+
+test('nothing moves by itself where the user wants less motion', async () => {
+  const page = await open({ name: '', query: 'view=manager&scene=busy&open=a', width: 1280 });
+  const moving = await page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations === Infinity)
+      .map((animation) => (animation instanceof CSSAnimation ? animation.animationName : animation.id)),
+  );
+  expect(moving).toEqual([]);
+  await page.close();
+});
+
+test('from 1500 pixels on the details stand beside the list, and their edge follows the keys', async () => {
+  const page = await open({ name: '', query: 'view=manager&scene=busy&open=a', width: 1600 });
+  const [list, pane] = [await page.locator('.list').boundingBox(), await page.locator('.pane').boundingBox()];
+  expect(pane?.x).toBeGreaterThan((list?.x ?? NaN) + (list?.width ?? NaN));
+  expect(list?.height).toBe(pane?.height);
+  await page.locator('.pane-edge').press('ArrowLeft');
+  const wider = await page.locator('.pane').boundingBox();
+  expect(wider?.width).toBe((pane?.width ?? NaN) + 24);
   expect(await violations(page)).toEqual([]);
   await page.close();
 });

@@ -14,7 +14,14 @@ const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.ti
 function hostileBench(): ViewBench {
   const bench = new ViewBench();
   bench.engine.put(
-    { id: A, name: HOSTILE, magnet: `magnet:?dn=${HOSTILE}` },
+    {
+      id: A,
+      name: HOSTILE,
+      entryName: HOSTILE,
+      label: HOSTILE,
+      root: 'folder-1',
+      magnet: `magnet:?dn=${HOSTILE}&tr=${encodeURIComponent(`http://${HOSTILE}/announce`)}`,
+    },
     sampleDetails({
       files: [{ index: 0, path: `${HOSTILE}/${HOSTILE}`, length: 10, doneBytes: 10, priority: 4 }],
       peers: [
@@ -55,7 +62,10 @@ function hostileBench(): ViewBench {
   bench.engine.setStatus({
     bridge: { kind: 'ready', helperVersion: HOSTILE, lane: 'native' },
     pending: [{ pendingId: 'p', name: HOSTILE }],
+    notices: [{ noticeId: 'n', code: HOSTILE, subject: HOSTILE }],
+    folders: [{ id: 'folder-1', name: HOSTILE, access: 'prompt' }],
   });
+  bench.engine.log = [{ time: 0, level: 'warn', text: HOSTILE }];
   return bench;
 }
 
@@ -79,14 +89,17 @@ it.each<[string, ComponentType]>([
   expectOnlyText(bench);
 });
 
-it.each(['Files (1)', 'Peers (1)', 'Trackers (1)', 'About'])('hostile 45: as text in the details, %s', async (tab) => {
-  const bench = hostileBench();
-  await bench.show(Manager);
-  bench.store.open(A);
-  await bench.settle();
-  await bench.click(tab);
-  expectOnlyText(bench);
-});
+it.each(['Files (1)', 'Peers (1)', 'Trackers (1)', 'Options', 'About', 'Log'])(
+  'hostile 45: as text in the details, %s',
+  async (tab) => {
+    const bench = hostileBench();
+    await bench.show(Manager);
+    bench.store.open(A);
+    await bench.settle();
+    await bench.click(tab);
+    expectOnlyText(bench);
+  },
+);
 
 it('hostile 45: as text in the remove dialog and in notices', async () => {
   const bench = hostileBench();
@@ -96,5 +109,28 @@ it('hostile 45: as text in the remove dialog and in notices', async () => {
   await bench.settle();
   expect(bench.get('[role=status]').textContent).toContain(HOSTILE);
   expect(bench.get('.dialog-name').textContent).toBe(HOSTILE);
+  expectOnlyText(bench);
+});
+
+it.each([
+  ['failed', { kind: 'failed', problem: { code: 'files-changed', message: HOSTILE, files: [HOSTILE] } }],
+  ['asking which files', { kind: 'awaiting-choice' }],
+] as const)('hostile 45: as text in the row and the details of one that is %s', async (_name, state) => {
+  const bench = hostileBench();
+  bench.engine.put({ id: A, state });
+  await bench.show(Manager);
+  bench.store.open(A);
+  await bench.settle();
+  expectOnlyText(bench);
+});
+
+it('hostile 45: as text in the settings and where a removal is taken back', async () => {
+  const bench = hostileBench();
+  await bench.show(Manager);
+  await bench.press(bench.row(A), 'Delete');
+  await bench.click('Remove, keep files');
+  expect(bench.get('.notices').textContent).toContain(HOSTILE);
+  bench.store.areSettingsOpen.value = true;
+  await bench.settle();
   expectOnlyText(bench);
 });

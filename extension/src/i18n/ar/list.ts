@@ -30,6 +30,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   compactRows: 'صفوف متراصّة',
   usualColumns: 'الأعمدة المعتادة',
   detailsHeight: 'ارتفاع التفاصيل',
+  detailsWidth: 'عرض التفاصيل',
   closeDetails: 'إغلاق التفاصيل',
   actions: 'الإجراءات',
   filters: 'عوامل التصفية',

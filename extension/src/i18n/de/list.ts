@@ -32,6 +32,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   compactRows: 'Enge Zeilen',
   usualColumns: 'Übliche Spalten',
   detailsHeight: 'Höhe der Einzelheiten',
+  detailsWidth: 'Breite der Einzelheiten',
   closeDetails: 'Einzelheiten schließen',
   actions: 'Aktionen',
   filters: 'Filter',

@@ -29,6 +29,7 @@ export const LIST = {
   compactRows: 'Compact rows',
   usualColumns: 'Usual columns',
   detailsHeight: 'Height of the details',
+  detailsWidth: 'Width of the details',
   closeDetails: 'Close the details',
   actions: 'Actions',
 

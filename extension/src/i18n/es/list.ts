@@ -31,6 +31,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   compactRows: 'Filas compactas',
   usualColumns: 'Columnas habituales',
   detailsHeight: 'Altura de los detalles',
+  detailsWidth: 'Anchura de los detalles',
   closeDetails: 'Cerrar los detalles',
   actions: 'Acciones',
   filters: 'Filtros',

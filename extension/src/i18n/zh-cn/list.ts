@@ -30,6 +30,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   compactRows: '紧凑行',
   usualColumns: '恢复默认列',
   detailsHeight: '详情高度',
+  detailsWidth: '详情宽度',
   closeDetails: '关闭详情',
   actions: '操作',
   filters: '筛选',

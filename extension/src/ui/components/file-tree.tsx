@@ -43,23 +43,25 @@ export function FileTree({ torrentId, files, priorityOf, isChoiceOnly, onChange 
 
   return (
     <>
-      {files.length >= MIN_FILTERED_FILES && <FileFilter value={filter} />}
-      {(isChoiceOnly || isNarrowed) && shown.length > 0 && (
-        <label class="check choice-all">
-          <input
-            type="checkbox"
-            checked={wanted === shown.length}
-            indeterminate={wanted > 0 && wanted < shown.length}
-            onChange={() =>
-              onChange({
-                priority: wanted === shown.length ? 0 : 4,
-                fileIndices: shown.map(({ index }) => index),
-              })
-            }
-          />
-          {isNarrowed ? tn('allMatching', shown.length) : t('allFiles')}
-        </label>
-      )}
+      <div class="file-tools">
+        {files.length >= MIN_FILTERED_FILES && <FileFilter value={filter} />}
+        {(isChoiceOnly || isNarrowed) && shown.length > 0 && (
+          <label class="check choice-all">
+            <input
+              type="checkbox"
+              checked={wanted === shown.length}
+              indeterminate={wanted > 0 && wanted < shown.length}
+              onChange={() =>
+                onChange({
+                  priority: wanted === shown.length ? 0 : 4,
+                  fileIndices: shown.map(({ index }) => index),
+                })
+              }
+            />
+            {isNarrowed ? tn('allMatching', shown.length) : t('allFiles')}
+          </label>
+        )}
+      </div>
       {shown.length === 0 && (
         <p class="hint" role="status">
           {t('noFileMatches')}

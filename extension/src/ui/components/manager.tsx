@@ -29,8 +29,8 @@ import { TorrentList } from './torrent-list.js';
 import { TurtleButton } from './turtle-button.js';
 import { useViewSize } from './use-view-size.js';
 
-/** Pixels from which on there is room for a table, and for filters beside it. */
-const [TABLE_PX, SIDEBAR_PX] = [720, 960] as const;
+/** Pixels from which on there is room for a table, for filters beside it, and for details on the other side. */
+const [TABLE_PX, SIDEBAR_PX, BESIDE_PX] = [720, 960, 1500] as const;
 
 /** The keys of the whole view, unless something is being typed. */
 function useViewKeys(): void {
@@ -70,12 +70,13 @@ function useOpenChoices(): void {
 interface ListPageProps {
   readonly isWide: boolean;
   readonly hasSidebar: boolean;
+  readonly areDetailsBeside: boolean;
   /** For links. */
   readonly hasField: boolean;
 }
 
 /** What wants an answer, and all downloads. */
-function ListPage({ isWide, hasSidebar, hasField }: ListPageProps): JSX.Element {
+function ListPage({ isWide, hasSidebar, areDetailsBeside, hasField }: ListPageProps): JSX.Element {
   return (
     <>
       {hasField && <AddBar hasFiles={true} />}
@@ -90,8 +91,10 @@ function ListPage({ isWide, hasSidebar, hasField }: ListPageProps): JSX.Element 
         {hasSidebar && <FilterSidebar />}
         <div class="manager-list">
           <ListToolbar hasSidebar={hasSidebar} hasField={hasField} />
-          <TorrentList />
-          {isWide && <DetailsPane />}
+          <div class="list-and-details" data-beside={areDetailsBeside}>
+            <TorrentList />
+            {isWide && <DetailsPane isBeside={areDetailsBeside} />}
+          </div>
         </div>
       </main>
     </>
@@ -129,7 +132,12 @@ export function Manager(): JSX.Element {
       {areSettingsOpen && isWide ? (
         <SettingsPage />
       ) : (
-        <ListPage isWide={isWide} hasSidebar={hasSidebar} hasField={hasField} />
+        <ListPage
+          isWide={isWide}
+          hasSidebar={hasSidebar}
+          areDetailsBeside={width >= BESIDE_PX}
+          hasField={hasField}
+        />
       )}
       <StatusLine />
       {/* Above the dialog while that is open: it is in front of everything. */}

@@ -23,6 +23,8 @@ export class ViewPrefs {
   readonly density: Signal<Density>;
   /** Of the pane below the table, in pixels. */
   readonly detailsHeight: Signal<number>;
+  /** Of the pane beside it, in pixels. */
+  readonly detailsWidth: Signal<number>;
 
   constructor(storage: Storage = localStorage) {
     const stored = read(storage);
@@ -30,8 +32,9 @@ export class ViewPrefs {
     this.sorting = signal(sortingOf(stored['sorting']));
     this.density = signal(stored['density'] === 'compact' ? 'compact' : 'comfortable');
     this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 300));
+    this.detailsWidth = signal(sizeOf(stored['detailsWidth'], 500));
     effect(() => {
-      const { columns, sorting, density, detailsHeight } = this;
+      const { columns, sorting, density, detailsHeight, detailsWidth } = this;
       storage.setItem(
         STORAGE_KEY,
         JSON.stringify({
@@ -39,6 +42,7 @@ export class ViewPrefs {
           sorting: sorting.value,
           density: density.value,
           detailsHeight: detailsHeight.value,
+          detailsWidth: detailsWidth.value,
         }),
       );
     });
