@@ -132,12 +132,7 @@ export function Manager(): JSX.Element {
       {areSettingsOpen && isWide ? (
         <SettingsPage />
       ) : (
-        <ListPage
-          isWide={isWide}
-          hasSidebar={hasSidebar}
-          areDetailsBeside={width >= BESIDE_PX}
-          hasField={hasField}
-        />
+        <ListPage isWide={isWide} hasSidebar={hasSidebar} areDetailsBeside={width >= BESIDE_PX} hasField={hasField} />
       )}
       <StatusLine />
       {/* Above the dialog while that is open: it is in front of everything. */}
