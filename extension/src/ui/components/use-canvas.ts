@@ -3,7 +3,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import type { ViewSize } from './use-view-size.js';
 
 /** A colour of the theme, as it is now. */
-export type ColorOf = (token: string) => string;
+type ColorOf = (token: string) => string;
 
 /** Draws on a canvas as sharp as the screen is. `draw` is called after every render. */
 export function useCanvas(
@@ -23,10 +23,10 @@ export function useCanvas(
   });
 }
 
-/** A probe resolves `light-dark()`, which a custom property keeps as it is written. */
-function colorAt(canvas: HTMLCanvasElement, token: string): string {
-  canvas.style.color = `var(--${token})`;
-  const { color } = getComputedStyle(canvas);
-  canvas.style.color = '';
+/** What a colour of the theme is at an element: `light-dark()` resolved, which a custom property keeps as it is written. */
+export function colorAt(element: HTMLElement, token: string): string {
+  element.style.color = `var(--${token})`;
+  const { color } = getComputedStyle(element);
+  element.style.color = '';
   return color;
 }
