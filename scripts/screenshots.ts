@@ -54,6 +54,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'manager-trackers', query: 'view=manager&scene=busy&open=a', width: WIDE, tab: /^Trackers/ },
   { name: 'manager-pieces', query: 'view=manager&scene=busy&open=a', width: WIDE, tab: /^Pieces/ },
   { name: 'manager-speed', query: 'view=manager&scene=busy&open=a', width: WIDE, tab: /^Speed/ },
+  { name: 'panel-speed', query: 'view=manager&scene=busy&open=a', width: NARROW, tab: /^Speed/ },
   { name: 'manager-arabic', query: 'view=manager&scene=busy&open=a&lang=ar', width: WIDE },
   { name: 'panel-arabic', query: 'view=manager&scene=busy&lang=ar', width: 360 },
   { name: 'manager-german', query: 'view=manager&scene=busy&open=a&lang=de', width: 800 },

@@ -4,7 +4,7 @@ import type { SpeedHistory } from '../../rpc/types.js';
 import { formatRate } from '../state/format.js';
 import { colorAt } from './use-canvas.js';
 
-const [HEIGHT_PX, LABELS_PX, QUIET_RATE] = [200, 76, 10_000] as const;
+const [HEIGHT_PX, RATES_PX, QUIET_RATE] = [170, 68, 10_000] as const;
 
 /** What the pointer is over: bytes per second in one step of the history. */
 export interface SpeedAt {
@@ -49,6 +49,7 @@ export class SpeedChart {
       {
         width,
         height: HEIGHT_PX,
+        padding: [6, 6, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false } },
         scales: {
@@ -56,8 +57,13 @@ export class SpeedChart {
           y: { range: (_chart, _least, most) => [0, Math.max(most * 1.05, QUIET_RATE)] },
         },
         axes: [
-          { ...axis, values: (_chart, times) => times.map((time) => timeFormat.format(time * 1000)), space: 80 },
-          { ...axis, values: (_chart, rates) => rates.map((rate) => formatRate(rate)), size: LABELS_PX },
+          {
+            ...axis,
+            values: (_chart, times) => times.map((time) => timeFormat.format(time * 1000)),
+            space: 80,
+            size: 24,
+          },
+          { ...axis, values: (_chart, rates) => rates.map((rate) => formatRate(rate)), size: RATES_PX },
         ],
         series: [{}, line('done'), line('accent')],
         hooks: {
