@@ -184,3 +184,18 @@ test('from 1500 pixels on the details stand beside the list, and their edge foll
   expect(await violations(page)).toEqual([]);
   await page.close();
 });
+
+test('the speed graph says how fast it was where the pointer is, and where it is wider after that', async () => {
+  const page = await open({ name: '', query: 'view=manager&scene=busy&open=a', width: 1280 });
+  await page.getByRole('tab', { name: /^Speed/ }).click();
+  const plot = page.locator('.speed-chart .u-over');
+  await plot.hover();
+  const time = page.locator('.speeds-head .figure').nth(2);
+  await expect.poll(() => time.textContent()).toMatch(/\d:\d\d/);
+  const width = (await plot.boundingBox())?.width ?? NaN;
+  await page.setViewportSize({ width: 1400, height: 720 });
+  await expect.poll(async () => (await plot.boundingBox())?.width).toBe(width + 120);
+  await page.mouse.move(0, 0);
+  await expect.poll(() => time.count()).toBe(0);
+  await page.close();
+});
