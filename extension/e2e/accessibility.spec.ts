@@ -52,6 +52,12 @@ const VIEWS: readonly View[] = [
   { name: 'trackers', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Trackers/) },
   { name: 'pieces', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Pieces/) },
   { name: 'speed', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Speed/) },
+  {
+    name: 'the speed of everything',
+    query: 'view=manager&scene=busy',
+    width: 400,
+    act: (page) => page.locator('.totals .button').click(),
+  },
   { name: 'options', query: 'view=manager&scene=busy&open=a', width: 1280, act: tab(/^Options/) },
   {
     name: 'the context menu',
@@ -197,5 +203,15 @@ test('the speed graph says how fast it was where the pointer is, and where it is
   await expect.poll(async () => (await plot.boundingBox())?.width).toBe(width + 120);
   await page.mouse.move(0, 0);
   await expect.poll(() => time.count()).toBe(0);
+  await page.close();
+});
+
+test('the speeds in the header lead to how fast everything was', async () => {
+  const page = await open({ name: '', query: 'view=manager&scene=busy', width: 400 });
+  await page.locator('.totals .button').click();
+  const dialog = page.getByRole('dialog', { name: 'Speed of all downloads' });
+  await dialog.locator('.u-over').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => dialog.count()).toBe(0);
   await page.close();
 });

@@ -14,6 +14,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   logEmpty: 'لم يُسجَّل شيء عن هذا التنزيل.',
   timeSpan: 'المدة',
   speedsNow: 'الآن تنزيل {down} ورفع {up}؛ والأقصى {peak}.',
+  speedOfAll: 'سرعة جميع التنزيلات',
   piecesHave: '{have} من {all} قطعة بحجم {size} موجودة هنا.',
   piecesHere: 'هنا',
   piecesSomewhere: 'لدى نظراء متصلين',

@@ -14,6 +14,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   logEmpty: 'Zu diesem Download wurde nichts notiert.',
   timeSpan: 'Zeitraum',
   speedsNow: 'Jetzt {down} empfangen, {up} gesendet; höchstens {peak}.',
+  speedOfAll: 'Tempo aller Downloads',
   piecesHave: '{have} von {all} Stücken zu {size} sind da.',
   piecesHere: 'hier',
   piecesSomewhere: 'bei verbundenen Teilnehmern',

@@ -12,6 +12,7 @@ export const DETAILS = {
   logEmpty: 'Nothing was noted of this download.',
   timeSpan: 'Time span',
   speedsNow: 'Download {down}, upload {up} now; at most {peak}.',
+  speedOfAll: 'Speed of all downloads',
   piecesHave: '{have} of {all} pieces of {size} are here.',
   piecesHere: 'here',
   piecesSomewhere: 'with connected peers',

@@ -14,6 +14,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   logEmpty: 'No se anotó nada de esta descarga.',
   timeSpan: 'Periodo',
   speedsNow: 'Ahora {down} de bajada y {up} de subida; como máximo {peak}.',
+  speedOfAll: 'Velocidad de todas las descargas',
   piecesHave: 'Hay {have} de {all} piezas de {size}.',
   piecesHere: 'aquí',
   piecesSomewhere: 'con pares conectados',

@@ -14,6 +14,7 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   logEmpty: '没有关于此下载的记录。',
   timeSpan: '时间范围',
   speedsNow: '当前下载 {down}，上传 {up}；最高 {peak}。',
+  speedOfAll: '全部下载的速度',
   piecesHave: '{all} 个分块（每块 {size}）中已有 {have} 个。',
   piecesHere: '已有',
   piecesSomewhere: '已连接用户拥有',

@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
@@ -24,6 +24,7 @@ import { RemoveDialog } from './remove-dialog.js';
 import { SettingsDialog } from './settings-dialog.js';
 import { SettingsPage } from './settings-page.js';
 import { ShortcutSheet } from './shortcut-sheet.js';
+import { SpeedDialog } from './speed-dialog.js';
 import { StatusLine } from './status-line.js';
 import { TorrentList } from './torrent-list.js';
 import { TurtleButton } from './turtle-button.js';
@@ -114,12 +115,13 @@ export function Manager(): JSX.Element {
   const hasField = isWide || width === 0;
   const areSettingsOpen = store.areSettingsOpen.value;
   const isAddOpen = store.isAddOpen.value;
+  const isSpeedOpen = useSignal(false);
   useEffect(() => {
     store.isWide.value = isWide;
   }, [store, isWide]);
   return (
     <div ref={root} class="manager" data-layout={isWide ? 'wide' : 'narrow'} data-stale={!store.isConnected.value}>
-      <Header>
+      <Header onSpeeds={() => (isSpeedOpen.value = true)}>
         <ListActions />
         <TurtleButton />
         <IconButton
@@ -141,6 +143,7 @@ export function Manager(): JSX.Element {
       {areSettingsOpen && !isWide && <SettingsDialog />}
       {isAddOpen && <AddDialog />}
       <ShortcutSheet />
+      {isSpeedOpen.value && <SpeedDialog onClose={() => (isSpeedOpen.value = false)} />}
       <ContextMenu />
       <DropZone />
     </div>

@@ -9,12 +9,12 @@ import { useViewSize } from './use-view-size.js';
 
 const SPANS_MINUTES = [1, 10, 60, 360, 1440] as const;
 
-/** How fast a torrent was over the last minute to the last day. */
-export function SpeedGraph({ torrentId }: { readonly torrentId: string }): JSX.Element {
+/** How fast it was over the last minute to the last day: one torrent, or all together. */
+export function SpeedGraph({ torrentId }: { readonly torrentId?: string }): JSX.Element {
   const span = useSignal<number>(SPANS_MINUTES[1]);
   const pointed = useSignal<SpeedAt | undefined>(undefined);
   const minutes = span.value;
-  const speeds = usePolled('getSpeeds', { minutes, torrentId }).value;
+  const speeds = usePolled('getSpeeds', { minutes, ...(torrentId === undefined ? {} : { torrentId }) }).value;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<SpeedChart>(null);
   const { width } = useViewSize(host).value;
