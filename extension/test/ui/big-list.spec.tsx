@@ -131,6 +131,6 @@ describe('the keys of the view', () => {
     await bench.press(field, ',');
     expect(document.querySelector('dialog')).toBeNull();
     await bench.press(document.body, ',');
-    expect(bench.get('#settings-title').textContent).toBe('Settings');
+    expect(bench.get('.dialog.settings h2').textContent).toBe('Settings');
   });
 });

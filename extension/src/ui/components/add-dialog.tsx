@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { FIELD_IDS } from '../state/view-keys.js';
 import { AddBar } from './add-bar.js';
 import { Icon } from './icon.js';
-import { IconButton } from './icon-button.js';
+import { Modal } from './modal.js';
 import { Notices } from './notices.js';
 
 /** The one button for adding, where there is no room for a field. */
@@ -30,24 +29,14 @@ export function AddButton(): JSX.Element {
 /** All there is to say about a new download, in front of a narrow view; it closes itself once one was added. */
 export function AddDialog(): JSX.Element {
   const store = useStore();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
-  const close = (): void => dialog.current?.close();
   return (
-    <dialog
-      ref={dialog}
-      class="dialog add-dialog"
-      aria-labelledby="add-title"
-      onClose={() => (store.isAddOpen.value = false)}
-    >
-      <div class="settings-head">
-        <h2 id="add-title">{t('addTitle')}</h2>
-        <IconButton icon="close" label={t('close')} onClick={close} />
-      </div>
-      <AddBar hasFiles={true} fieldId="add-dialog-field" onAdded={close} />
-      <Notices />
-    </dialog>
+    <Modal class="add-dialog" title={t('addTitle')} onClose={() => (store.isAddOpen.value = false)}>
+      {(close) => (
+        <>
+          <AddBar hasFiles={true} fieldId="add-dialog-field" onAdded={close} />
+          <Notices />
+        </>
+      )}
+    </Modal>
   );
 }

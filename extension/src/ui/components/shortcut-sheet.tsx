@@ -1,10 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { keyedActions } from '../state/actions.js';
 import { useStore } from '../state/context.js';
 import { VIEW_KEYS } from '../state/view-keys.js';
-import { IconButton } from './icon-button.js';
+import { Modal } from './modal.js';
 
 interface KeyLine {
   readonly keys: string;
@@ -29,30 +28,18 @@ function Keys({ title, lines }: { readonly title: string; readonly lines: readon
   );
 }
 
-function OpenSheet(): JSX.Element {
-  const store = useStore();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  return (
-    <dialog
-      ref={dialog}
-      class="dialog shortcuts"
-      aria-labelledby="shortcuts-title"
-      onClose={() => (store.areShortcutsOpen.value = false)}
-    >
-      <div class="settings-head">
-        <h2 id="shortcuts-title">{t('shortcuts')}</h2>
-        <IconButton icon="close" label={t('close')} onClick={() => dialog.current?.close()} />
-      </div>
-      <div class="shortcut-groups">
-        <Keys title={t('keysInView')} lines={VIEW_KEYS.map(({ keys, label }) => ({ keys, labels: [t(label)] }))} />
-        <Keys title={t('keysOnRow')} lines={keyedActions()} />
-      </div>
-    </dialog>
-  );
-}
-
 /** All keys, from the same tables that make them work. */
 export function ShortcutSheet(): JSX.Element | null {
-  return useStore().areShortcutsOpen.value ? <OpenSheet /> : null;
+  const store = useStore();
+  if (!store.areShortcutsOpen.value) return null;
+  return (
+    <Modal class="shortcuts" title={t('shortcuts')} onClose={() => (store.areShortcutsOpen.value = false)}>
+      {() => (
+        <div class="shortcut-groups">
+          <Keys title={t('keysInView')} lines={VIEW_KEYS.map(({ keys, label }) => ({ keys, labels: [t(label)] }))} />
+          <Keys title={t('keysOnRow')} lines={keyedActions()} />
+        </div>
+      )}
+    </Modal>
+  );
 }

@@ -1,37 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { UploadRequest } from '../../src/core/upload-queue.js';
 import { PeerWireProtocol } from '../../src/protocol/wire-protocol.js';
+import { scriptedLeech, serving } from '../simulation/scripted-leech.js';
 import { hasAllFiles, makeTorrent, VirtualSwarm } from '../simulation/virtual-swarm.js';
-import { blockOf, handshakeOf, seedScript, WirePeer, type WireScript } from '../simulation/wire-peer.js';
+import { handshakeOf, seedScript, type WirePeer, type WireScript } from '../simulation/wire-peer.js';
 
 const BLOCK = 16_384;
 const PIECES = 30;
 const sample = makeTorrent({ name: 'a.bin', seed: 1, pieceLength: 2 * BLOCK, files: { 'a.bin': PIECES * 2 * BLOCK } });
 
-const serve = (peer: WirePeer, request: UploadRequest) => {
-  peer.send({ type: 'piece', index: request.index, begin: request.begin, block: blockOf(sample, request) });
-};
+const serve = serving(sample);
 
 /** A leech, and scripted peers it has dialled. */
-async function setUp(scripts: readonly WireScript[], swarm = new VirtualSwarm(1)) {
-  const leech = await swarm.node('10.0.0.1');
-  const peers: WirePeer[] = [];
-  const endpoints = [];
-  for (const [index, script] of scripts.entries()) {
-    const host = swarm.network.host(`10.1.0.${index + 1}`, { uplinkBytesPerSecond: 400_000, latencyMs: 10 });
-    await WirePeer.listen(swarm.clock, host, 6881, {
-      ...script,
-      onHandshake: (peer) => {
-        peers[index] = peer;
-        script.onHandshake?.(peer);
-      },
-    });
-    endpoints.push({ host: host.ip, port: 6881 });
-  }
-  const torrent = await swarm.add(leech, { metainfo: sample.metainfo }, { peers: endpoints });
-  await swarm.clock.runUntil(() => torrent.peers.size === scripts.length);
-  return { swarm, clock: swarm.clock, leech, torrent, peers, close: () => swarm.close([leech]) };
-}
+const setUp = (scripts: readonly WireScript[], swarm = new VirtualSwarm(1)) =>
+  scriptedLeech(sample, scripts, { swarm });
 
 const silentSeed = seedScript(sample, 'silent', () => undefined);
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Torrent } from '../../src/core/torrent.js';
-import type { UploadRequest } from '../../src/core/upload-queue.js';
+import { scriptedLeech, serving } from './scripted-leech.js';
 import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from './virtual-swarm.js';
-import { blockOf, seedScript, WirePeer } from './wire-peer.js';
+import { seedScript } from './wire-peer.js';
 
 const KB = 1000;
 const BLOCK = 16_384;
@@ -77,39 +77,25 @@ describe('deadlines', () => {
   });
 
   it('have what a peer is late with asked of a fast one too, and cancelled there', async () => {
-    const swarm = new VirtualSwarm(1);
-    const leech = await swarm.node('10.0.0.1');
-    const serve = (peer: WirePeer, request: UploadRequest) => {
-      peer.send({ type: 'piece', index: request.index, begin: request.begin, block: blockOf(sample, request) });
-    };
-    const peers: WirePeer[] = [];
+    const serve = serving(sample);
     const stalling = seedScript(sample, 'stalls', (peer, request) => {
       if (peer.got('request').length < 3) serve(peer, request);
     });
-    const scripts = [stalling, seedScript(sample, 'serves', serve)];
-    const endpoints = [];
-    for (const [index, script] of scripts.entries()) {
-      const host = swarm.network.host(`10.1.0.${index + 1}`, { uplinkBytesPerSecond: 200 * KB, latencyMs: 10 });
-      await WirePeer.listen(swarm.clock, host, 6881, {
-        ...script,
-        onHandshake: (peer) => {
-          peers[index] = peer;
-          script.onHandshake?.(peer);
-        },
-      });
-      endpoints.push({ host: host.ip, port: 6881 });
-    }
-    const torrent = await swarm.add(leech, { metainfo: sample.metainfo }, { peers: endpoints });
-    await swarm.clock.runUntil(() => peers.length === 2 && (peers[0]?.got('request').length ?? 0) > 4);
+    const { clock, torrent, peers, close } = await scriptedLeech(
+      sample,
+      [stalling, seedScript(sample, 'serves', serve)],
+      { uplinkBytesPerSecond: 200 * KB },
+    );
+    await clock.runUntil(() => peers.length === 2 && (peers[0]?.got('request').length ?? 0) > 4);
     const owed = peers[0]?.got('request').at(-1)?.index ?? -1;
     expect(hasPiece(torrent, owed)).toBe(false);
     torrent.setDeadline(owed, 3000);
-    await swarm.clock.advance(3000);
+    await clock.advance(3000);
     expect(hasPiece(torrent, owed)).toBe(true);
     expect(peers[0]?.got('cancel').filter(({ index }) => index === owed).length).toBeGreaterThan(0);
     // It answers too fast to be stopped.
     expect(torrent.snapshot().wastedBytes).toBeLessThan(4 * BLOCK);
-    await swarm.close([leech]);
+    await close();
   });
 
   it('that are taken back, or are of no piece, change nothing', async () => {
