@@ -54,6 +54,16 @@ describe('the sentence of a torrent', () => {
     expect(text({ kind: 'publishing', progress: 0.5 }, { attention })).toContain('Another program uses “a.mp3”.');
   });
 
+  it('hostile 50: a download to which nothing comes says what keeps its files from their folder', () => {
+    const stalled = (code: string) =>
+      text({ kind: 'downloading' }, { attention: { code, message: '' }, connectedPeers: 2, downloadRate: 0 });
+    expect(stalled('disk-full')).toBe('The disk of its folder is full. Make some room; it goes on by itself.');
+    expect(stalled('folder-access-lost')).toBe('Its folder is out of reach; what is finished waits.');
+    expect(stalled('disk-error')).toContain('could not be copied to its folder');
+    const full = { code: 'disk-full', message: '' };
+    expect(text({ kind: 'downloading' }, { attention: full, connectedPeers: 2, downloadRate: 10 })).toBe('Downloading');
+  });
+
   it('waits for the helper only where the network is needed', () => {
     const missing: BridgeStatus = { kind: 'missing' };
     const alone = sampleTorrent({ connectedPeers: 0 });

@@ -115,6 +115,9 @@ export const LIST = {
   stateNotCopied: 'Complete, but not copied to its folder. Try again.',
   stateWaitsForFolder: 'Complete, waits for its folder',
   stateFolderFull: 'Complete, but the disk of its folder is full. Make some room, then try again.',
+  stateFullMeanwhile: 'The disk of its folder is full. Make some room; it goes on by itself.',
+  stateFolderMeanwhile: 'Its folder is out of reach; what is finished waits.',
+  stateNotCopiedMeanwhile: 'What is finished could not be copied to its folder. Try again.',
   timeLeft: '{duration} left',
 
   problemDiskFull: 'The disk is full. Make some room, then resume.',

@@ -77,7 +77,12 @@ const STATES: {
     tone: 'active',
   }),
   'awaiting-choice': () => ({ text: t('stateChoice'), tone: 'attention' }),
-  downloading: (torrent) => ({ text: downloading(torrent), tone: 'active' }),
+  downloading: (torrent) => {
+    const { attention, downloadRate, connectedPeers } = torrent;
+    if (attention && downloadRate === 0 && connectedPeers > 0)
+      return describeAttentionMeanwhile(attention, torrent.root);
+    return { text: downloading(torrent), tone: 'active' };
+  },
   publishing: (_torrent, { progress }) => ({
     text: t('statePublishing', { percent: formatPercent(progress) }),
     tone: 'active',
@@ -99,6 +104,13 @@ const ATTENTION: { readonly [K in TorrentProblem['code']]?: Sentence } = {
   },
 };
 
+/** The same while it downloads: files that cannot leave the browser may keep others from having room there. */
+const ATTENTION_MEANWHILE: { readonly [K in TorrentProblem['code']]?: PlainKey } = {
+  'folder-access-lost': 'stateFolderMeanwhile',
+  'root-missing': 'stateFolderMeanwhile',
+  'disk-full': 'stateFullMeanwhile',
+};
+
 /** Those in which files could be on their way to their folder. */
 const COPYING: ReadonlySet<TorrentState['kind']> = new Set(['publishing', 'seeding']);
 
@@ -107,6 +119,11 @@ const NEEDS_NETWORK: ReadonlySet<TorrentState['kind']> = new Set(['metadata', 'd
 function describeAttention(attention: TorrentProblem, root: string): Sentence {
   if (attention.code === 'file-locked') return { text: describeProblem(attention, root), tone: 'attention' };
   return ATTENTION[attention.code] ?? NOT_COPIED;
+}
+
+function describeAttentionMeanwhile(attention: TorrentProblem, root: string): Sentence {
+  if (attention.code === 'file-locked') return { text: describeProblem(attention, root), tone: 'attention' };
+  return { text: t(ATTENTION_MEANWHILE[attention.code] ?? 'stateNotCopiedMeanwhile'), tone: 'attention' };
 }
 
 /** What a torrent is doing, and why. */

@@ -2,6 +2,8 @@ import type { IClock, ITimer } from '../interfaces/clock.js';
 
 /** How often a file is tried again that another program uses. */
 export const LOCKED_RETRIES = { firstMs: 5000, longestMs: 5 * 60_000 } as const;
+/** How often a copy is made again for which the disk of a folder was full: each may write nearly all of a big file in vain. */
+export const FULL_RETRIES = { firstMs: 60_000, longestMs: 30 * 60_000 } as const;
 
 /** Tries something again and again, each time after twice as long; after a long time without a failure it begins anew. */
 export class BackOff {

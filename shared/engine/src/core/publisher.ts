@@ -1,6 +1,6 @@
 import type { IClock } from '../interfaces/clock.js';
 import { FileSystemError } from '../interfaces/filesystem.js';
-import { BackOff, LOCKED_RETRIES } from './back-off.js';
+import { BackOff, FULL_RETRIES, LOCKED_RETRIES } from './back-off.js';
 import { isTrueCopy } from './copy-check.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
@@ -66,14 +66,17 @@ export class Publisher {
   /** Files and parts that another program keeps from being copied, by their paths. They are tried again; the others go on. */
   readonly #locked = new Map<string, { readonly fileIndex: number; readonly problem: TorrentProblem }>();
   readonly #lockRetries: BackOff;
+  /** Nobody tells when a folder has room again. */
+  readonly #fullRetries: BackOff;
   #toldShare = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#lockRetries = new BackOff(options.clock, LOCKED_RETRIES);
+    this.#fullRetries = new BackOff(options.clock, FULL_RETRIES);
   }
 
-  /** Why finished files stay in staging for now; the user can do something about it, and then {@link retry}. */
+  /** Why finished files stay in staging for now; the user can do something about it, and then {@link retry}. A full disk is tried by itself too. */
   get problem(): TorrentProblem | undefined {
     const [locked] = this.#locked.values();
     return this.#problem ?? locked?.problem;
@@ -126,7 +129,7 @@ export class Publisher {
   retry(): void {
     if (!this.#controller) return;
     this.#problem = undefined;
-    this.#forgetLocks();
+    this.#cancelRetries();
     this.#publishAll();
   }
 
@@ -151,7 +154,7 @@ export class Publisher {
   async stop(): Promise<void> {
     this.#controller?.abort(new Error('publishing was stopped'));
     this.#controller = undefined;
-    this.#forgetLocks();
+    this.#cancelRetries();
     await Promise.allSettled(this.#running);
   }
 
@@ -254,7 +257,10 @@ export class Publisher {
   #onFailure(what: Leaving, error: unknown): void {
     if (error instanceof FilesChangedError) this.#options.events.diskFailed(error);
     else if (error instanceof FileSystemError && error.code === 'locked') this.#retryLater(what, error);
-    else this.#problem = problemOf(error);
+    else {
+      this.#problem = problemOf(error);
+      if (this.#problem.code === 'disk-full') this.#fullRetries.schedule(() => this.retry());
+    }
   }
 
   #retryLater({ fileIndex, path }: Leaving, error: FileSystemError): void {
@@ -267,9 +273,10 @@ export class Publisher {
     });
   }
 
-  #forgetLocks(): void {
+  #cancelRetries(): void {
     this.#locked.clear();
     this.#lockRetries.cancel();
+    this.#fullRetries.cancel();
   }
 
   async #bring(index: number, signal: AbortSignal): Promise<void> {

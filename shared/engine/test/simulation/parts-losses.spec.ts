@@ -129,6 +129,23 @@ describe('parts on their way to the folder', () => {
     await expectDone(node);
   });
 
+  it('hostile 50: a disk that has no room for the whole file keeps its parts, says so, and has it when there is', async () => {
+    const { swarm, clock, folder, start, expectDone } = await setUp();
+    const node = await start();
+    // For all parts and half of the film beside them.
+    folder.contents.capacityBytes = sample.content.length + 20 * PIECE;
+    const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder' });
+    await clock.runUntil(() => torrent.snapshot().attention?.code === 'disk-full');
+    expect(torrent.isComplete).toBe(true);
+    expect(await folder.contents.stat(FILM)).toBeUndefined();
+    expect(await folder.contents.stat(partPath(1))).toMatchObject({ size: PART });
+    folder.contents.capacityBytes = Infinity;
+    await clock.advance(PATIENCE_MS);
+    await swarm.complete([torrent]);
+    expectFetchedOnce(torrent);
+    await expectDone(node);
+  });
+
   it('is not taken for one that is there when it is gone at once', async () => {
     const { swarm, clock, folder, start, expectDone } = await setUp();
     const node = await start();

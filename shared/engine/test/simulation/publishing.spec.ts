@@ -145,6 +145,30 @@ describe('a torrent in a folder of the user', () => {
     await swarm.close([seed, node]);
   });
 
+  it('hostile 50: a folder on a full disk is tried again by itself, later and later', async () => {
+    const { swarm, clock, seed, folder, node, add } = await setUp();
+    folder.contents.capacityBytes = 100_000;
+    let copies = 0;
+    const publish = folder.publish.bind(folder);
+    folder.publish = (source, to, options) => {
+      if (to === 'album/c.bin') copies++;
+      return publish(source, to, options);
+    };
+    const torrent = await add();
+    await clock.runUntil(() => torrent.snapshot().attention?.code === 'disk-full');
+    copies = 0;
+    await clock.advance(12 * 3_600_000);
+    expect(torrent.snapshot()).toMatchObject({ attention: { code: 'disk-full' } });
+    expect(copies).toBeGreaterThan(20);
+    expect(copies).toBeLessThan(40);
+    folder.contents.capacityBytes = Infinity;
+    await clock.advance(31 * 60_000);
+    await swarm.complete([torrent]);
+    expect(torrent.snapshot().attention).toBeUndefined();
+    expect(holdsAll(node, folder)).toBe(true);
+    await swarm.close([seed, node]);
+  });
+
   it('a file that another program uses waits and is tried again by itself; the others and the folder go on', async () => {
     const { swarm, clock, seed, folder, node, add } = await setUp();
     folder.locked.add('album/c.bin');
