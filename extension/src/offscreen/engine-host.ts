@@ -229,6 +229,7 @@ async function startEngineHost(): Promise<EngineHost> {
   ]);
   reannouncer.onStart(link.session);
   await client.start();
+  if (folders.areKnown) void client.endOrphanedRemovals();
   holdAnnounces();
   return { pending, rpc, updates, folders };
 }

@@ -21,10 +21,16 @@ export interface FoldersOptions {
 export class Folders {
   readonly #folders = new Map<string, Folder>();
   readonly #options: FoldersOptions;
+  #areKnown = false;
   #refreshing: Promise<void> = Promise.resolve();
 
   constructor(options: FoldersOptions) {
     this.#options = options;
+  }
+
+  /** They have been read: a root that is not among them is one that the user had forgotten. */
+  get areKnown(): boolean {
+    return this.#areKnown;
   }
 
   list(): readonly FolderStatus[] {
@@ -74,6 +80,7 @@ export class Folders {
       if (access === 'granted') roots.setAvailable(id);
       else roots.setLost(id);
     }
+    this.#areKnown = true;
     if (isChanged) onChange();
   }
 }

@@ -227,7 +227,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       if (client.isRootInUse(folderId)) throw new RpcError('folder-in-use', 'A torrent lies in this folder.');
       if (hostSettings.current.defaultRoot === folderId) await hostSettings.update({ defaultRoot: BROWSER_ROOT });
       await folders.remove(folderId);
-      return null;
+      return folders.areKnown ? client.endOrphanedRemovals() : [];
     },
     saveToDownloads: async ({ torrentId, fileIndices }) => {
       const content = await find(torrentId).load();

@@ -264,8 +264,11 @@ interface Requests {
   relocate: { params: { readonly torrentId: string; readonly folderId: string }; result: null };
   /** A view picked a folder, or Chrome granted one again: what `FolderHandles` holds and what is allowed are looked at anew. */
   refreshFolders: { params: null; result: null };
-  /** Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it, or a removal from it can be undone. */
-  removeFolder: { params: { readonly folderId: string }; result: null };
+  /**
+   * Forgets a folder; its files stay. Fails with `folder-in-use` while a torrent lies in it, or a removal from it can be undone. Names the
+   * torrents whose removal waited for it and ends now.
+   */
+  removeFolder: { params: { readonly folderId: string }; result: readonly string[] };
   /**
    * Gives complete files (left out: all that are complete) to Chrome's own downloads, which needs the optional permission of that name;
    * resolves when all are saved. Codes: `no-permission`, `save-failed`, `save-cancelled`.

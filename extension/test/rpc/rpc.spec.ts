@@ -101,7 +101,7 @@ class Bench {
       moveTorrent: done('moveTorrent'),
       relocate: done('relocate'),
       refreshFolders: done('refreshFolders'),
-      removeFolder: done('removeFolder'),
+      removeFolder: () => [],
       getPieces: () => null,
       getSpeeds: () => ({ stepSeconds: 1, down: [], up: [] }),
       getLog: () => [],

@@ -68,6 +68,8 @@ export class FakeEngine {
   pending: readonly PendingAdd[] = [];
   notices: readonly HostNotice[] = [];
   folders: readonly FolderStatus[] = [];
+  /** Removed torrents whose files stay in a folder that is forgotten. */
+  leftBehind: readonly string[] = [];
   /** What of the session is damaged. */
   damage: DamageReport | undefined;
   /** Those that can be had back. */
@@ -333,7 +335,8 @@ export class FakeEngine {
       refreshFolders: done('refreshFolders'),
       removeFolder: (params) => {
         this.setStatus({ folders: this.folders.filter(({ id }) => id !== params.folderId) });
-        return done('removeFolder')(params);
+        done('removeFolder')(params);
+        return this.leftBehind;
       },
       saveToDownloads: done('saveToDownloads'),
     };

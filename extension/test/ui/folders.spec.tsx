@@ -231,6 +231,16 @@ describe('the settings of folders', () => {
     expect(bench.engine.settings.defaultRoot).toBe(FILMS.id);
     await bench.click('Forget this folder: Films');
     expect(bench.engine.requests.at(-1)).toEqual({ method: 'removeFolder', params: { folderId: FILMS.id } });
+    expect(bench.text).not.toContain('removed download');
+  });
+
+  it('say what stays in a folder that is forgotten before it could be removed there', async () => {
+    bench.engine.setStatus({ folders: [FILMS] });
+    bench.engine.leftBehind = ['Album', 'Another'];
+    await bench.show(Manager);
+    await bench.click('Settings');
+    await bench.click('Forget this folder: Films');
+    expect(bench.text).toContain('The files of 2 removed downloads stay in Films');
   });
 
   it('ask Chrome for the permission that a switch needs, and give it back', async () => {

@@ -68,6 +68,12 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   folderDenied: 'لا يسمح Chrome بذلك.',
   folderMissing: 'ليس موجودًا.',
   forgetFolder: 'نسيان هذا المجلد',
+  folderLeft_one: 'تبقى ملفات تنزيل محذوف في {folder}',
+  folderLeft_other: 'تبقى ملفات {count} تنزيل محذوف في {folder}',
+  folderLeft_zero: 'تبقى ملفات {count} تنزيل محذوف في {folder}',
+  folderLeft_two: 'تبقى ملفات تنزيلين محذوفين في {folder}',
+  folderLeft_few: 'تبقى ملفات {count} تنزيلات محذوفة في {folder}',
+  folderLeft_many: 'تبقى ملفات {count} تنزيلًا محذوفًا في {folder}',
   addFolder: 'إضافة مجلد',
   foldersAsked:
     'بعد إعادة تشغيله يسأل Chrome مرة عن كل مجلد. أجب في علامة تبويب لـJSTorrent بـ«السماح في كل زيارة» فلا يسأل بعدها.',

@@ -68,6 +68,8 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   folderDenied: 'Chrome erlaubt es nicht.',
   folderMissing: 'Er ist nicht da.',
   forgetFolder: 'Diesen Ordner vergessen',
+  folderLeft_one: 'Die Dateien eines entfernten Downloads bleiben in {folder}',
+  folderLeft_other: 'Die Dateien von {count} entfernten Downloads bleiben in {folder}',
   addFolder: 'Einen Ordner hinzufügen',
   foldersAsked:
     'Nach einem Neustart fragt Chrome einmal für jeden Ordner. In einem Tab von JSTorrent mit „Bei jedem Besuch zulassen“ antworten, dann fragt es nicht mehr.',

@@ -69,6 +69,8 @@ export const SETTINGS = {
   folderDenied: 'Chrome does not allow it.',
   folderMissing: 'It is not there.',
   forgetFolder: 'Forget this folder',
+  folderLeft_one: 'The files of a removed download stay in {folder}',
+  folderLeft_other: 'The files of {count} removed downloads stay in {folder}',
   addFolder: 'Add a folder',
   foldersAsked:
     'After Chrome starts anew it asks once for each folder. Answer in a tab of JSTorrent with “Allow on every visit”, and it asks no more.',

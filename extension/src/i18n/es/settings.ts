@@ -68,6 +68,8 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   folderDenied: 'Chrome no lo permite.',
   folderMissing: 'No está.',
   forgetFolder: 'Olvidar esta carpeta',
+  folderLeft_one: 'Los archivos de una descarga eliminada se quedan en {folder}',
+  folderLeft_other: 'Los archivos de {count} descargas eliminadas se quedan en {folder}',
   addFolder: 'Añadir una carpeta',
   foldersAsked:
     'Tras reiniciarse, Chrome pregunta una vez por cada carpeta. Responde en una pestaña de JSTorrent con «Permitir en cada visita» y no preguntará más.',

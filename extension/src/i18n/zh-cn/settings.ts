@@ -68,6 +68,8 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   folderDenied: 'Chrome 不允许。',
   folderMissing: '不存在。',
   forgetFolder: '忘记此文件夹',
+  folderLeft_one: '已移除的 {count} 个下载的文件仍留在 {folder} 中',
+  folderLeft_other: '已移除的 {count} 个下载的文件仍留在 {folder} 中',
   addFolder: '添加文件夹',
   foldersAsked:
     'Chrome 重新启动后会对每个文件夹询问一次。在 JSTorrent 标签页中回答“每次访问时都允许”，之后便不再询问。',

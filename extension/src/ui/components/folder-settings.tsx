@@ -2,7 +2,14 @@ import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
-import { addFolder, BROWSER_NAME, describeFolder, FOLDER_ACCESS, repairFolder } from '../state/folders.js';
+import {
+  addFolder,
+  BROWSER_NAME,
+  describeFolder,
+  FOLDER_ACCESS,
+  forgetFolder,
+  repairFolder,
+} from '../state/folders.js';
 import { settingsSectionId } from '../state/settings-fields.js';
 import { Icon } from './icon.js';
 import { IconButton } from './icon-button.js';
@@ -67,7 +74,7 @@ export function FolderSettings(): JSX.Element {
                 icon="trash"
                 label={t('forgetFolder')}
                 subject={folder.name}
-                onClick={() => void store.ask('removeFolder', { folderId: folder.id })}
+                onClick={() => void forgetFolder(store, folder)}
               />
             </>
           </PlaceRow>

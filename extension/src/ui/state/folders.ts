@@ -1,4 +1,4 @@
-import { t } from '../../i18n/t.js';
+import { t, tn } from '../../i18n/t.js';
 import { BROWSER_ROOT, type FolderStatus, type HostStatus, type TorrentSnapshot } from '../../rpc/types.js';
 import { isComplete } from './progress.js';
 import type { Store } from './store.js';
@@ -63,6 +63,12 @@ export async function repairFolder(store: Store, { id, access }: FolderStatus): 
   const isAllowed = access === 'missing' || (await store.shell.requestFolder(id).catch(() => false));
   await store.ask('refreshFolders', null);
   if (!isAllowed) store.fail('folder-refused');
+}
+
+/** Forgets a folder; the user is told what stays there that was to be removed. */
+export async function forgetFolder(store: Store, { id, name }: FolderStatus): Promise<void> {
+  const left = (await store.ask('removeFolder', { folderId: id })) ?? [];
+  if (left.length > 0) store.say(tn('folderLeft', left.length, { folder: name }));
 }
 
 /** Has the files of a torrent put elsewhere; the user is told. */

@@ -109,6 +109,7 @@ export class Client extends TypedEmitter<ClientEvents> {
       session: this.#session,
       queue: this.#queue,
       kept: this.#kept,
+      roots: this.roots,
       torrents: this.#torrents,
       adopt: (record) => this.#adopt(record, undefined),
       events: this,
@@ -224,6 +225,14 @@ export class Client extends TypedEmitter<ClientEvents> {
     return this.#turns.run(id, async () => {
       if (!(await this.#removals.undo(id))) throw new UnknownTorrentError(`no torrent ${id} to take back`);
     });
+  }
+
+  /**
+   * For a host that has all its roots, and has the client started: removals that wait for another one, which the user gave up, end. What
+   * lies there is the user's from now on. Resolves with the names of their torrents; never rejects.
+   */
+  endOrphanedRemovals(): Promise<readonly string[]> {
+    return this.#removals.endOrphaned();
   }
 
   /** See there. Throws {@link UnknownTorrentError}, or what the store throws. */

@@ -2,7 +2,7 @@ import type { IClock, ITimer } from '../interfaces/clock.js';
 import type { ILogger } from '../interfaces/logger.js';
 import type { TypedEmitter } from '../utils/typed-emitter.js';
 import type { ClientEvents } from './client-events.js';
-import { FolderAccessLostError, RootMissingError } from './download-roots.js';
+import { type DownloadRoots, FolderAccessLostError, RootMissingError } from './download-roots.js';
 import type { KeptFiles } from './kept-files.js';
 import type { SessionManager } from './session-manager.js';
 import type { RemovedTorrent } from './snapshots.js';
@@ -23,6 +23,8 @@ interface Removal {
   /** The removing of its files, while that is under way. */
   attempt: Promise<void> | undefined;
   retry: ITimer | undefined;
+  /** Its root never comes back. */
+  isRootGone: boolean;
 }
 
 interface RemovalsOptions {
@@ -31,6 +33,7 @@ interface RemovalsOptions {
   readonly session: SessionManager;
   readonly queue: { forget(id: string): void };
   readonly kept: KeptFiles;
+  readonly roots: Pick<DownloadRoots, 'get'>;
   /** Those that are in the client's list. */
   readonly torrents: Map<string, Torrent>;
   /** Makes a torrent of a record, and puts it in that list. */
@@ -142,6 +145,21 @@ export class Removals {
     }
   }
 
+  /** As `Client.endOrphanedRemovals`. */
+  async endOrphaned(): Promise<readonly string[]> {
+    const { roots } = this.#options;
+    const isOrphaned = ({ timer, isRootGone, torrent }: Removal) =>
+      !timer && !isRootGone && !roots.get(torrent.record.root);
+    const orphaned = [...this.#removals.values()].filter(isOrphaned);
+    for (const removal of orphaned) {
+      removal.isRootGone = true;
+      // One that began before knows nothing of that.
+      await removal.attempt?.catch(() => undefined);
+      await this.#tryToFinish(removal.torrent.id);
+    }
+    return orphaned.map(({ torrent: { record } }) => record.ownName ?? record.name);
+  }
+
   rootChanged(name: string): void {
     for (const [id, { torrent, timer }] of this.#removals) {
       if (!timer && torrent.record.root === name) this.#end(id);
@@ -203,9 +221,9 @@ export class Removals {
     return removal.attempt;
   }
 
-  async #forget({ torrent }: Removal): Promise<void> {
+  async #forget({ torrent, isRootGone }: Removal): Promise<void> {
     await this.discard(torrent);
-    await torrent.storage.removeFiles();
+    await torrent.storage.removeFiles({ isRootGone });
     await this.#options.kept.removed(torrent);
     await this.#options.session.removeTorrent(torrent.id);
     this.#removals.delete(torrent.id);
@@ -233,4 +251,4 @@ export class Removals {
   }
 }
 
-const NOT_TRIED = { attempt: undefined, retry: undefined } as const;
+const NOT_TRIED = { attempt: undefined, retry: undefined, isRootGone: false } as const;

@@ -297,10 +297,15 @@ export class SplitFiles {
     return this.has(fileIndex);
   };
 
+  /** Takes all parts of a file that are in staging. */
+  async releaseParts(fileIndex: number): Promise<void> {
+    for (const part of this.partsOf(fileIndex).keys()) await this.releasePart(fileIndex, part);
+  }
+
   /** Removes the parts of a file, wherever they are. That they are is still on record. */
   async removeParts(fileIndex: number): Promise<void> {
     const paths = this.partsOf(fileIndex).map((_, part) => this.pathOf(fileIndex, part));
-    for (const part of paths.keys()) await this.releasePart(fileIndex, part);
+    await this.releaseParts(fileIndex);
     if (paths.length === 0) return;
     const { folder, folders, view, id } = this.#host;
     for (const path of paths) await folder().remove(path);

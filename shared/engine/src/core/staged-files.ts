@@ -271,14 +271,18 @@ export class StagedFiles implements IFileSystem {
   /**
    * Removes what is in staging but the whole files that the folder does not have; it keeps what it has. What lies in parts goes from both:
    * those that are whole are together by now. `isWhole`: all bytes of a file are verified; undefined when that is not known: then those that
-   * are long enough stay too.
+   * are long enough stay too. `isFolderGone`: nothing can be done there any more.
    */
-  async removeStaged(isWhole: ((fileIndex: number) => boolean) | undefined): Promise<void> {
+  async removeStaged(
+    isWhole: ((fileIndex: number) => boolean) | undefined,
+    { isFolderGone = false }: { readonly isFolderGone?: boolean } = {},
+  ): Promise<void> {
     for (const [index, { path, length }] of this.#files.entries()) {
       const isOnlyHere = length > 0 && !this.isInFolder(index) && !this.splits.has(index);
       const mayBeWhole = isWhole ?? (async () => ((await this.stat(path))?.size ?? 0) >= length);
       if (isOnlyHere && (await mayBeWhole(index))) continue;
-      await this.#removeParts(index);
+      if (isFolderGone) await this.splits.releaseParts(index);
+      else await this.#removeParts(index);
       await this.staging.remove(path);
     }
     await removeEmptyFolders(

@@ -164,9 +164,14 @@ export class TorrentPublishing {
   }
 
   /** Of a torrent that is removed, after its files are closed: as `Publisher.join` and then `StagedFiles.removeStaged`. */
-  async removeStaged(...args: Parameters<StagedFiles['removeStaged']>): Promise<void> {
-    await this.#publisher?.join(...args);
-    await this.#staged?.removeStaged(...args);
+  async removeStaged(isWhole: Parameters<StagedFiles['removeStaged']>[0]): Promise<void> {
+    await this.#publisher?.join(isWhole);
+    await this.#staged?.removeStaged(isWhole);
+  }
+
+  /** The same where the folder never comes back. */
+  async removeOnlyStaged(isWhole: Parameters<StagedFiles['removeStaged']>[0]): Promise<void> {
+    await this.#staged?.removeStaged(isWhole, { isFolderGone: true });
   }
 
   get #isReachable(): boolean {

@@ -4,6 +4,7 @@ import { equalBytes } from '../utils/bytes.js';
 import { BackOff, LOCKED_RETRIES } from './back-off.js';
 import { findVerified, type Replaceable, withReplaceable } from './checker.js';
 import { FileStamps } from './file-stamps.js';
+import { ProgressKeeper } from './progress-keeper.js';
 import type { PublishedRecord } from './published-record.js';
 import type { StoredContent } from './session-manager.js';
 import { settledPlaces } from './stale-places.js';
@@ -29,10 +30,6 @@ export type { Doubt };
 
 /** That of a move is told in steps of this share. */
 const MOVE_PROGRESS_STEP = 1 / 200;
-/** How often what was uploaded is stored while no piece is. */
-const TOTALS_INTERVAL_MS = 60_000;
-/** How often it is stored how long the torrent has been active, while nothing else is. */
-const TIMES_INTERVAL_MS = 600_000;
 
 /**
  * The stored half of a torrent: its metadata, its files and how far they are verified. Loads what is on record when it is needed for the
@@ -63,16 +60,11 @@ export class TorrentStorage {
   #isEveryFileDoubted = false;
   /** What the next check may have replaced in the user's folder. */
   #mayReplace: Replaceable | undefined;
-  /** Nothing is written to the files but what is on its way already. */
-  #isAtRest = false;
-  /** Nothing is stored any more. */
-  #isDiscarded = false;
   /** The files are being put elsewhere; settled when they have been, or have not. */
   #rearranging: Promise<unknown> = Promise.resolve();
   #moveProgress: number | undefined;
-  #storedAt = -Infinity;
-  #sentWhenStored = 0;
 
+  readonly #progress: ProgressKeeper;
   readonly #room: TorrentRoom;
   readonly #lockRetries: BackOff;
 
@@ -84,6 +76,13 @@ export class TorrentStorage {
     this.#store = options.store;
     this.#events = options.events;
     this.#lockRetries = new BackOff(options.context.storage.clock, LOCKED_RETRIES);
+    this.#progress = new ProgressKeeper({
+      id: options.id,
+      session: options.context.session,
+      clock: options.context.network.clock,
+      stats: options.stats,
+      checked: () => (this.#isChecked ? this.#content : undefined),
+    });
     const { handles, publishQueue, clock } = options.context.storage;
     this.publishing = new TorrentPublishing({
       ...options,
@@ -192,7 +191,7 @@ export class TorrentStorage {
       content,
       restored: this.#restoredStamps,
       save: (stamps) => {
-        if (!this.#isDiscarded) this.#context.session.saveStamps(this.#id, stamps);
+        if (!this.#progress.isDiscarded) this.#context.session.saveStamps(this.#id, stamps);
       },
     });
     return content;
@@ -234,7 +233,7 @@ export class TorrentStorage {
     if (!doubt) return;
     await this.close();
     if (doubt === 'everything') this.#restored = undefined;
-    else if (this.#content && this.#isChecked) this.#restored = this.#progressOf(this.#content);
+    else if (this.#content && this.#isChecked) this.#restored = this.#progress.recordOf(this.#content);
     this.#restoredStamps = this.#stampKeeper?.stamps;
     this.#content = undefined;
     this.#isChecked = false;
@@ -248,13 +247,13 @@ export class TorrentStorage {
    * that are not to be replaced unasked, or `NoRoomError`; that room is lost later is told as a failure of the disk.
    */
   async check(content: TorrentContent, options: CheckOptions): Promise<boolean> {
-    this.#isAtRest = false;
+    this.#progress.wake();
     await this.publishing.settleSplits();
     const hasLooked = !this.#isChecked && (await this.#look(content, options));
     const { signal } = options;
     if (signal.aborted) return false;
-    if (hasLooked && this.#isOnRecord(content)) this.#noteStored();
-    else this.saveProgress();
+    if (hasLooked && this.#isOnRecord(content)) this.#progress.noteStored();
+    else this.#progress.save();
     await this.#room.enter(content, signal);
     return hasLooked;
   }
@@ -280,25 +279,11 @@ export class TorrentStorage {
 
   /** Nothing more is asked for. */
   rest(): void {
-    this.#isAtRest = true;
-    this.saveProgress();
-  }
-
-  /** Only what was checked may replace the record of the last session. */
-  saveProgress(): void {
-    const content = this.#content;
-    if (!content || !this.#isChecked || this.#isDiscarded) return;
-    this.#noteStored();
-    this.#context.session.saveProgress(this.#id, () => this.#progressOf(content));
+    this.#progress.rest();
   }
 
   #tryLater(): void {
     this.#lockRetries.schedule(() => this.#events.tryAgain());
-  }
-
-  #noteStored(): void {
-    this.#storedAt = this.#context.network.clock.now();
-    this.#sentWhenStored = this.#stats.sent.total;
   }
 
   /** Found as the last session left it. One that is settled has to be replaced before a piece is written that is not in it. */
@@ -308,18 +293,14 @@ export class TorrentStorage {
     return verified !== undefined && equalBytes(verified.buffer, have.buffer) && (have.hasAll || !isSettled);
   }
 
-  /** About every second while the torrent is online. True when totals were stored. */
+  /** As `ProgressKeeper.tick`. */
   tick(): boolean {
-    const sinceMs = this.#context.network.clock.now() - this.#storedAt;
-    const isIdle = this.#stats.sent.total === this.#sentWhenStored;
-    if (sinceMs < (isIdle ? TIMES_INTERVAL_MS : TOTALS_INTERVAL_MS)) return false;
-    this.saveProgress();
-    return true;
+    return this.#progress.tick();
   }
 
   /** Stores nothing more. */
   discard(): void {
-    this.#isDiscarded = true;
+    this.#progress.discard();
   }
 
   async close(): Promise<void> {
@@ -360,16 +341,19 @@ export class TorrentStorage {
   /**
    * Of a torrent that is discarded, its files closed: removes from disk what its removal says, and in any case what lies there only to
    * become files. Whole files that were still to be copied elsewhere stay where they are with the others. Rejects with `RootMissingError`, `FileSystemError`, or the store's error when it cannot be read
-   * which files there are; then it can be done again.
+   * which files there are; then it can be done again. `isRootGone`: its root never comes back, and what lies there stays.
    */
-  async removeFiles(): Promise<void> {
+  async removeFiles({ isRootGone }: { readonly isRootGone: boolean }): Promise<void> {
     await this.load();
     this.#metadata ??= await this.#context.session.loadMetadata(this.#id);
     const { root, removal, published } = this.#record();
     const { roots, storage } = this.#context;
+    if (isRootGone && !published) return;
     if (this.#opened()) {
-      if (removal === 'with-files') await this.#content?.disk.deleteFiles();
-      else await this.publishing.removeStaged(this.#isProgressKnown ? this.#content?.isWhole : undefined);
+      const isWhole = this.#isProgressKnown ? this.#content?.isWhole : undefined;
+      if (isRootGone) await this.publishing.removeOnlyStaged(removal === 'with-files' ? () => false : isWhole);
+      else if (removal === 'with-files') await this.#content?.disk.deleteFiles();
+      else await this.publishing.removeStaged(isWhole);
     }
     await storage.asideFolders.remove(published ? roots.staging : roots.writable(root), this.#id);
   }
@@ -461,14 +445,6 @@ export class TorrentStorage {
     await this.settleRenaming().catch(() => undefined);
   }
 
-  #progressOf(content: TorrentContent): ProgressRecord {
-    return {
-      verified: content.downloader.pieces.have,
-      isSettled: this.#isAtRest && content.disk.isIdle,
-      ...this.#stats.totals(this.#context.network.clock.now()),
-    };
-  }
-
   #take({ metadata, progress, stamps }: StoredContent): void {
     this.#isLoaded = true;
     this.#restoredStamps = stamps;
@@ -487,7 +463,7 @@ export class TorrentStorage {
         if (content !== this.#content) return;
         content.progress.addPiece(index);
         this.#stampKeeper?.pieceWritten(index);
-        this.saveProgress();
+        this.#progress.save();
         this.publishing.pieceVerified(index);
         events.pieceVerified(index, contributors);
       },
@@ -505,8 +481,7 @@ export class TorrentStorage {
   /** First what is verified, lest a piece in the folder be taken for missing. */
   async #savePublished(published: PublishedRecord): Promise<void> {
     const content = this.#content;
-    if (content?.isChecked && !this.#isDiscarded)
-      await this.#context.session.saveProgressNow(this.#id, () => this.#progressOf(content));
+    if (content?.isChecked) await this.#progress.saveNow(content);
     await this.#store({ published });
   }
 }

@@ -246,6 +246,50 @@ describe('a removal', () => {
     await swarm.close([source, later]);
   });
 
+  it.each([
+    ['without files', false, 'now'],
+    ['with files', true, 'now'],
+    ['with files', true, 'by the next session'],
+  ])(
+    '%s ends when its folder was given up, %s: staging is free, what lies in the folder stays',
+    async (_, deleteFiles, when) => {
+      const { swarm, clock, source, folder, ...setting } = await restoredHalfway();
+      let { node } = setting;
+      folder.isLost = true;
+      await clock.settle(node.client.remove(halfway.id, { deleteFiles }).catch(() => undefined));
+      if (when === 'now') node.client.roots.remove('folder');
+      else {
+        await swarm.close([node]);
+        node = await swarm.node('10.0.0.3', { earlier: node });
+        await clock.advance(1000);
+      }
+      const names = await clock.settle(node.client.endOrphanedRemovals());
+      // Without files nothing in the folder had to be touched.
+      expect(names).toEqual(deleteFiles ? ['album'] : []);
+      expect(await node.fileSystem.list('')).toEqual([]);
+      expect(folder.contents.readFile('album/a.bin').length).toBe(50_000);
+      expect([...node.records.keys()].filter((key) => key.includes(halfway.id))).toEqual([]);
+      const again = await swarm.add(node, { metainfo: halfway.metainfo });
+      await swarm.complete([again]);
+      await swarm.close([source, node]);
+    },
+  );
+
+  it('that can still be taken back, or whose folder is only out of reach, is no orphan', async () => {
+    const { swarm, clock, source, folder, node, recordsLeft } = await restoredHalfway();
+    folder.isLost = true;
+    await clock.settle(node.client.remove(halfway.id, { deleteFiles: true, undoMs: UNDO_MS }));
+    expect(await clock.settle(node.client.endOrphanedRemovals())).toEqual([]);
+    await clock.advance(2 * UNDO_MS);
+    expect(await clock.settle(node.client.endOrphanedRemovals())).toEqual([]);
+    expect(recordsLeft()).not.toEqual([]);
+    folder.isLost = false;
+    node.client.roots.setAvailable('folder');
+    await clock.advance(1000);
+    expect(await folder.contents.list('')).toEqual([]);
+    await swarm.close([source, node]);
+  });
+
   it('whose files are refused is tried again, also without a restart', async () => {
     const { swarm, clock, source, node, recordsLeft } = await restoredHalfway();
     const { fileSystem } = node;

@@ -61,6 +61,18 @@ describe('a file that lies in parts when its torrent is removed without its file
     expect(second.fileSystem.usedBytes).toBe(0);
   });
 
+  it('leaves staging when its folder was given up: nothing can put it together any more', async () => {
+    const { swarm, clock, seed, folder, node, partsInFolder } = await wholeInParts();
+    folder.isLost = true;
+    await clock.settle(node.client.remove(sample.id, { deleteFiles: false }).catch(() => undefined));
+    node.client.roots.remove('folder');
+    expect(await clock.settle(node.client.endOrphanedRemovals())).toEqual(['films']);
+    expect(node.fileSystem.usedBytes).toBe(0);
+    expect((await partsInFolder()).length).toBeGreaterThan(2);
+    expect([...node.records.keys()].filter((key) => key.includes(sample.id))).toEqual([]);
+    await swarm.close([node, seed]);
+  });
+
   it('is what the torrent goes on with when it is added again before that', async () => {
     const { swarm, clock, folder, node, expectDone } = await wholeInParts();
     await clock.settle(node.client.remove(sample.id, { deleteFiles: false }).catch(() => undefined));
