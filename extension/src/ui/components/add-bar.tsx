@@ -5,20 +5,20 @@ import { t } from '../../i18n/t.js';
 import { addFiles, addText } from '../state/add.js';
 import { useStore } from '../state/context.js';
 import { FIELD_IDS } from '../state/view-keys.js';
-import { AddOptionsMenu } from './add-options.js';
+import { AddOptionFields, AddOptionsMenu } from './add-options.js';
 import { Icon } from './icon.js';
 import { PlaceChoice } from './place-choice.js';
 
 interface AddBarProps {
-  /** A popup closes as soon as a file dialog opens, so it has none. */
-  readonly hasFiles: boolean;
+  /** Only the field (a popup closes as soon as a file dialog opens, so it has none); options a click away; everything in sight. */
+  readonly extent: 'field' | 'compact' | 'full';
   readonly fieldId?: string;
   /** Something was taken. */
   readonly onAdded?: () => void;
 }
 
 /** Paste a magnet link or the address of a .torrent file, or open .torrent files. */
-export function AddBar({ hasFiles, fieldId = FIELD_IDS.add, onAdded }: AddBarProps): JSX.Element {
+export function AddBar({ extent, fieldId = FIELD_IDS.add, onAdded }: AddBarProps): JSX.Element {
   const store = useStore();
   const text = useSignal('');
   const isBusy = useSignal(false);
@@ -53,6 +53,7 @@ export function AddBar({ hasFiles, fieldId = FIELD_IDS.add, onAdded }: AddBarPro
           placeholder={t('addPlaceholder')}
           autocomplete="off"
           spellcheck={false}
+          autofocus={extent === 'full'}
           value={text.value}
           onInput={({ currentTarget }) => (text.value = currentTarget.value)}
         />
@@ -61,7 +62,7 @@ export function AddBar({ hasFiles, fieldId = FIELD_IDS.add, onAdded }: AddBarPro
           {t('add')}
         </button>
       </div>
-      {hasFiles && (
+      {extent !== 'field' && (
         <div class="add-line">
           <label class="check" title={t('chooseFilesHint')}>
             <input
@@ -72,7 +73,7 @@ export function AddBar({ hasFiles, fieldId = FIELD_IDS.add, onAdded }: AddBarPro
             {t('chooseFiles')}
           </label>
           <PlaceChoice />
-          <AddOptionsMenu />
+          {extent === 'full' ? <AddOptionFields /> : <AddOptionsMenu />}
           <input
             ref={fileInput}
             type="file"

@@ -33,7 +33,7 @@ export function AddDialog(): JSX.Element {
     <Modal class="add-dialog" title={t('addTitle')} onClose={() => (store.isAddOpen.value = false)}>
       {(close) => (
         <>
-          <AddBar hasFiles={true} fieldId="add-dialog-field" onAdded={close} />
+          <AddBar extent="full" fieldId="add-dialog-field" onAdded={close} />
           <Notices />
         </>
       )}

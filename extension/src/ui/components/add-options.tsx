@@ -12,15 +12,14 @@ const SWITCHES = [
 ] as const;
 
 /** What else holds for new downloads: started or not, their order, their place in the queue, their label. */
-export function AddOptionsMenu(): JSX.Element {
+export function AddOptionFields(): JSX.Element {
   const store = useStore();
   const options = store.addOptions.value;
   const set = (change: Partial<AddOptions>): void => {
     store.addOptions.value = { ...options, ...change };
   };
-  const isMarked = JSON.stringify(options) !== JSON.stringify(USUAL_OPTIONS);
   return (
-    <Popover icon="more" label={t('addMore')} isMarked={isMarked}>
+    <div class="add-options">
       {SWITCHES.map(([name, label]) => (
         <label key={name} class="check">
           <input
@@ -35,6 +34,17 @@ export function AddOptionsMenu(): JSX.Element {
         {t('optionLabel')}
         <LabelField id="add-label" value={options.label} onChange={(label) => set({ label })} />
       </label>
+    </div>
+  );
+}
+
+/** The same, a click away. */
+export function AddOptionsMenu(): JSX.Element {
+  const options = useStore().addOptions.value;
+  const isMarked = JSON.stringify(options) !== JSON.stringify(USUAL_OPTIONS);
+  return (
+    <Popover icon="more" label={t('addMore')} isMarked={isMarked}>
+      <AddOptionFields />
     </Popover>
   );
 }

@@ -17,7 +17,9 @@ export function FileList({ torrent, files, order }: FileListProps): JSX.Element 
   if (files.length === 0) return <p class="hint">{t('filesArrive')}</p>;
   return (
     <>
-      <OrderSwitches torrent={torrent} order={order} />
+      {files.some(({ priority, doneBytes, length }) => priority > 0 && doneBytes < length) && (
+        <OrderSwitches torrent={torrent} order={order} />
+      )}
       {files.some(({ waitsForRoom }) => waitsForRoom) && (
         <p class="hint" role="status">
           {t('filesNoRoom')}

@@ -32,7 +32,7 @@ export function FirstDownload({ isTurn }: FirstDownloadProps): JSX.Element {
         <h2>{t('firstDownload')}</h2>
         <p>{t('firstDownloadText')}</p>
         {!isReady && <p>{t('notReady')}</p>}
-        <AddBar hasFiles={false} />
+        <AddBar extent="field" />
         <button
           type="button"
           class="button"

@@ -80,7 +80,7 @@ interface ListPageProps {
 function ListPage({ isWide, hasSidebar, areDetailsBeside, hasField }: ListPageProps): JSX.Element {
   return (
     <>
-      {hasField && <AddBar hasFiles={true} />}
+      {hasField && <AddBar extent="compact" />}
       <div class="manager-cards">
         <PendingAdds />
         <HostNotices />

@@ -42,7 +42,7 @@ export function Popup(): JSX.Element {
         <TurtleButton />
         <IconButton icon="settings" label={t('settings')} onClick={() => store.shell.openSettings()} />
       </Header>
-      <AddBar hasFiles={false} />
+      <AddBar extent="field" />
       <PendingAdds showFiles={() => store.shell.openSidePanel()} />
       <HostNotices />
       <DamageCard />
