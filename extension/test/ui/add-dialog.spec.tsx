@@ -30,7 +30,9 @@ describe('in the panel', () => {
   it('one button leads to all there is to say about a new download, and what was added closes it', async () => {
     expect(document.querySelector(`input[aria-label="${FIELD}"]`)).toBeNull();
     await bench.click('Add');
-    expect(dialog()?.textContent).toContain('Choose files');
+    for (const words of ['Choose files', 'Start at once', 'First in the queue', 'Open .torrent'])
+      expect(dialog()?.textContent).toContain(words);
+    expect(document.querySelector('[autofocus]')?.getAttribute('aria-label')).toBe(FIELD);
     await submit(MAGNET);
     expect(bench.engine.requests).toEqual([
       { method: 'addMagnet', params: { magnet: MAGNET, chooseFilesFirst: false } },

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Manager } from '../../src/ui/components/manager.js';
+import type { FileSnapshot } from '../../src/rpc/types.js';
 import { sampleDetails, samplePeer, sampleTracker, torrentId } from '../rpc/samples.js';
 import { ViewBench } from './view-bench.js';
 
@@ -107,5 +108,24 @@ describe('peers', () => {
     await openTab('Peers (0)', {}, { state: { kind: 'stopped' } });
     expect(bench.get('.details-reason').textContent).toBe('It is paused.');
     expect(bench.get('[role=tabpanel]').textContent).toContain('not running');
+  });
+});
+
+describe('files', () => {
+  const file = (doneBytes: number): FileSnapshot => ({
+    index: 0,
+    path: 'Film/a.mp4',
+    length: 1000,
+    doneBytes,
+    priority: 4,
+  });
+
+  it('have an order as long as some are missing', async () => {
+    await openTab('Files (1)', { files: [file(999)] });
+    expect(document.querySelectorAll('.file-order')).toHaveLength(1);
+    bench.engine.put({ id: A, name: 'Film' }, sampleDetails({ files: [file(1000)] }));
+    await bench.settle();
+    expect(document.querySelectorAll('.file')).toHaveLength(1);
+    expect(document.querySelectorAll('.file-order')).toHaveLength(0);
   });
 });
