@@ -104,9 +104,11 @@ describe('a download that is there already', () => {
   ])('that gains %i trackers says so, from whatever side it came', async (newTrackers, words) => {
     bench.engine.newTrackers = newTrackers;
     bench.engine.put({ id: torrentId('e'), name: 'There' });
-    bench.engine.setStatus({ pending: [{ pendingId: 'p', name: 'There' }] });
+    bench.engine.setStatus({ pending: [{ pendingId: torrentId('e'), name: 'There' }] });
     await bench.show(Manager);
-    await bench.click('Download');
+    expect(bench.get('.card').textContent).toContain('This download is already in the list.');
+    expect(bench.get('.card').textContent).not.toContain('Choose files');
+    await bench.click('Add its trackers');
     expect(bench.store.openId.value).toBe(torrentId('e'));
     expect(bench.get('.notices').textContent).toContain(words);
   });

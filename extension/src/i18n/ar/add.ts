@@ -18,6 +18,7 @@ export const ADD: Translation<typeof ENGLISH> = {
   alreadyListedTrackers_other: 'موجود في القائمة بالفعل. أُضيف إليه {count} متتبع من هذا الرابط.',
   linkWaits: 'رابط ينتظر جوابك',
   downloadThis: 'تنزيل هذا؟',
+  addItsTrackers: 'إضافة متتبعاته',
   dismiss: 'تجاهل',
   linkRefusedLabel: 'رابط لا يمكن إضافته',
   linkRefused: 'لا يمكن إضافة هذا الرابط',

@@ -14,6 +14,7 @@ export const ADD: Translation<typeof ENGLISH> = {
   alreadyListedTrackers_other: 'Schon in der Liste. {count} Tracker aus diesem Link kamen dazu.',
   linkWaits: 'Ein Link wartet auf Antwort',
   downloadThis: 'Das herunterladen?',
+  addItsTrackers: 'Seine Tracker übernehmen',
   dismiss: 'Verwerfen',
   linkRefusedLabel: 'Ein Link, der nicht hinzugefügt werden kann',
   linkRefused: 'Dieser Link kann nicht hinzugefügt werden',

@@ -13,6 +13,7 @@ export const ADD = {
 
   linkWaits: 'A link waits for your answer',
   downloadThis: 'Download this?',
+  addItsTrackers: 'Add its trackers',
   dismiss: 'Dismiss',
   linkRefusedLabel: 'A link that cannot be added',
   linkRefused: 'This link cannot be added',

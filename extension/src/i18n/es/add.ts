@@ -14,6 +14,7 @@ export const ADD: Translation<typeof ENGLISH> = {
   alreadyListedTrackers_other: 'Ya está en la lista. Ha ganado {count} trackers de este enlace.',
   linkWaits: 'Un enlace espera tu respuesta',
   downloadThis: '¿Descargar esto?',
+  addItsTrackers: 'Añadir sus trackers',
   dismiss: 'Descartar',
   linkRefusedLabel: 'Un enlace que no se puede añadir',
   linkRefused: 'Este enlace no se puede añadir',

@@ -13,6 +13,7 @@ export const ADD: Translation<typeof ENGLISH> = {
   alreadyListedTrackers_other: '已在列表中。已从此链接添加 {count} 个 Tracker。',
   linkWaits: '有链接等待你的确认',
   downloadThis: '下载这个？',
+  addItsTrackers: '添加其 Tracker',
   dismiss: '忽略',
   linkRefusedLabel: '无法添加的链接',
   linkRefused: '无法添加此链接',

@@ -12,9 +12,11 @@ interface PendingAddsProps {
 function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pending: PendingAdd }): JSX.Element {
   const store = useStore();
   const { pendingId } = pending;
+  // Its id is the info-hash, as that of a torrent.
+  const isListed = store.findAll([pendingId]).length > 0;
   return (
     <section class="card" aria-label={t('linkWaits')}>
-      <h2>{t('downloadThis')}</h2>
+      <h2>{isListed ? t('alreadyListed') : t('downloadThis')}</h2>
       <p class="card-name" title={pending.name} dir="auto">
         {pending.name}
       </p>
@@ -25,18 +27,20 @@ function PendingCard({ pending, showFiles }: PendingAddsProps & { readonly pendi
           data-kind="primary"
           onClick={() => void confirmPending(store, pendingId, false)}
         >
-          {t('download')}
+          {isListed ? t('addItsTrackers') : t('download')}
         </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            showFiles?.();
-            void confirmPending(store, pendingId, true);
-          }}
-        >
-          {t('chooseFiles')}
-        </button>
+        {!isListed && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              showFiles?.();
+              void confirmPending(store, pendingId, true);
+            }}
+          >
+            {t('chooseFiles')}
+          </button>
+        )}
         <button
           type="button"
           class="button"
