@@ -298,6 +298,21 @@ describe('saving', () => {
     expect(bench.engine.requests.at(-1)).toEqual({ method: 'saveToDownloads', params: { torrentId: A } });
   });
 
+  it.each([
+    ['permission', 'Chrome does not let JSTorrent into that folder. Allow it again'],
+    ['not-found', 'A file is missing in its folder'],
+  ])('says why a file cannot be read: %s', async (code, sentence) => {
+    const target = { write: () => Promise.resolve(), close: () => Promise.resolve(), abort: () => Promise.resolve() };
+    bench = new ViewBench({
+      requestPermission: () => Promise.resolve(false),
+      chooseSaveTarget: () => Promise.resolve(target),
+    });
+    bench.engine.failures.set('readFile', code);
+    await openDetails();
+    await bench.click('Save one.bin');
+    expect(bench.text).toContain(sentence);
+  });
+
   it('is not offered for what lies in a folder already', async () => {
     await openDetails();
     bench.engine.setStatus({ folders: [FILMS] });

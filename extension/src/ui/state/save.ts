@@ -1,4 +1,5 @@
 import { t } from '../../i18n/t.js';
+import { RpcError } from '../../rpc/rpc-error.js';
 import { BROWSER_ROOT, type FileSnapshot, type TorrentSnapshot } from '../../rpc/types.js';
 import { splitPath } from './file-paths.js';
 import { isComplete } from './progress.js';
@@ -32,7 +33,7 @@ export async function saveOne(
       store.say(t('pressSaveAgain'));
       return;
     }
-    store.fail('save-failed');
+    store.fail(error instanceof RpcError ? error.code : 'save-failed');
   }
 }
 

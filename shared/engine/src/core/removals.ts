@@ -236,8 +236,8 @@ export class Removals {
     this.#removals.delete(record.id);
     if (record.root !== root) return undefined;
     const torrent = adopt({ ...record, removal: undefined, desired: 'stopped' });
-    // Some may be removed already.
-    torrent.storage.allowReplacing('pieces');
+    // Some may be removed already; what was to stay, and the user changed since, is theirs.
+    if (record.removal === 'with-files') torrent.storage.allowReplacing('pieces');
     try {
       await torrent.storage.markRemoved(undefined);
     } catch (error) {

@@ -48,7 +48,7 @@ export class TorrentRoom {
     }
     if (window.tooBig.length === 0) return;
     await this.#publishing.split(window.tooBig);
-    await this.#room.enter(this.#user);
+    if (!signal.aborted) await this.#room.enter(this.#user);
   }
 
   /** There may be more room. */

@@ -84,6 +84,19 @@ describe('a file that lies in parts when its torrent is removed without its file
     await expectDone(node);
   });
 
+  it('is asked about what the user changed beside it, when it is added again before that', async () => {
+    const { swarm, clock, seed, folder, node } = await wholeInParts();
+    await clock.settle(node.client.remove(sample.id, { deleteFiles: false }).catch(() => undefined));
+    await clock.advance(1000);
+    const mine = folder.contents.readFile('films/z.txt').map((byte, at) => (at === 0 ? byte ^ 1 : byte));
+    folder.contents.writeFile('films/z.txt', mine);
+    const again = await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder' });
+    await clock.runUntil(() => again.state.kind === 'failed' || again.state.kind === 'downloading');
+    expect(again.state).toMatchObject({ problem: { code: 'files-changed', files: ['films/z.txt'] } });
+    expect(folder.contents.readFile('films/z.txt')).toEqual(mine);
+    await swarm.close([node, seed]);
+  });
+
   it('goes from staging and folder when some of it is missing, from a folder out of reach as soon as it is back', async () => {
     const { swarm, clock, seed, folder, start, partsInFolder } = await setUp();
     const node = await start();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StagedFiles } from '../../src/core/staged-files.js';
 import type { Torrent } from '../../src/core/torrent.js';
 import { FILM, FILM_INDEX, line, PART, PIECE, RESERVED_BYTES, ROOM, sample, setUp } from './parts-world.js';
 
@@ -120,6 +121,27 @@ describe('a file bigger than the disk beside the browser', () => {
     await swarm.complete([torrent]);
     expectFetched(torrent, 0);
     await expectDone(node);
+  });
+
+  it('stopped at the moment it is split, it claims no room any more', async () => {
+    const { swarm, clock, seed, start } = await setUp();
+    const node = await start();
+    const put = node.store.put.bind(node.store);
+    let isStopped = false;
+    node.store.put = (key, record) => {
+      const { fileSystem } = node.client.get(sample.id)?.content ?? {};
+      if (!isStopped && fileSystem instanceof StagedFiles && fileSystem.splits.hasAny) {
+        isStopped = true;
+        void node.client.get(sample.id)?.stop();
+      }
+      return put(key, record);
+    };
+    await swarm.add(node, { metainfo: sample.metainfo }, { root: 'folder' });
+    await clock.advance(30_000);
+    expect(isStopped).toBe(true);
+    const { fileSystem, client } = node;
+    expect(await clock.settle(client.room.leftBytes('default'))).toBe(ROOM - fileSystem.usedBytes);
+    await swarm.close([node, seed]);
   });
 
   it('stays in its folder until it is whole', async () => {
