@@ -215,3 +215,13 @@ test('the speeds in the header lead to how fast everything was', async () => {
   await expect.poll(() => dialog.count()).toBe(0);
   await page.close();
 });
+
+test('the columns shown at first fit a table of every width', async () => {
+  const page = await open({ name: '', query: 'view=manager&scene=busy', width: 1280 });
+  const list = page.locator('.list[role=grid]');
+  for (const width of [720, 959, 960, 1059, 1060, 1280]) {
+    await page.setViewportSize({ width, height: 720 });
+    await expect.poll(() => list.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  }
+  await page.close();
+});

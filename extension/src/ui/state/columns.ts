@@ -40,7 +40,7 @@ const rare = { isFigure: true, isShownAtFirst: false } as const;
 
 /** In the order in which they stand at first. */
 export const COLUMNS: readonly Column[] = [
-  { id: 'name', label: 'columnName', width: 184, isFigure: false, isShownAtFirst: true, key: ({ name }) => name },
+  { id: 'name', label: 'columnName', width: 112, isFigure: false, isShownAtFirst: true, key: ({ name }) => name },
   {
     id: 'state',
     label: 'columnState',
