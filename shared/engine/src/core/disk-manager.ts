@@ -219,6 +219,11 @@ export class DiskManager {
     return this.#run(() => this.hashes.check(index, read, scratch));
   }
 
+  /** What those take of the disk that are not finished, in pieces. */
+  get scratchPieces(): number {
+    return this.#scratch.pieceCount;
+  }
+
   /** Which blocks of unfinished pieces are kept. Once, before the next three. They reject with `FileSystemError`. */
   loadShelf(): Promise<ReadonlyMap<number, BitField>> {
     return this.#run(() => this.#scratch.load());

@@ -60,7 +60,7 @@ export class PieceManager<Peer extends PickingPeer> {
   readonly #suspects = new SuspectPieces<Peer>({ blockLength: BLOCK_LENGTH });
   /** Live: read only. */
   readonly shelf: PieceShelf;
-  readonly #memories: PieceMemories;
+  readonly memories: PieceMemories;
   readonly #wanted: WantedPieces;
   #wishes: PieceWishes | undefined;
   #window: BitField | undefined;
@@ -86,13 +86,13 @@ export class PieceManager<Peer extends PickingPeer> {
     const { pieceCount, pieceLength } = options.layout;
     this.#picker = new PiecePicker({ pieceCount, random: options.random });
     this.shelf = new PieceShelf(options.shelf, { maxPieces: Math.max(1, Math.floor(MAX_SHELF_BYTES / pieceLength)) });
-    this.#memories = new PieceMemories({ ...options, keep: (section) => options.shelf.keep(section) });
+    this.memories = new PieceMemories({ ...options, keep: (section) => options.shelf.keep(section) });
     this.#wanted = new WantedPieces(options.layout);
     this.peers = new PickingPeers<Peer>({ picker: this.#picker, missing: this.#wanted.missing });
     this.#chooser = new BlockChooser<Peer>({
       picker: this.#picker,
       peers: this.peers,
-      memories: this.#memories,
+      memories: this.memories,
       open: this.#open,
       partials: this.#partials,
       have: this.#wanted.have,
@@ -316,7 +316,7 @@ export class PieceManager<Peer extends PickingPeer> {
 
   /** A section of a piece is kept now; or its blocks are lost. `full`: it was the last of its piece, so `takeKept` is due. */
   sectionKept(section: Section, { isKept }: { readonly isKept: boolean }): BlockOutcome {
-    this.#memories.sectionLeft();
+    this.memories.sectionLeft();
     const { index, blocks, piece: memory } = section;
     memory.sectionLeft();
     const piece = this.#open.get(index);
@@ -377,7 +377,7 @@ export class PieceManager<Peer extends PickingPeer> {
     const size = this.#layout.pieceSize(index);
     const isExclusive = !peer.isSnubbed && this.#suspects.isForOnePeer(index);
     const shelved = isExclusive ? undefined : this.shelf.get(index);
-    const memory = this.#memories.open(index, { openPieces: this.#open.size, kept: shelved });
+    const memory = this.memories.open(index, { openPieces: this.#open.size, kept: shelved });
     if (!memory) return undefined;
     const piece = new OpenPiece<Peer>(index, this.#layout, memory);
     piece.isExclusive = isExclusive;

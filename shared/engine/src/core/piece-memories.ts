@@ -14,7 +14,9 @@ export class PieceMemories {
   readonly #layout: PieceLayout;
   readonly #budget: MemoryBudget;
   readonly #sections: SectionRoom | undefined;
-  readonly #maxOpen: number;
+  /** Pieces that may be open at a time, where there is disk for them. */
+  readonly mostOpen: number;
+  #maxOpen: number;
 
   constructor(options: {
     readonly layout: PieceLayout;
@@ -25,9 +27,15 @@ export class PieceMemories {
     this.#layout = layout;
     this.#budget = options.budget;
     this.#sections = layout.isSectioned ? new SectionRoom(options) : undefined;
-    this.#maxOpen = layout.isSectioned
+    this.mostOpen = layout.isSectioned
       ? Math.max(MIN_OPEN_SECTIONED_PIECES, Math.floor(MAX_OPEN_SECTIONED_BYTES / layout.pieceLength))
       : Infinity;
+    this.#maxOpen = this.mostOpen;
+  }
+
+  /** There is disk for so many open pieces; those that are open stay so. */
+  limitOpen(count: number): void {
+    this.#maxOpen = Math.min(count, this.mostOpen);
   }
 
   /** There is room for one more piece beside those that are open. */

@@ -29,6 +29,11 @@ export class ScratchFile {
     });
   }
 
+  /** What it takes of the disk, in pieces. */
+  get pieceCount(): number {
+    return this.#slots.slotCount;
+  }
+
   /** Which blocks of which pieces are here. Once, before anything else. */
   load(): Promise<ReadonlyMap<number, BitField>> {
     return this.#inTurn(async () => {

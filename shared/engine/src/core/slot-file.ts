@@ -52,6 +52,11 @@ export class SlotFile {
     return this.#slots.size;
   }
 
+  /** What the file takes of the disk, in pieces: those that were here lately too. */
+  get slotCount(): number {
+    return this.#slotCount;
+  }
+
   has(index: number): boolean {
     return this.#slots.has(index);
   }

@@ -1,3 +1,4 @@
+import { claimScratch, leastScratchBytes } from './scratch-room.js';
 import type { RoomUser, RoomWaiter, StorageRoom } from './storage-room.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentPublishing } from './torrent-publishing.js';
@@ -68,7 +69,13 @@ export class TorrentRoom {
   /** As `RoomUser.claim`: what is published makes room for the rest, and so does what is unverified on the shelf. */
   #claim(freeBytes: number): number {
     const content = this.#content();
-    if (!content || !this.#publishing.makesRoom) return this.missingBytes;
+    if (!content) return 0;
+    const neededBytes = this.#claimFiles(content, freeBytes - leastScratchBytes(content));
+    return neededBytes + claimScratch(content, freeBytes - neededBytes);
+  }
+
+  #claimFiles(content: TorrentContent, freeBytes: number): number {
+    if (!this.#publishing.makesRoom) return this.missingBytes;
     const neededBytes = content.window.fit(freeBytes, { staysOpen: this.#publishing.isBusy });
     if (neededBytes <= freeBytes || shelvedBytes(content) === 0) return neededBytes;
     content.downloader.pieces.clearShelf();
@@ -78,8 +85,10 @@ export class TorrentRoom {
   /** With less room the torrent cannot go on. */
   get #leastBytes(): number {
     const content = this.#content();
-    if (!content || !this.#publishing.makesRoom) return this.missingBytes;
-    return Math.max(0, content.window.leastBytes - shelvedBytes(content));
+    if (!content) return 0;
+    const scratchBytes = leastScratchBytes(content);
+    if (!this.#publishing.makesRoom) return this.missingBytes + scratchBytes;
+    return Math.max(0, content.window.leastBytes + scratchBytes - shelvedBytes(content));
   }
 }
 

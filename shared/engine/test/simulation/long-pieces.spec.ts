@@ -13,6 +13,9 @@ const PIECE = 16 * SECTION;
 const sections = { maxWholePieceBytes: PIECE / 2, sectionBytes: SECTION };
 const LENGTH = 2 * PIECE + 300_000;
 const film = makeTorrent({ name: 'film', seed: 3, pieceLength: PIECE, files: { 'film.bin': LENGTH } });
+const series = makeTorrent({ name: 'series', seed: 5, pieceLength: PIECE, files: { 'one.bin': 9 * PIECE + 77 } });
+/** What the client leaves to its host. */
+const RESERVED_BYTES = 16 * 1024 * 1024;
 const scratchOf = ({ id }: SampleTorrent) => `${ASIDE_FOLDER}/${id}/scratch`;
 
 const the = (node: SwarmNode, { id }: SampleTorrent = film): Torrent => node.client.get(id) as Torrent;
@@ -136,6 +139,39 @@ describe('pieces too long for the memory', () => {
     expect(excess(leech)).toBeLessThan(3 * SECTION);
     await swarm.close([...seeds, leech]);
   });
+
+  it.each([
+    [0, 'disk-full'],
+    [PIECE, 'seeding'],
+    [8 * PIECE, 'seeding'],
+  ])(
+    'hostile 50: with %d bytes of disk beside their files: %s, told before anything is downloaded',
+    async (besideBytes, end) => {
+      const { swarm, seeds } = await setUp(series, 3);
+      const length = series.content.length;
+      const capacityBytes = RESERVED_BYTES + length + besideBytes;
+      const leech = await swarm.node('10.0.1.1', { ...line, sections, capacityBytes, tellsRoom: true });
+      const torrent = await swarm.add(leech, { metainfo: series.metainfo });
+      if (end === 'disk-full') {
+        await swarm.clock.runUntil(() => torrent.state.kind === 'failed');
+        const room = { neededBytes: length + PIECE, freeBytes: length };
+        expect(torrent.state).toMatchObject({ problem: { code: end, room } });
+        expect(torrent.snapshot().downloadedBytes).toBe(0);
+        leech.fileSystem.capacityBytes += PIECE;
+      }
+      await swarm.clock.runUntil(() => torrent.state.kind === 'downloading');
+      let mostKept = 0;
+      await swarm.clock.runUntil(() => {
+        mostKept = Math.max(mostKept, torrent.content?.disk.scratchPieces ?? 0);
+        return torrent.state.kind !== 'downloading';
+      });
+      expect(torrent.state.kind).toBe('seeding');
+      expect(hasAllFiles(leech, series)).toBe(true);
+      // Without need no piece waits for another.
+      expect(mostKept > 1).toBe(besideBytes > PIECE);
+      await swarm.close([...seeds, leech]);
+    },
+  );
 
   it('that unwanted files share are kept aside, seeded and brought back section by section', async () => {
     const files = { 'a.bin': PIECE + 100_000, 'b.bin': PIECE, 'c.bin': PIECE - 50_000 };
