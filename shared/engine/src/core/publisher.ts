@@ -63,6 +63,8 @@ export class Publisher {
   #controller: AbortController | undefined;
   readonly #released: string[] = [];
   #problem: TorrentProblem | undefined;
+  /** That of an attempt which is being made again by itself: it stands until one comes to a good end. */
+  #earlierProblem: TorrentProblem | undefined;
   /** Files and parts that another program keeps from being copied, by their paths. They are tried again; the others go on. */
   readonly #locked = new Map<string, { readonly fileIndex: number; readonly problem: TorrentProblem }>();
   readonly #lockRetries: BackOff;
@@ -79,7 +81,7 @@ export class Publisher {
   /** Why finished files stay in staging for now; the user can do something about it, and then {@link retry}. A full disk is tried by itself too. */
   get problem(): TorrentProblem | undefined {
     const [locked] = this.#locked.values();
-    return this.#problem ?? locked?.problem;
+    return this.#problem ?? locked?.problem ?? (this.#running.size > 0 ? this.#earlierProblem : undefined);
   }
 
   /** Every finished wanted file is in the folder. */
@@ -119,7 +121,7 @@ export class Publisher {
   start(): void {
     if (this.#controller) return;
     const controller = (this.#controller = new AbortController());
-    this.#problem = undefined;
+    this.#problem = this.#earlierProblem = undefined;
     void Promise.allSettled(this.#running).then(() => {
       if (this.#controller === controller) this.#publishAll();
     });
@@ -127,6 +129,11 @@ export class Publisher {
 
   /** Goes on after a problem, or after other files are wanted. */
   retry(): void {
+    this.#earlierProblem = undefined;
+    this.#tryAgain();
+  }
+
+  #tryAgain(): void {
     if (!this.#controller) return;
     this.#problem = undefined;
     this.#cancelRetries();
@@ -243,6 +250,7 @@ export class Publisher {
   #run(what: Leaving, signal: AbortSignal, bring: () => Promise<void>, onEnd: () => void): void {
     const running = this.#options.queue
       .run(what.bytes, signal, bring)
+      .then(() => (this.#earlierProblem = undefined))
       .catch((error: unknown) => {
         if (!signal.aborted) this.#onFailure(what, error);
       })
@@ -258,8 +266,12 @@ export class Publisher {
     if (error instanceof FilesChangedError) this.#options.events.diskFailed(error);
     else if (error instanceof FileSystemError && error.code === 'locked') this.#retryLater(what, error);
     else {
-      this.#problem = problemOf(error);
-      if (this.#problem.code === 'disk-full') this.#fullRetries.schedule(() => this.retry());
+      const problem = (this.#problem = problemOf(error));
+      if (problem.code !== 'disk-full') return;
+      this.#fullRetries.schedule(() => {
+        this.#earlierProblem = problem;
+        this.#tryAgain();
+      });
     }
   }
 
@@ -268,6 +280,7 @@ export class Publisher {
     this.#lockRetries.schedule(() => {
       if (!this.#controller || this.#problem) return;
       const locked = [...this.#locked.values()];
+      this.#earlierProblem = locked[0]?.problem;
       this.#locked.clear();
       for (const { fileIndex: index } of locked) this.#publishIfDue(index);
     });

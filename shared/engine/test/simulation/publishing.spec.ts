@@ -157,7 +157,11 @@ describe('a torrent in a folder of the user', () => {
     const torrent = await add();
     await clock.runUntil(() => torrent.snapshot().attention?.code === 'disk-full');
     copies = 0;
+    const seen = new Set<string | undefined>();
+    node.client.on('torrentChanged', () => seen.add(torrent.snapshot().attention?.code));
     await clock.advance(12 * 3_600_000);
+    // Each time it were not so, the user would be told again.
+    expect([...seen]).toEqual(['disk-full']);
     expect(torrent.snapshot()).toMatchObject({ attention: { code: 'disk-full' } });
     expect(copies).toBeGreaterThan(20);
     expect(copies).toBeLessThan(40);
@@ -176,8 +180,10 @@ describe('a torrent in a folder of the user', () => {
     await clock.runUntil(() => sharesOf(torrent).filter((share) => share === 1).length === 4);
     await clock.runUntil(() => torrent.snapshot().attention !== undefined);
     expect(torrent.snapshot().attention).toMatchObject({ code: 'file-locked', files: ['album/c.bin'] });
+    const seen = new Set<string | undefined>();
+    node.client.on('torrentChanged', () => seen.add(torrent.snapshot().attention?.code));
     await clock.advance(60_000);
-    expect([torrent.state.kind, node.client.snapshot().lostRoots]).toEqual(['publishing', []]);
+    expect([torrent.state.kind, node.client.snapshot().lostRoots, ...seen]).toEqual(['publishing', [], 'file-locked']);
     folder.locked.clear();
     await swarm.complete([torrent]);
     expect(torrent.snapshot().attention).toBeUndefined();
