@@ -199,7 +199,7 @@ async function startEngineHost(): Promise<EngineHost> {
     stoppedAnnounces.update(link.session, client.stopAnnounces());
   };
 
-  const notifier = new Notifier((kind, name) => {
+  const notifier = new Notifier(clock, (kind, name) => {
     if (hostSettings.current.notify) void worker.tell({ type: 'notify', kind, name }).catch(() => undefined);
   });
   const torrentChanged = (id: string) => {
