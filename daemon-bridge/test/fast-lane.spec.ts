@@ -219,6 +219,17 @@ describe('a helper with a fast lane', () => {
     source.close();
   });
 
+  it('sends not a byte by the native port while the lane is there', async () => {
+    const lane = await LaneClient.open(helper);
+    await lane.switchOver(helper);
+    const before = helper.nativeBytes;
+    const sent = randomBytes(INITIAL_CREDIT_BYTES);
+    const id = await helper.connect(port);
+    helper.sendData(id, sent);
+    expect((await helper.data(id, sent.length)).equals(sent)).toBe(true);
+    expect(helper.nativeBytes).toBe(before);
+  });
+
   it('hostile 43: listens no more once both halves are in', async () => {
     const lane = await LaneClient.open(helper);
     await lane.switchOver(helper);

@@ -45,6 +45,8 @@ export class HelperProcess {
   readonly exited: Promise<number | string>;
   /** Every native message but frames. */
   readonly messages: unknown[] = [];
+  /** All that came by the native port. */
+  nativeBytes = 0;
   #stderr = '';
   #frames: ReceivedFrame[] = [];
   #waiters: Waiter[] = [];
@@ -176,6 +178,7 @@ export class HelperProcess {
   }
 
   #receive(chunk: Buffer): void {
+    this.nativeBytes += chunk.length;
     this.#input = Buffer.concat([this.#input, chunk]);
     while (this.#input.length >= 4 && this.#input.length >= 4 + this.#input.readUInt32LE(0)) {
       const end = 4 + this.#input.readUInt32LE(0);

@@ -1,4 +1,4 @@
-import { Opcode } from '@jstorrent/bridge-protocol';
+import { encodeCredit, encodeMessage, Opcode } from '@jstorrent/bridge-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Sockets } from '../../src/lib/sockets.js';
 import { ScriptedHelper, turn } from './scripted-helper.js';
@@ -34,6 +34,32 @@ describe('the way to the fast lane', () => {
     expect(helper.fast.map(({ opcode }) => opcode)).toEqual([Opcode.CONNECT]);
     expect(helper.session.isFast).toBe(true);
     expect(helper.events).toEqual(['fast']);
+  });
+
+  it('leaves nothing to the native lane, which is the service worker’s: payload, credit and control go the other way', async () => {
+    await goFast();
+    const socket = sockets.createTcpSocket();
+    const connecting = socket.connect('192.0.2.1', 1);
+    await turn();
+    const { id } = helper.last(Opcode.CONNECT);
+    const endpoint = { host: '192.0.2.1', port: 1 };
+    helper.sayFast(Opcode.CONNECTED, id, encodeMessage({ local: endpoint, remote: endpoint }));
+    helper.sayFast(Opcode.CREDIT, id, encodeCredit(200_000));
+    await connecting;
+    let received = 0;
+    socket.setHandlers({ onData: (data) => (received += data.length), onClose: () => undefined });
+    socket.send(new Uint8Array(100_000));
+    for (let sent = 0; sent < 20; sent++) {
+      helper.sayFast(Opcode.DATA, id, new Uint8Array(10_000));
+      await turn();
+    }
+    socket.close();
+    await turn();
+    expect(received).toBe(200_000);
+    const sentBytes = helper.received(Opcode.DATA).reduce((sum, { payload }) => sum + payload.length, 0);
+    expect(sentBytes).toBe(100_000);
+    expect(helper.creditFor(id)).toBeGreaterThanOrEqual(200_000);
+    expect(native()).toEqual([Opcode.FAST_LANE_OPEN, Opcode.LANE_SWITCH]);
   });
 
   it('reads the fast lane only after the helper has switched', async () => {
