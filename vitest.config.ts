@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     projects: [
       project('engine', [
-        'shared/engine/test/{utils,protocol,core,tracker,dht,lsd,integration,compliance,mocks,cli}/**/*.spec.ts',
+        'shared/engine/test/{utils,protocol,core,tracker,dht,lsd,integration,compliance,io,mocks,cli}/**/*.spec.ts',
       ]),
       project('simulation', ['shared/engine/test/simulation/**/*.spec.ts']),
       project('interop', ['shared/engine/test/interop/**/*.spec.ts'], {

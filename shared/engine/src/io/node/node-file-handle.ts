@@ -1,16 +1,19 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FileSystemError, type IFileHandle } from '../../interfaces/filesystem.js';
 import { toFileSystemError } from './file-errors.js';
+import type { InlineWrites } from './inline-writes.js';
 
 /** One open file of Node. */
 export class NodeFileHandle implements IFileHandle {
   readonly #handle: FileHandle;
   readonly #path: string;
+  readonly #inline: InlineWrites;
   #closing: Promise<void> | undefined;
 
-  constructor(handle: FileHandle, path: string) {
+  constructor(handle: FileHandle, path: string, inline: InlineWrites) {
     this.#handle = handle;
     this.#path = path;
+    this.#inline = inline;
   }
 
   read(position: number, into: Uint8Array): Promise<{ buffer: Uint8Array; bytesRead: number }> {
@@ -29,8 +32,10 @@ export class NodeFileHandle implements IFileHandle {
     return this.#run(async () => {
       let written = 0;
       while (written < data.byteLength) {
-        const rest = data.byteLength - written;
-        written += (await this.#handle.write(data, written, rest, position + written)).bytesWritten;
+        const rest = written === 0 ? data : data.subarray(written);
+        written += this.#inline.suits(rest.byteLength)
+          ? this.#inline.write(this.#handle.fd, rest, position + written)
+          : (await this.#handle.write(rest, 0, rest.byteLength, position + written)).bytesWritten;
       }
       return data;
     });

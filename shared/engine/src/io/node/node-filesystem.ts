@@ -9,6 +9,7 @@ import {
   type OpenMode,
 } from '../../interfaces/filesystem.js';
 import { errorCode, toFileSystemError } from './file-errors.js';
+import { InlineWrites } from './inline-writes.js';
 import { NodeFileHandle } from './node-file-handle.js';
 
 export { NodeFileHandle };
@@ -16,6 +17,7 @@ export { NodeFileHandle };
 /** The files below one directory. Symbolic links inside it are followed: only the user puts them there. */
 export class NodeFileSystem implements IFileSystem {
   readonly #root: string;
+  readonly #inline = new InlineWrites({ now: () => performance.now() });
 
   /** `root` is created when the first file is. */
   constructor(root: string) {
@@ -26,7 +28,7 @@ export class NodeFileSystem implements IFileSystem {
     return this.#run(path, async (absolute) => {
       const handle = mode === 'read' ? await fs.open(absolute, 'r') : await openForWriting(absolute);
       // Some systems open a directory for reading without complaint.
-      if ((await handle.stat()).isFile()) return new NodeFileHandle(handle, path);
+      if ((await handle.stat()).isFile()) return new NodeFileHandle(handle, path, this.#inline);
       await handle.close();
       throw new FileSystemError('not-a-file', path, `${path} is not a file`);
     });
