@@ -41,6 +41,9 @@ class RemovingWorld {
     this.#earlier = node;
   }
 
+  /** The user gives it up: the client does not see it any more. */
+  isFolderGone = false;
+
   /** Starts the client, does `work` there, and ends it by a death if `plan` does not do so before. */
   async live(plan: FaultPlan, work: (node: SwarmNode) => Promise<unknown>): Promise<FaultInjector> {
     const { clock } = this.swarm;
@@ -48,7 +51,7 @@ class RemovingWorld {
     const node = await this.swarm.node('10.0.0.2', {
       sockets: this.#host,
       faults,
-      folder: this.folder,
+      ...(!this.isFolderGone && { folder: this.folder }),
       earlier: this.#earlier,
     });
     this.#earlier = node;
@@ -108,6 +111,34 @@ describe.each([
       await run(faultAt(point, { kind: 'fail', code }), deleteFiles).catch((error: unknown) => {
         throw new Error(`${code} at operation ${point}: ${String(error)}`, { cause: error });
       });
+    }
+  });
+});
+
+describe('a removal with its files whose folder is given up before they are gone', () => {
+  const endOrphans = (node: SwarmNode) => node.client.endOrphanedRemovals();
+
+  async function runGone(plan: FaultPlan): Promise<FaultInjector> {
+    const world = new RemovingWorld();
+    await world.open();
+    world.folder.isLost = true;
+    await world.live(nothing, remove(true));
+    expect(world.recordsLeft()).not.toEqual([]);
+    world.isFolderGone = true;
+    const faults = await world.live(plan, endOrphans);
+    await world.live(nothing, endOrphans);
+    expect(world.recordsLeft()).toEqual([]);
+    expect(await world.stagingLeft()).toEqual([]);
+    expect(await world.folder.contents.stat('album/a.bin')).toBeDefined();
+    return faults;
+  }
+
+  it('hostile 47, 50: cut short by a death, or by a failure, at any operation is finished by the next session', async () => {
+    const { operations } = await runGone(nothing);
+    for (let point = 1; point <= operations; point++) {
+      const moment = DEATH_MOMENTS[point % DEATH_MOMENTS.length] ?? 'before';
+      await runGone(faultAt(point, { kind: 'death', moment }));
+      await runGone(faultAt(point, { kind: 'fail', code: 'other' }));
     }
   });
 });
