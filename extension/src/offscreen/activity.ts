@@ -4,6 +4,15 @@ type Kind = TorrentState['kind'];
 
 const DOWNLOADING: ReadonlySet<Kind> = new Set(['downloading', 'metadata']);
 
+/** What a torrent does; one whose copying waits for its folder, or for its user, does nothing that must reach its end. */
+export function workOf(torrent: {
+  readonly state: Pick<TorrentState, 'kind'>;
+  readonly publishing: { readonly attention: unknown };
+}): Kind {
+  const { kind } = torrent.state;
+  return kind === 'publishing' && torrent.publishing.attention !== undefined ? 'seeding' : kind;
+}
+
 /** What the torrents do together, known without asking each of them. */
 export class Activity {
   readonly #kinds = new Map<string, Kind>();

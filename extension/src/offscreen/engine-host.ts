@@ -15,7 +15,7 @@ import { WorkerCaller } from '../lib/worker-calls.js';
 import { FolderHandles } from '../rpc/folder-handles.js';
 import { RuntimeRpcPort, VIEW_PORT_NAME } from '../rpc/runtime-port.js';
 import { RpcServer } from '../rpc/server.js';
-import { Activity } from './activity.js';
+import { Activity, workOf } from './activity.js';
 import { BridgeLink } from './bridge-link.js';
 import { Demo } from './demo/demo.js';
 import { Folders } from './folders.js';
@@ -205,7 +205,8 @@ async function startEngineHost(): Promise<EngineHost> {
   const torrentChanged = (id: string) => {
     demo.look(id);
     notifier.look(id, client.get(id)?.snapshot());
-    activity.set(id, client.get(id)?.state.kind);
+    const torrent = client.get(id);
+    activity.set(id, torrent && workOf(torrent));
     toolbar.soon();
     rpc.torrentChanged(id);
     followPower();

@@ -1,7 +1,7 @@
 import type { TorrentState } from '@jstorrent/engine';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Activity } from '../../src/offscreen/activity.js';
+import { Activity, workOf } from '../../src/offscreen/activity.js';
 import { Power } from '../../src/offscreen/power.js';
 
 type Kind = TorrentState['kind'];
@@ -26,6 +26,18 @@ it('knows at any time what a look at every torrent would tell', () => {
       }
     }),
   );
+});
+
+it('copying that waits for its folder keeps no computer awake and no update away', () => {
+  const activity = new Activity();
+  const state = { kind: 'publishing' } as const;
+  activity.set('a', workOf({ state, publishing: { attention: { code: 'folder-access-lost', message: '' } } }));
+  expect([activity.isPublishing, activity.isBusy]).toEqual([false, false]);
+  activity.set('a', workOf({ state, publishing: { attention: undefined } }));
+  expect([activity.isPublishing, activity.isBusy]).toEqual([true, true]);
+  const downloading = { state: { kind: 'downloading' }, publishing: { attention: { code: 'disk-full' } } } as const;
+  activity.set('a', workOf(downloading));
+  expect(activity.downloads).toBe(1);
 });
 
 it('the computer is kept awake only while that is wanted and something goes on, and each change is told once', () => {
