@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UploadRequest } from '../../src/core/upload-queue.js';
+import type { WireMessage } from '../../src/protocol/wire-message.js';
 import { PeerWireProtocol } from '../../src/protocol/wire-protocol.js';
 import { scriptedLeech, serving } from '../simulation/scripted-leech.js';
 import { hasAllFiles, makeTorrent, VirtualSwarm } from '../simulation/virtual-swarm.js';
@@ -14,6 +15,8 @@ const serve = serving(sample);
 /** A leech, and scripted peers it has dialled. */
 const setUp = (scripts: readonly WireScript[], swarm = new VirtualSwarm(1)) =>
   scriptedLeech(sample, scripts, { swarm });
+
+const isRequest = ({ type }: WireMessage): boolean => type === 'request';
 
 const silentSeed = seedScript(sample, 'silent', () => undefined);
 
@@ -58,6 +61,38 @@ describe('asking', () => {
     await swarm.complete([torrent]);
     expect(most).toBeGreaterThan(4);
     expect(hasAllFiles(leech, sample)).toBe(true);
+    await close();
+  });
+
+  it('asks for all a peer has room for in one write', async () => {
+    const swarm = new VirtualSwarm(1);
+    const host = swarm.network.host('10.0.0.1');
+    /** Of each write, how many REQUESTs it holds. */
+    const bursts: number[] = [];
+    const createTcpSocket = host.createTcpSocket.bind(host);
+    host.createTcpSocket = () => {
+      const socket = createTcpSocket();
+      const send = socket.send.bind(socket);
+      socket.send = (data) => {
+        // The handshake begins with 19, which is no length of ours.
+        const requests = data[0] === 19 ? [] : PeerWireProtocol.parse(data).messages.filter(isRequest);
+        if (requests.length > 0) bursts.push(requests.length);
+        return send(data);
+      };
+      return socket;
+    };
+    const waiting: UploadRequest[] = [];
+    const script = seedScript(sample, 'seed', (_peer, request) => waiting.push(request));
+    const { clock, peers, close } = await scriptedLeech(sample, [script], { swarm, sockets: host });
+    await clock.runUntil(() => waiting.length === 4);
+    expect(bursts).toEqual([4]);
+    const [peer] = peers;
+    if (!peer) throw new Error('no peer was dialled');
+    for (const request of waiting.splice(0)) serve(peer, request);
+    await clock.advance(1000);
+    // Each block makes room for itself and, as the queue still grows, for one more.
+    expect(bursts).toEqual([4, 2, 2, 2, 2]);
+    expect(waiting).toHaveLength(8);
     await close();
   });
 

@@ -128,6 +128,27 @@ describe('framing', () => {
     expect(turns).toHaveLength(4);
   });
 
+  it('hands payloads on as views of what arrived, wherever it is cut: nothing is copied on the way to the piece', () => {
+    const { socket, connection } = setUp();
+    socket.arrive(opening);
+    const piece = PeerWireProtocol.encode({ type: 'piece', index: 0, begin: 0, block: random.bytes(16_384) });
+    const arrived = concatBytes([piece, piece, piece]);
+    const views: Uint8Array[] = [];
+    connection.setBlockSink({
+      beginBlock: () => true,
+      writeBlock: (_index, _begin, _offset, bytes) => views.push(bytes),
+      endBlock: () => undefined,
+      endOfData: () => undefined,
+    });
+    // In a header, and in a payload.
+    for (const [begin, end] of [[0, piece.length + 5], [piece.length + 5, 40_000], [40_000]] as const) {
+      socket.arrive(arrived.subarray(begin, end));
+    }
+    expect(views.reduce((sum, { length }) => sum + length, 0)).toBe(3 * 16_384);
+    // The socket has written over what it had; a copy would not know.
+    expect(views.every((view) => view.every((byte) => byte === 0xee))).toBe(true);
+  });
+
   it('skips a payload that nobody wants and goes on behind it', () => {
     const { socket, chunks, log } = setUp(() => false);
     socket.arrive(opening);

@@ -173,6 +173,31 @@ describe('PieceManager', () => {
       expect(rest.map(({ index }) => index)).toEqual(Array(3).fill(started[0]?.index));
     });
 
+    it.each([
+      { openPieces: 3, order: 'a rarer piece is begun' },
+      { openPieces: 4, order: 'they are finished first' },
+    ])('with $openPieces open pieces and 2 peers $order', ({ openPieces }) => {
+      const seed = swarm.join();
+      const done = [6, 7, 8, 9];
+      for (const index of done) {
+        const giver = swarm.join([index]);
+        for (const block of swarm.pick(giver, BLOCKS)) swarm.send(giver, block);
+        swarm.verify(index);
+        swarm.manager.removePeer(giver);
+      }
+      const partial = Array.from({ length: openPieces }, (_, index) => index);
+      for (const index of partial) {
+        const leaver = swarm.join([index]);
+        swarm.send(leaver, swarm.pickOne(leaver));
+        swarm.manager.removePeer(leaver);
+      }
+      // All but the rarest.
+      swarm.join([0, 1, 2, 3, 4]);
+      const { index } = swarm.pickOne(seed);
+      if (openPieces === 3) expect(index).toBe(5);
+      else expect(partial).toContain(index);
+    });
+
     it('takes the first 4 pieces at random and the rarest afterwards', () => {
       const firsts = new Set<number>();
       for (let seed = 1; seed <= 20; seed++) {

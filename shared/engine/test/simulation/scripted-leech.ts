@@ -1,4 +1,5 @@
 import type { UploadRequest } from '../../src/core/upload-queue.js';
+import type { ISocketFactory } from '../../src/interfaces/socket.js';
 import { VirtualSwarm, type SampleTorrent } from './virtual-swarm.js';
 import { blockOf, WirePeer, type WireScript } from './wire-peer.js';
 
@@ -13,15 +14,17 @@ interface ScriptedLeechOptions {
   readonly swarm?: VirtualSwarm;
   /** Of each peer. */
   readonly uplinkBytesPerSecond?: number;
+  /** The leech's; its host is 10.0.0.1. */
+  readonly sockets?: ISocketFactory;
 }
 
 /** A leech that has dialled scripted peers, one a script and in that order. */
 export async function scriptedLeech(
   sample: SampleTorrent,
   scripts: readonly WireScript[],
-  { swarm = new VirtualSwarm(1), uplinkBytesPerSecond = 400_000 }: ScriptedLeechOptions = {},
+  { swarm = new VirtualSwarm(1), uplinkBytesPerSecond = 400_000, sockets }: ScriptedLeechOptions = {},
 ) {
-  const leech = await swarm.node('10.0.0.1');
+  const leech = await swarm.node('10.0.0.1', sockets ? { sockets } : {});
   const peers: WirePeer[] = [];
   const endpoints = [];
   for (const [index, script] of scripts.entries()) {
