@@ -27,9 +27,9 @@ export function describeFileSystem(name: string, createHarness: HarnessFactory<F
 
   describe(`${name}: file system`, () => {
     test('what is written reads back, and the parents are created', async (files, { run, create, readAll }) => {
-      await create('a/b/c.bin', pattern(100_000));
-      expect(firstDifference(await readAll('a/b/c.bin'), pattern(100_000))).toBe(-1);
-      expect(await run(files.stat('a/b/c.bin'))).toMatchObject({ size: 100_000, isDirectory: false });
+      await create('a/b/c.bin', pattern(300_000));
+      expect(firstDifference(await readAll('a/b/c.bin'), pattern(300_000))).toBe(-1);
+      expect(await run(files.stat('a/b/c.bin'))).toMatchObject({ size: 300_000, isDirectory: false });
       expect(await run(files.stat('a/b'))).toMatchObject({ isDirectory: true });
     });
 

@@ -35,11 +35,11 @@ describe('small writes on the calling thread', () => {
   it('land where they should, and go on while the disk is quick', () => {
     expect(write(0, 20)).toBe(3);
     expect([...readFileSync(join(folder, 'file'))]).toEqual([0, 0, 0, 0, 0, 1, 2, 3]);
-    expect(suits(32 * 1024, 21)).toBe(true);
+    expect(suits(256 * 1024, 21)).toBe(true);
   });
 
-  it('are none above 32 KiB', () => {
-    expect(suits(32 * 1024 + 1, 0)).toBe(false);
+  it('are none above 256 KiB', () => {
+    expect(suits(256 * 1024 + 1, 0)).toBe(false);
   });
 
   it('stop for a second after one that took more than 20 ms', () => {
