@@ -53,7 +53,7 @@ test('a removal is taken back in another view than that where it happened', asyn
 
 test('the session goes into a file, and from it into a browser that knows nothing', async () => {
   await rpc.request('setLabel', { torrentId: idOf('one'), label: 'Kept' });
-  await rpc.request('updateSettings', { uploadSlots: 3 });
+  await rpc.request('updateSettings', { uploadSlots: 3, badge: 'percent' });
   const manager = await browser.openView('manager');
   await manager.getByRole('button', { name: 'Settings' }).click();
   const downloading = manager.waitForEvent('download');
@@ -76,9 +76,14 @@ test('the session goes into a file, and from it into a browser that knows nothin
     await view.getByRole('button', { name: 'Settings' }).click();
     await view.getByLabel('Session file').setInputFiles(file);
     await view.getByText('1 download added, 1 in the list already.').waitFor();
+    await view.getByText('settings taken over').or(view.getByText('setting taken over')).waitFor();
     const list = await otherRpc.snapshot();
     expect(list.torrents.find(({ name }) => name === 'one')).toMatchObject({ id: idOf('one'), label: 'Kept' });
-    expect(await otherRpc.request('getSettings', null)).toMatchObject({ uploadSlots: 3, enableDht: false });
+    expect(await otherRpc.request('getSettings', null)).toMatchObject({
+      uploadSlots: 3,
+      badge: 'percent',
+      enableDht: false,
+    });
     await view.close();
   } finally {
     await other.close();

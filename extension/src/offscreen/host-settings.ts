@@ -11,6 +11,9 @@ const DEFAULTS: HostSettings = {
   badge: 'downloads',
 };
 
+/** They hold only with a permission of Chrome, which a click gives and no file can. */
+const WITH_PERMISSION: readonly string[] = ['keepAwake', 'keepRunning', 'notify'];
+
 /** The host's settings, kept in the engine's session store. */
 export class HostSettingsStore {
   private constructor(
@@ -31,6 +34,19 @@ export class HostSettingsStore {
     this.settings = { ...this.settings, ...pick(changes) };
     await this.store.put(KEY, new TextEncoder().encode(JSON.stringify(this.settings)));
   }
+}
+
+/** What `current` lacks of settings that come from elsewhere: those that were never changed here, and can be here. */
+export function usableHere(
+  values: unknown,
+  { current, hasRoot }: { readonly current: HostSettings; readonly hasRoot: (root: string) => boolean },
+): Partial<HostSettings> {
+  const given = Object.entries(pick(values)).filter(([name, value]) => {
+    const here = name as keyof HostSettings;
+    if (WITH_PERMISSION.includes(name) || (name === 'defaultRoot' && !hasRoot(String(value)))) return false;
+    return current[here] === DEFAULTS[here] && value !== DEFAULTS[here];
+  });
+  return Object.fromEntries(given);
 }
 
 function parse(record: Uint8Array | undefined): Partial<HostSettings> {

@@ -13,6 +13,7 @@ import {
   type AddChoices,
   type AddResult,
   BROWSER_ROOT,
+  type HostSettings,
   MAX_TORRENT_FILE_BYTES,
   READ_CHUNK_BYTES,
   REMOVE_UNDO_MS,
@@ -24,7 +25,7 @@ import type { BridgeLink } from './bridge-link.js';
 import type { Demo } from './demo/demo.js';
 import type { Folders } from './folders.js';
 import type { HostNotices } from './host-notices.js';
-import { type HostSettingsStore, splitSettings } from './host-settings.js';
+import { type HostSettingsStore, splitSettings, usableHere } from './host-settings.js';
 import { readLog } from './log-lines.js';
 import { pieceMap } from './piece-map.js';
 import type { SelfTest } from './self-test.js';
@@ -90,8 +91,23 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     }
     return { torrentId: torrent.id, isNew, ...(newTrackers > 0 ? { newTrackers } : {}) };
   };
-  const sessionFiles = new SessionFiles(client.transfer);
   const settings = (): Settings => ({ ...client.settings, ...hostSettings.current });
+  const changeHostSettings = async (changes: Partial<HostSettings>): Promise<void> => {
+    const before = hostSettings.current;
+    if (Object.keys(changes).length > 0) await hostSettings.update(changes);
+    if (before.useFastLane !== hostSettings.current.useFastLane) link.fastLaneWishChanged();
+  };
+  const sessionFiles = new SessionFiles({
+    transfer: client.transfer,
+    settings: () => hostSettings.current,
+    takeSettings: async (given) => {
+      const hasRoot = (root: string): boolean => folders.list().some(({ id }) => id === root);
+      const changes = usableHere(given, { current: hostSettings.current, hasRoot });
+      await changeHostSettings(changes);
+      parts.hostSettingsChanged();
+      return Object.keys(changes);
+    },
+  });
   return {
     addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),
     addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
@@ -196,9 +212,7 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
     getSettings: () => settings(),
     updateSettings: async (changes) => {
       const { host, engine } = splitSettings(changes);
-      const before = hostSettings.current;
-      if (Object.keys(host).length > 0) await hostSettings.update(host);
-      if (before.useFastLane !== hostSettings.current.useFastLane) link.fastLaneWishChanged();
+      await changeHostSettings(host);
       if (Object.keys(engine).length > 0) await client.updateSettings(engine);
       parts.hostSettingsChanged();
       return settings();

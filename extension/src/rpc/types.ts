@@ -156,6 +156,15 @@ export interface HostSettings {
 /** The engine's settings, and the host's. */
 export interface Settings extends ClientSettings, HostSettings {}
 
+/** What was taken of an imported session. */
+export interface ImportedSession {
+  readonly torrents: readonly ImportedTorrent[];
+  /** Names of the settings that were taken over: those that were never changed here. */
+  readonly settings: readonly string[];
+  /** How the list looked there; for the view to take. */
+  readonly look?: string;
+}
+
 /** What there is of a torrent's pieces, in parts of equal size. */
 export interface PieceMap {
   readonly pieceCount: number;
@@ -278,20 +287,20 @@ interface Requests {
     result: null;
   };
   /**
-   * The whole session as a file: its bytes from `position` on, at most {@link SESSION_PART_BYTES}, in base64. Position 0 makes a new one, of
+   * The whole session as a file, with how the list looks (of position 0): its bytes from `position` on, at most {@link SESSION_PART_BYTES}, in base64. Position 0 makes a new one, of
    * which the others are parts. Codes: `session-too-large`, `session-interrupted`.
    */
   exportSession: {
-    params: { readonly position: number };
+    params: { readonly position: number; readonly look?: string };
     result: { readonly data: string; readonly totalBytes: number };
   };
   /**
-   * Takes such a file in, part by part from position 0 on; the result is `null` until it is whole, then what became of each of its torrents.
+   * Takes such a file in, part by part from position 0 on; the result is `null` until it is whole.
    * Codes: as above, `session-invalid`, `session-newer`.
    */
   importSession: {
     params: { readonly position: number; readonly totalBytes: number; readonly data: string };
-    result: readonly ImportedTorrent[] | null;
+    result: ImportedSession | null;
   };
   /** What is left of the records that `client.damage` of the status tells of, as a file in base64. */
   exportDamaged: { params: null; result: { readonly data: string } };

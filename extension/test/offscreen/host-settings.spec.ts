@@ -1,6 +1,6 @@
 import { MemorySessionStore } from '@jstorrent/engine/testing';
 import { beforeEach, expect, it } from 'vitest';
-import { HostSettingsStore, splitSettings } from '../../src/offscreen/host-settings.js';
+import { HostSettingsStore, splitSettings, usableHere } from '../../src/offscreen/host-settings.js';
 
 let store: MemorySessionStore;
 beforeEach(() => {
@@ -44,4 +44,16 @@ it('parts the host’s settings from the engine’s', () => {
     host: { keepAwake: true },
     engine: { listenPort: 6881 },
   });
+});
+
+it('takes from elsewhere what was never changed here, without what only a click or a folder of this browser gives', async () => {
+  const { current } = await HostSettingsStore.load(store);
+  const given = { useFastLane: false, badge: 'percent', notify: true, keepAwake: true, keepRunning: true };
+  const hasRoot = (root: string): boolean => root === 'folder-1';
+  const taken = { useFastLane: false, badge: 'percent' };
+  expect(usableHere({ ...given, defaultRoot: 'folder-2' }, { current, hasRoot })).toEqual(taken);
+  expect(usableHere({ defaultRoot: 'folder-1' }, { current, hasRoot })).toEqual({ defaultRoot: 'folder-1' });
+  expect(usableHere(given, { current: { ...current, badge: 'none' }, hasRoot })).toEqual({ useFastLane: false });
+  for (const bad of [undefined, null, 7, 'x', [], { badge: 'loud', useFastLane: 0 }])
+    expect(usableHere(bad, { current, hasRoot })).toEqual({});
 });

@@ -1,23 +1,52 @@
 import { RecordError } from '@jstorrent/engine';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SessionFiles } from '../../src/offscreen/session-files.js';
-import { type ImportedTorrent, MAX_SESSION_FILE_BYTES, SESSION_PART_BYTES } from '../../src/rpc/types.js';
+import {
+  type HostSettings,
+  type ImportedTorrent,
+  MAX_SESSION_FILE_BYTES,
+  SESSION_PART_BYTES,
+} from '../../src/rpc/types.js';
 import '../base64.js';
 
 const OUTCOME: readonly ImportedTorrent[] = [{ torrent: { id: 'a', name: 'A' }, outcome: 'added' }];
+const SETTINGS: HostSettings = {
+  useFastLane: false,
+  defaultRoot: 'default',
+  keepAwake: false,
+  keepRunning: false,
+  notify: false,
+  badge: 'percent',
+};
 
 let session: Uint8Array;
 let taken: Uint8Array[];
+let host: Uint8Array | undefined;
+let offered: unknown[];
 let files: SessionFiles;
 
 beforeEach(() => {
   session = new Uint8Array(SESSION_PART_BYTES + 5).fill(7);
   taken = [];
+  host = undefined;
+  offered = [];
   files = new SessionFiles({
-    export: () => Promise.resolve(session),
-    import: (file) => {
-      taken.push(file);
-      return file[0] === 0 ? Promise.reject(new RecordError('newer-version', 'version 9')) : Promise.resolve(OUTCOME);
+    transfer: {
+      export: (extras) => {
+        host = extras?.host;
+        return Promise.resolve(session);
+      },
+      import: (file) => {
+        taken.push(file);
+        return file[0] === 0
+          ? Promise.reject(new RecordError('newer-version', 'version 9'))
+          : Promise.resolve({ torrents: OUTCOME, settings: ['uploadSlots'], host });
+      },
+    },
+    settings: () => SETTINGS,
+    takeSettings: (settings) => {
+      offered.push(settings);
+      return Promise.resolve(settings === undefined ? [] : ['badge']);
     },
   });
 });
@@ -37,8 +66,24 @@ describe('an exported session', () => {
       files.import({ position, totalBytes: 5, data: Uint8Array.from(bytes).toBase64() });
     expect(await part(0, [1, 2, 3])).toBeNull();
     expect(taken).toEqual([]);
-    expect(await part(3, [4, 5])).toEqual(OUTCOME);
+    expect(await part(3, [4, 5])).toEqual({ torrents: OUTCOME, settings: ['uploadSlots'] });
     expect(taken).toEqual([Uint8Array.of(1, 2, 3, 4, 5)]);
+  });
+
+  it('has the settings of the host and how the list looks in it', async () => {
+    await files.export({ position: 0, look: 'compact' });
+    const taken = await files.import({ position: 0, totalBytes: 1, data: Uint8Array.of(1).toBase64() });
+    expect(taken).toEqual({ torrents: OUTCOME, settings: ['uploadSlots', 'badge'], look: 'compact' });
+    expect(offered).toEqual([SETTINGS]);
+  });
+
+  it('hostile 48: with something else in their place is taken without them', async () => {
+    for (const bad of ['', '{', 'null', '7', '{"look":7}', `{"look":"${'x'.repeat(70_000)}"}`]) {
+      host = new TextEncoder().encode(bad);
+      const taken = await files.import({ position: 0, totalBytes: 1, data: Uint8Array.of(1).toBase64() });
+      expect(taken).toEqual({ torrents: OUTCOME, settings: ['uploadSlots'] });
+    }
+    expect(new Set(offered)).toEqual(new Set([undefined]));
   });
 
   it('whose parts do not follow one another, or are more than they should be, is given up', async () => {

@@ -8,6 +8,7 @@ import {
   type DamageReport,
   type FolderStatus,
   type HostNotice,
+  type ImportedSession,
   type ImportedTorrent,
   type LogLine,
   type PendingAdd,
@@ -81,6 +82,7 @@ export class FakeEngine {
   log: readonly LogLine[] = [];
   /** What an import brings. */
   imported: readonly ImportedTorrent[] = [];
+  importedBeside: Omit<ImportedSession, 'torrents'> = { settings: [] };
   /** What a self-test finds. */
   selfTest = GOOD_REPORT;
   readonly #server: RpcServer;
@@ -295,7 +297,7 @@ export class FakeEngine {
       },
       importSession: (params) => {
         take('importSession', params);
-        return this.imported;
+        return { torrents: this.imported, ...this.importedBeside };
       },
       getSettings: () => this.settings,
       updateSettings: (patch) => {

@@ -26,7 +26,9 @@ const report = (): string => bench.get('.session-report').textContent;
 describe('the session', () => {
   it('is exported to the downloads as one file', async () => {
     await bench.click('Export session…');
-    expect(bench.engine.requests).toEqual([{ method: 'exportSession', params: { position: 0 } }]);
+    expect(bench.engine.requests).toEqual([
+      { method: 'exportSession', params: { position: 0, look: bench.store.prefs.text } },
+    ]);
     const [download = ''] = bench.shell.calls;
     expect(download).toMatch(/^downloadFile JSTorrent session \d{4}-\d\d-\d\d\.jstorrent, 7 bytes$/);
     expect(bench.text).toContain('Session exported');
@@ -55,6 +57,28 @@ describe('the session', () => {
     bench.engine.settings = { ...bench.engine.settings, uploadSlots: 5 };
     await choose('content');
     expect((bench.get('#setting-uploadSlots') as HTMLInputElement).value).toBe('5');
+  });
+
+  it('says which settings came with it, and the list looks as it did there', async () => {
+    await choose('content');
+    expect(report()).toContain('Settings stay as they are here.');
+    bench.engine.importedBeside = { settings: ['badge'], look: JSON.stringify({ density: 'compact' }) };
+    await choose('content');
+    expect(report()).toContain('2 settings taken over.');
+    expect(bench.store.prefs.density.value).toBe('compact');
+  });
+
+  it('changes nothing of how a list looks that was changed here; hostile 48: and nothing when that is no text of ours', async () => {
+    for (const look of ['', '{', 'null', '[]', '{"density":7,"columns":[null],"sorting":3}']) {
+      bench.engine.importedBeside = { settings: [], look };
+      await choose('content');
+      expect(report()).toContain('Settings stay as they are here.');
+    }
+    bench.store.prefs.sortBy('name');
+    bench.engine.importedBeside = { settings: [], look: JSON.stringify({ density: 'compact' }) };
+    await choose('content');
+    expect(report()).toContain('Settings stay as they are here.');
+    expect(bench.store.prefs.density.value).toBe('comfortable');
   });
 
   it('hostile 45: shows names of an imported file as text', async () => {

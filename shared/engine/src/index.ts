@@ -20,7 +20,7 @@ export { fromHex, toHex } from './utils/bytes.js';
 export { plainText } from './utils/plain-text.js';
 export { RecordError } from './core/sealed-record.js';
 export { SessionManager } from './core/session-manager.js';
-export type { ImportedTorrent } from './core/session-transfer.js';
+export type { ImportedSession, ImportedTorrent } from './core/session-transfer.js';
 export type { CreateTrackers, TrackerContext, TrackerSet, TrackerSetEvents } from './core/tracker-set.js';
 export { dhtDiscovery } from './dht/dht-discovery.js';
 export { localDiscovery } from './lsd/local-discovery.js';

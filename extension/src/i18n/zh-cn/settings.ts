@@ -98,6 +98,8 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   importAdded: '已添加。正在校验已有的文件。',
   importKnown: '已在列表中，保持不变。',
   importRefused: '已拒绝。',
+  importedSettings_other: '已采用 {count} 项设置',
+  importedNoSettings: '设置保持不变。',
   importNothing: '此会话中没有下载。',
   importedAdded_other: '已添加 {count} 个下载',
   importedKnown: '{count} 个已在列表中',

@@ -2,17 +2,25 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
-import type { ImportedTorrent } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
-import { describeImport, describeImported, exportSession, importSession } from '../state/session-file.js';
+import {
+  describeImport,
+  describeImported,
+  describeTakenSettings,
+  exportSession,
+  type ImportReport,
+  importSession,
+} from '../state/session-file.js';
 import { settingsSectionId } from '../state/settings-fields.js';
 import { Icon } from './icon.js';
 import { LongList } from './long-list.js';
 
-function ImportReport({ torrents }: { readonly torrents: readonly ImportedTorrent[] }): JSX.Element {
+function Report({ report }: { readonly report: ImportReport }): JSX.Element {
+  const { torrents } = report;
   return (
     <>
       <p>{describeImport(torrents)}</p>
+      <p>{describeTakenSettings(report)}</p>
       <LongList
         items={torrents}
         label={t('whatImported')}
@@ -34,7 +42,7 @@ export function SessionSettings({ onImported }: { readonly onImported: () => voi
   const store = useStore();
   const picker = useRef<HTMLInputElement>(null);
   const isBusy = useSignal(false);
-  const report = useSignal<readonly ImportedTorrent[] | undefined>(undefined);
+  const report = useSignal<ImportReport | undefined>(undefined);
 
   async function run(work: () => Promise<void>): Promise<void> {
     isBusy.value = true;
@@ -86,7 +94,7 @@ export function SessionSettings({ onImported }: { readonly onImported: () => voi
           onChange={({ currentTarget }) => take(currentTarget)}
         />
         <div class="session-report" aria-live="polite">
-          {report.value && <ImportReport torrents={report.value} />}
+          {report.value && <Report report={report.value} />}
         </div>
       </div>
     </section>

@@ -1,5 +1,10 @@
 import { formatInteger, t, tn } from '../../i18n/t.js';
-import { type ImportedTorrent, MAX_SESSION_FILE_BYTES, SESSION_PART_BYTES } from '../../rpc/types.js';
+import {
+  type ImportedSession,
+  type ImportedTorrent,
+  MAX_SESSION_FILE_BYTES,
+  SESSION_PART_BYTES,
+} from '../../rpc/types.js';
 import { joinList } from './format.js';
 import type { Store } from './store.js';
 
@@ -13,7 +18,7 @@ export const exportName = (what: string): string => `${what} ${new Date().toISOS
 export async function exportSession(store: Store): Promise<void> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let position = 0, totalBytes = 1; position < totalBytes;) {
-    const part = await store.ask('exportSession', { position });
+    const part = await store.ask('exportSession', { position, ...(position === 0 ? { look: store.prefs.text } : {}) });
     if (!part) return;
     const bytes = Uint8Array.fromBase64(part.data);
     parts.push(bytes);
@@ -24,8 +29,14 @@ export async function exportSession(store: Store): Promise<void> {
   store.say(t('sessionExported'));
 }
 
-/** Takes in the session that was saved in a file. What became of its torrents; undefined when it is none, which the user is told. */
-export async function importSession(store: Store, file: File): Promise<readonly ImportedTorrent[] | undefined> {
+/** An imported session, as a view tells of it. */
+export interface ImportReport extends ImportedSession {
+  /** The list looks as it did there. */
+  readonly isLookTaken: boolean;
+}
+
+/** Takes in the session that was saved in a file. What was taken of it; undefined when it is none, which the user is told. */
+export async function importSession(store: Store, file: File): Promise<ImportReport | undefined> {
   const { size: totalBytes } = file;
   if (totalBytes === 0 || totalBytes > MAX_SESSION_FILE_BYTES) {
     store.fail(totalBytes === 0 ? 'session-invalid' : 'session-too-large');
@@ -33,8 +44,9 @@ export async function importSession(store: Store, file: File): Promise<readonly 
   }
   for (let position = 0; position < totalBytes; position += SESSION_PART_BYTES) {
     const part = await readPart(store, file, position);
-    const outcomes = part && (await store.ask('importSession', { position, totalBytes, data: part.toBase64() }));
-    if (outcomes !== null) return outcomes;
+    const taken = part && (await store.ask('importSession', { position, totalBytes, data: part.toBase64() }));
+    if (taken) return { ...taken, isLookTaken: taken.look !== undefined && store.prefs.adopt(taken.look) };
+    if (taken === undefined) return undefined;
   }
   return undefined;
 }
@@ -66,6 +78,12 @@ const OUTCOMES: Readonly<Record<ImportedTorrent['outcome'], string>> = {
 /** What became of one torrent of an imported session. */
 export function describeImported({ outcome, reason }: ImportedTorrent): string {
   return reason === undefined ? OUTCOMES[outcome] : REASONS[reason];
+}
+
+/** What was taken over beside the torrents. */
+export function describeTakenSettings({ settings, isLookTaken }: ImportReport): string {
+  const count = settings.length + Number(isLookTaken);
+  return count === 0 ? t('importedNoSettings') : t('sentence', { text: tn('importedSettings', count) });
 }
 
 /** The same of all together: `3 downloads added, 1 in the list already, 1 refused.` */

@@ -27,25 +27,43 @@ export class ViewPrefs {
   readonly detailsWidth: Signal<number>;
 
   constructor(storage: Storage = localStorage) {
-    const stored = read(storage);
+    const stored = parse(storage.getItem(STORAGE_KEY) ?? '');
     this.columns = signal(columnsOf(stored['columns']));
     this.sorting = signal(sortingOf(stored['sorting']));
-    this.density = signal(stored['density'] === 'compact' ? 'compact' : 'comfortable');
+    this.density = signal(densityOf(stored['density']));
     this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 300));
     this.detailsWidth = signal(sizeOf(stored['detailsWidth'], 500));
-    effect(() => {
-      const { columns, sorting, density, detailsHeight, detailsWidth } = this;
-      storage.setItem(
-        STORAGE_KEY,
-        JSON.stringify({
-          columns: columns.value,
-          sorting: sorting.value,
-          density: density.value,
-          detailsHeight: detailsHeight.value,
-          detailsWidth: detailsWidth.value,
-        }),
-      );
+    effect(() => storage.setItem(STORAGE_KEY, this.text));
+  }
+
+  /** All of it, for a file. */
+  get text(): string {
+    const { columns, sorting, density, detailsHeight, detailsWidth } = this;
+    return JSON.stringify({
+      columns: columns.value,
+      sorting: sorting.value,
+      density: density.value,
+      detailsHeight: detailsHeight.value,
+      detailsWidth: detailsWidth.value,
     });
+  }
+
+  /** Takes over what a file says of columns, sorting and density, where nothing of them was changed here. Whether it did. */
+  adopt(text: string): boolean {
+    const given = parse(text);
+    const usual = { columns: columnsOf(undefined), sorting: NEWEST_FIRST, density: 'comfortable' };
+    const { columns, sorting, density } = this;
+    const wanted = {
+      columns: columnsOf(given['columns']),
+      sorting: sortingOf(given['sorting']),
+      density: densityOf(given['density']),
+    };
+    const here = JSON.stringify({ columns: columns.value, sorting: sorting.value, density: density.value });
+    if (here !== JSON.stringify(usual) || here === JSON.stringify(wanted)) return false;
+    columns.value = wanted.columns;
+    sorting.value = wanted.sorting;
+    density.value = wanted.density;
+    return true;
   }
 
   /** Up, down, and back to the newest first. */
@@ -83,10 +101,10 @@ export class ViewPrefs {
 
 const clampWidth = (width: number): number => Math.round(Math.min(MAX_COLUMN_PX, Math.max(MIN_COLUMN_PX, width)));
 
-/** Anything may be in the storage: an older version wrote it. */
-function read(storage: Storage): Readonly<Record<string, unknown>> {
+/** Anything may be in it: an older version wrote it, or anybody. */
+function parse(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? '{}');
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
@@ -117,6 +135,8 @@ function sortingOf(stored: unknown): Sorting {
   const known = columnOf(String(column));
   return known ? { column: known.id, isDescending: isDescending === true } : NEWEST_FIRST;
 }
+
+const densityOf = (stored: unknown): Density => (stored === 'compact' ? 'compact' : 'comfortable');
 
 const sizeOf = (stored: unknown, usual: number): number =>
   typeof stored === 'number' && Number.isFinite(stored) && stored > 0 ? stored : usual;

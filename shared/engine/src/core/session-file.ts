@@ -31,15 +31,17 @@ export interface ExportedSession {
   readonly settings: Partial<ClientSettings>;
   /** In the order of the queue. */
   readonly torrents: readonly ExportedTorrent[];
+  /** What the program around the engine adds; its bytes mean nothing here. */
+  readonly host?: Uint8Array | undefined;
 }
 
 /**
  * A session as one file: entries of `length u32 | sealed record`, first what the file is, the settings and the number of torrents, then
  * one torrent each, so that a damaged one costs no other. Its parts are the very records of the session store.
  */
-export function encodeSessionFile({ settings, torrents }: ExportedSession): Uint8Array {
+export function encodeSessionFile({ settings, torrents, host }: ExportedSession): Uint8Array {
   const entries = [
-    seal({ format: FORMAT, settings: encodeSettings(settings), torrents: torrents.length }),
+    seal({ format: FORMAT, settings: encodeSettings(settings), torrents: torrents.length, host }),
     ...torrents.map(({ record, metadata }) =>
       seal({ torrent: encodeTorrentRecord(record), metadata: metadata && encodeMetadataRecord(metadata) }),
     ),
@@ -58,6 +60,7 @@ export function encodeSessionFile({ settings, torrents }: ExportedSession): Uint
 export function decodeSessionFile(file: Uint8Array): {
   readonly settings: Partial<ClientSettings>;
   readonly torrents: readonly (ExportedTorrent | EntryProblem)[];
+  readonly host: Uint8Array | undefined;
 } {
   const entries = entriesOf(file);
   const fields = unseal(entries.next().value ?? new Uint8Array());
@@ -71,7 +74,7 @@ export function decodeSessionFile(file: Uint8Array): {
     torrents.push(decodeEntry(entry));
   }
   while (torrents.length < count) torrents.push('cut-short');
-  return { settings, torrents };
+  return { settings, torrents, host: fields.getBytes('host') };
 }
 
 function decodeEntry(entry: Uint8Array | undefined): ExportedTorrent | EntryProblem {

@@ -24,6 +24,15 @@ export interface ImportedTorrent {
   readonly reason?: EntryProblem | 'not-stored';
 }
 
+/** What was taken of an imported session. */
+export interface ImportedSession {
+  readonly torrents: readonly ImportedTorrent[];
+  /** Names of the settings that were taken over. */
+  readonly settings: readonly string[];
+  /** What the program around the engine had added. */
+  readonly host: Uint8Array | undefined;
+}
+
 interface PresentTorrent {
   readonly record: TorrentRecord;
   readonly metadata: MetadataRecord | undefined;
@@ -62,29 +71,29 @@ export class SessionTransfer {
     this.#options = options;
   }
 
-  /** The settings that were changed, and all torrents with their metadata, in the order of the queue. */
-  async export(): Promise<Uint8Array> {
+  /** The settings that were changed, all torrents with their metadata in the order of the queue, and what the `host` adds. */
+  async export({ host }: { readonly host?: Uint8Array } = {}): Promise<Uint8Array> {
     const { session, torrents, settings } = this.#options;
     const exported: ExportedTorrent[] = [];
     for (const { record, metadata, summary } of torrents()) {
       const known = metadata ?? (await session.loadContent(record.id)).metadata;
       exported.push({ record: { ...record, summary }, metadata: known });
     }
-    return encodeSessionFile({ settings: settings.stored, torrents: exported });
+    return encodeSessionFile({ settings: settings.stored, torrents: exported, host });
   }
 
   /**
    * Adds the torrents that are not here; what there is of their files is checked. Takes over the settings that were never changed here.
    * Rejects with `RecordError` for what is no exported session, or what the store rejects settings with.
    */
-  async import(file: Uint8Array): Promise<readonly ImportedTorrent[]> {
-    const { settings, torrents } = decodeSessionFile(file);
+  async import(file: Uint8Array): Promise<ImportedSession> {
+    const { settings, torrents, host } = decodeSessionFile(file);
     const outcomes: ImportedTorrent[] = [];
     for (const entry of torrents) outcomes.push(await this.#bring(entry));
     const { stored } = this.#options.settings;
     const unset = Object.entries(usableSettings(settings)).filter(([name]) => !(name in stored));
     if (unset.length > 0) await this.#options.updateSettings(Object.fromEntries(unset));
-    return outcomes;
+    return { torrents: outcomes, settings: unset.map(([name]) => name), host };
   }
 
   async #bring(entry: ExportedTorrent | EntryProblem): Promise<ImportedTorrent> {

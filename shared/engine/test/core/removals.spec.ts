@@ -328,7 +328,9 @@ describe('a removal', () => {
     const session = await clock.settle(node.client.transfer.export());
     folder.isLost = true;
     await clock.settle(node.client.remove(sample.id, { deleteFiles: true }).catch(() => undefined));
-    expect(await clock.settle(node.client.transfer.import(session))).toMatchObject([{ outcome: 'added' }]);
+    expect(await clock.settle(node.client.transfer.import(session))).toMatchObject({
+      torrents: [{ outcome: 'added' }],
+    });
     folder.isLost = false;
     node.client.roots.setAvailable('folder');
     await swarm.complete(node.client.torrents);

@@ -28,7 +28,8 @@ async function exported() {
   source.client.moveInQueue(two.id, 'top');
   await clock.settle(source.client.updateSettings({ uploadSlots: 3, maxConnections: 50 }));
   const file = await clock.settle(source.client.transfer.export());
-  const take = (node: SwarmNode, bytes: Uint8Array = file) => clock.settle(node.client.transfer.import(bytes));
+  const take = async (node: SwarmNode, bytes: Uint8Array = file) =>
+    (await clock.settle(node.client.transfer.import(bytes))).torrents;
   return { swarm, clock, source, file, take };
 }
 
@@ -39,6 +40,17 @@ const torrentsIn = (file: Uint8Array): ExportedTorrent[] =>
   decodeSessionFile(file).torrents.filter((torrent) => typeof torrent !== 'string');
 
 describe('an exported session', () => {
+  it('says which settings were taken over, and gives back what the host had added', async () => {
+    const { swarm, clock, source } = await exported();
+    const host = Uint8Array.of(1, 2, 3);
+    const file = await clock.settle(source.client.transfer.export({ host }));
+    const other = await swarm.node('10.0.0.2');
+    await clock.settle(other.client.updateSettings({ maxConnections: 7 }));
+    const taken = await clock.settle(other.client.transfer.import(file));
+    expect([taken.settings.includes('uploadSlots'), taken.settings.includes('maxConnections')]).toEqual([true, false]);
+    expect(taken.host).toEqual(host);
+  });
+
   it('brings torrents and settings, and nothing of it is believed to be on the disk', async () => {
     const { swarm, clock, source, take } = await exported();
     const other = await swarm.node('10.0.0.2');
@@ -126,7 +138,7 @@ describe('an exported session', () => {
     ]);
     const swarm = new VirtualSwarm(1);
     const node = await swarm.node('10.0.0.1');
-    const outcome = await swarm.clock.settle(node.client.transfer.import(file));
+    const { torrents: outcome } = await swarm.clock.settle(node.client.transfer.import(file));
     expect(outcome.map((torrent) => torrent.outcome)).toEqual(ids.map(() => 'added'));
     expect(node.client.settings).toMatchObject({ uploadSlots: 5, maxConnections: 77, enablePex: false });
     const secret = node.client.torrents.find(({ record }) => record.name === 'secret');
@@ -152,7 +164,7 @@ describe('an import that is cut short', () => {
       faults.die();
       const later = await swarm.node(address(), { earlier: node });
       expect(later.client.damage.all).toEqual([]);
-      const outcome = await clock.settle(later.client.transfer.import(file));
+      const { torrents: outcome } = await clock.settle(later.client.transfer.import(file));
       expect(outcome.map((torrent) => torrent.reason)).toEqual([undefined, undefined]);
       expect(later.client.torrents.map(({ summary }) => summary?.totalBytes).toSorted()).toEqual([100_000, 40_000]);
       await swarm.close([later]);
