@@ -137,6 +137,10 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       await find(torrentId).stop();
       return null;
     },
+    checkFiles: ({ torrentId }) => {
+      find(torrentId).recheck();
+      return null;
+    },
     settleChangedFiles: async ({ torrentId, wish }) => {
       await client.settleChangedFiles(torrentId, wish);
       return null;

@@ -206,6 +206,7 @@ interface Requests {
   start: { params: { readonly torrentId: string; readonly isForced?: boolean }; result: null };
   stop: { params: { readonly torrentId: string }; result: null };
   /** After `files-changed`: replaces what is wrong, or leaves the changed files of a folder to the user; then it starts. */
+  checkFiles: { params: { readonly torrentId: string }; result: null };
   settleChangedFiles: { params: { readonly torrentId: string; readonly wish: ChangedFilesWish }; result: null };
   /** `canUndo`: only after {@link REMOVE_UNDO_MS}, unless `undoRemove` takes it back; `client.removed` of the status says which can be. */
   remove: {

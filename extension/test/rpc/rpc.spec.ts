@@ -78,6 +78,7 @@ class Bench {
       stop: done('stop'),
       remove: done('remove'),
       undoRemove: done('undoRemove'),
+      checkFiles: done('checkFiles'),
       settleChangedFiles: done('settleChangedFiles'),
       setPriorities: done('setPriorities'),
       setOrder: done('setOrder'),

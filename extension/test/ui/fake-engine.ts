@@ -243,6 +243,7 @@ export class FakeEngine {
         if (torrent) this.put(torrent);
         return null;
       },
+      checkFiles: done('checkFiles'),
       settleChangedFiles: done('settleChangedFiles'),
       setPriorities: done('setPriorities'),
       setOrder: done('setOrder'),

@@ -73,6 +73,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   remove: 'إزالة',
   details: 'التفاصيل',
   copyLink: 'نسخ الرابط',
+  checkFiles: 'فحص الملفات',
   saveToDownloads: 'الحفظ في التنزيلات',
   startNow: 'البدء الآن',
   backToQueue: 'العودة إلى الطابور',

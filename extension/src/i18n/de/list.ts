@@ -71,6 +71,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   remove: 'Entfernen',
   details: 'Einzelheiten',
   copyLink: 'Link kopieren',
+  checkFiles: 'Dateien prüfen',
   saveToDownloads: 'Unter Downloads speichern',
   startNow: 'Sofort starten',
   backToQueue: 'Zurück in die Warteschlange',

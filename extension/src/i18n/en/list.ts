@@ -71,6 +71,7 @@ export const LIST = {
   remove: 'Remove',
   details: 'Details',
   copyLink: 'Copy link',
+  checkFiles: 'Check files',
   saveToDownloads: 'Save to Downloads',
   startNow: 'Start now',
   backToQueue: 'Back to the queue',

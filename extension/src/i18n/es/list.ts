@@ -70,6 +70,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   remove: 'Quitar',
   details: 'Detalles',
   copyLink: 'Copiar enlace',
+  checkFiles: 'Comprobar archivos',
   saveToDownloads: 'Guardar en Descargas',
   startNow: 'Iniciar ahora',
   backToQueue: 'Volver a la cola',

@@ -68,6 +68,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   remove: '移除',
   details: '详情',
   copyLink: '复制链接',
+  checkFiles: '校验文件',
   saveToDownloads: '保存到下载文件夹',
   startNow: '立即开始',
   backToQueue: '回到队列',

@@ -10,6 +10,7 @@ const PATHS = {
   sortDown: 'm4.5 6.5 3.5 4 3.5-4',
   sortUp: 'm4.5 9.5 3.5-4 3.5 4',
   check: 'M3 8.5 6.5 12 13 4.5',
+  verify: 'M4 1.8h5l3 3v9.4H4ZM6 9.2l1.6 1.6 2.8-3.2',
   chevron: 'm5 6.5 3 3 3-3',
   close: 'm4 4 8 8M12 4l-8 8',
   copy: 'M6 5.5h6.5v8H6ZM3.5 10.5v-8H10',

@@ -1,5 +1,5 @@
 import { t } from '../../i18n/t.js';
-import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot } from '../../rpc/types.js';
+import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
 import { isPaused, isRunning } from './activity.js';
 import { isSaveable, saveAll } from './save.js';
@@ -24,6 +24,9 @@ const isWaiting = (torrent: TorrentSnapshot): boolean => isPaused(torrent) || to
 
 const hasChangedFiles = ({ state }: TorrentSnapshot): boolean =>
   state.kind === 'failed' && state.problem.code === 'files-changed';
+
+/** They are being checked, or there is nothing to check yet. */
+const UNCHECKABLE: ReadonlySet<TorrentState['kind']> = new Set(['checking', 'metadata', 'awaiting-choice']);
 
 /** Does the same with each of several. */
 const each =
@@ -133,6 +136,15 @@ const SAVE: TorrentAction = {
   },
 };
 
+const CHECK: TorrentAction = {
+  id: 'check',
+  label: t('checkFiles'),
+  icon: 'verify',
+  key: undefined,
+  isAvailable: ({ totalBytes, state }) => totalBytes !== undefined && !UNCHECKABLE.has(state.kind),
+  run: each((store, torrentId) => store.ask('checkFiles', { torrentId })),
+};
+
 const FORCE: TorrentAction = {
   id: 'force',
   label: t('startNow'),
@@ -187,6 +199,7 @@ export const DETAILS_ACTIONS: readonly TorrentAction[] = [
   UNFORCE,
   SAVE,
   COPY_LINK,
+  CHECK,
   REMOVE,
 ];
 
@@ -205,7 +218,7 @@ const COLLECT: TorrentAction = {
 /** Of the context menu, in groups. */
 export const MENU_ACTIONS: readonly (readonly TorrentAction[])[] = [
   [TOGGLE_DETAILS, RETRY, PAUSE, RESUME, DOWNLOAD_AGAIN, KEEP_MINE, FORCE, UNFORCE],
-  [SAVE, COPY_LINK, COLLECT],
+  [SAVE, COPY_LINK, CHECK, COLLECT],
   QUEUE_ACTIONS,
   [REMOVE],
 ];

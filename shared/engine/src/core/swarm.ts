@@ -39,7 +39,7 @@ export interface SwarmEvents {
 export interface SwarmTorrent {
   readonly infoHash: Uint8Array;
   readonly peerId: Uint8Array;
-  readonly layout: PieceLayout | undefined;
+  readonly content: { readonly layout: PieceLayout } | undefined;
   readonly isComplete: boolean;
   readonly maxConnections: number;
 }
@@ -272,7 +272,7 @@ export class Swarm {
     handshake: Handshake,
     origin: { readonly endpoint: Endpoint; readonly source: PeerSource; readonly isIncoming: boolean },
   ): void {
-    const { layout } = this.#torrent;
+    const layout = this.#torrent.content?.layout;
     const peer = new Peer({ ...origin, connection, peerId: handshake.peerId, layout, clock: this.#network.clock });
     this.#peers.add(peer);
     connection.setRates(this.#rates.connect());

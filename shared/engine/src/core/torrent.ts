@@ -151,10 +151,6 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     return this.#network;
   }
 
-  get layout() {
-    return this.content?.layout;
-  }
-
   /** Every wanted piece is verified on disk, as far as has been looked. */
   get isComplete(): boolean {
     return this.storage.isComplete;
@@ -334,10 +330,15 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
     this.#network?.peers.lookNow();
   }
 
-  /** Hashes what is on disk, then goes on as before; a torrent that is not running does so when it is started. */
+  /**
+   * Hashes what is on disk, then goes on as before. When everything is in doubt that is the user's wish: it is done while the torrent is
+   * stopped too, and one that has failed tries again.
+   */
   recheck(doubt: Doubt = 'everything'): void {
+    const isIdle = doubt === 'everything' && this.#state.kind === 'stopped' && this.summary !== undefined;
     this.storage.mustRecheck(doubt);
-    if (!this.#activation) return;
+    if (doubt === 'everything' && this.#state.kind === 'failed') this.enqueue();
+    if (!this.#activation && !isIdle) return;
     void this.#deactivate();
     this.takeTurn();
   }
@@ -431,6 +432,7 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
         return;
       }
       await this.#check(content, signal);
+      if (!isOver() && this.record.desired === 'stopped') await this.stop();
       if (isOver()) return;
       this.#live.peers.liaison.announceHaves(content);
       this.storage.begin();

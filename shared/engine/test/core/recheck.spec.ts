@@ -151,4 +151,50 @@ describe('files that change under a seed', () => {
     await clock.runUntil(() => the(seed).state.kind === 'seeding');
     await swarm.close([seed]);
   });
+
+  it('is done for a user while the torrent is stopped too, finds what is wrong, and leaves it stopped', async () => {
+    const { swarm, clock, seed } = await completed();
+    await clock.settle(the(seed).stop());
+    const damaged = seed.fileSystem.readFile('album/b.bin').slice();
+    damaged.set([damaged[3 * PIECE] === 1 ? 2 : 1], 3 * PIECE);
+    seed.fileSystem.writeFile('album/b.bin', damaged);
+    const states = new Set<string>();
+    the(seed).on('changed', () => states.add(the(seed).state.kind));
+    the(seed).recheck();
+    await clock.runUntil(() => states.has('checking') && the(seed).state.kind === 'stopped');
+    expect(states).toEqual(new Set(['stopped', 'checking']));
+    expect(the(seed).snapshot().wantedDoneBytes).toBe(34 * PIECE);
+    expect(the(seed).peers.size).toBe(0);
+    await swarm.close([seed]);
+  });
+
+  it('goes on where it was when it is started amid such a check, and can be ended by stopping', async () => {
+    const { swarm, clock, seed } = await completed();
+    await clock.settle(the(seed).stop());
+    the(seed).recheck();
+    the(seed).start();
+    await clock.runUntil(() => the(seed).state.kind === 'seeding');
+    await clock.settle(the(seed).stop());
+    the(seed).recheck();
+    await clock.settle(the(seed).stop());
+    await clock.advance(5000);
+    expect(the(seed).state.kind).toBe('stopped');
+    expect(the(seed).isOnline).toBe(false);
+    await swarm.close([seed]);
+  });
+
+  it('a torrent that failed tries again with it', async () => {
+    const { swarm, clock, seed, leech } = await completed();
+    const later = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await clock.runUntil(() => the(later).state.kind === 'seeding', { maxMs: 1000 });
+    await swarm.close([seed]);
+    leech.fileSystem.writeFile('album/b.bin', new Uint8Array(5));
+    const other = await swarm.node('10.0.0.6', line);
+    await swarm.add(other, { metainfo: sample.metainfo });
+    await clock.runUntil(() => the(later).state.kind === 'failed', { maxMs: 60_000 });
+    the(later).recheck();
+    await clock.runUntil(() => the(later).state.kind === 'downloading', { maxMs: 10_000 });
+    expect(the(later).snapshot().wantedDoneBytes).toBe(15 * PIECE);
+    await swarm.close([later, other]);
+  });
 });
