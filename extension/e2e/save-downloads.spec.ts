@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../../shared/engine/test/interop/lab.js';
 import { hashTree, LibtorrentPeer, OwnCli, writePayload } from '../../shared/engine/test/interop/peers/index.js';
 import { withPeer } from './downloads.js';
+import type { TorrentSnapshot } from '../src/rpc/types.js';
 import { copyExtension, givePermission } from './extension-copy.js';
 import { setPreferences } from './profile.js';
 import { ExtensionBrowser, type RpcPage } from './harness.js';
@@ -67,6 +68,34 @@ describe('saving to the downloads of Chrome', () => {
       const attempt = `fetch(${JSON.stringify(url)}).then(() => 'alive', () => 'gone')`;
       expect(await browser.evaluateInEngine(attempt)).toBe('gone');
     }
+  });
+
+  test('the files of a paused one are checked from the menu: what is wrong is found, and it stays paused', async () => {
+    await rpc.request('stop', { torrentId: infoHash });
+    const damaged =
+      await browser.evaluateInEngine(`navigator.storage.getDirectory().then(async function damage(folder) {
+      for await (const entry of folder.values()) {
+        if (entry.kind === 'directory') {
+          if (await damage(entry)) return true;
+        } else if (entry.name === 'film.mkv') {
+          const file = await entry.createWritable({ keepExistingData: true });
+          await file.write(new Uint8Array(8));
+          await file.close();
+          return true;
+        }
+      }
+      return false;
+    })`);
+    expect(damaged).toBe(true);
+    const manager = await browser.openView('manager');
+    await manager.getByRole('row', { name: /^site, / }).click({ button: 'right' });
+    await manager.getByRole('menuitem', { name: 'Check files' }).click();
+    const isFound = ({ state, wantedDoneBytes, wantedBytes }: TorrentSnapshot) =>
+      state.kind === 'stopped' && wantedDoneBytes < wantedBytes;
+    await rpc.waitForTorrent(infoHash, isFound, TRANSFER_TIMEOUT_MS);
+    await manager.close();
+    await rpc.request('start', { torrentId: infoHash });
+    await rpc.waitForTorrent(infoHash, ({ state }) => state.kind === 'seeding', TRANSFER_TIMEOUT_MS);
   });
 
   test('one file alone is saved, and none of a torrent that is gone', async () => {

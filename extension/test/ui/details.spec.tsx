@@ -129,3 +129,14 @@ describe('files', () => {
     expect(document.querySelectorAll('.file-order')).toHaveLength(0);
   });
 });
+
+describe('options', () => {
+  it('have a switch for super-seeding, which holds at once', async () => {
+    await openTab('Options', {});
+    bench.get('input[id^=super-seeding]').click();
+    await bench.settle();
+    expect(bench.engine.requests).toEqual([
+      { method: 'setSuperSeeding', params: { torrentId: A, isSuperSeeding: true } },
+    ]);
+  });
+});

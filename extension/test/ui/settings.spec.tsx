@@ -36,6 +36,11 @@ describe('the settings', () => {
     }
   });
 
+  it('say how much of the memory is in use', async () => {
+    await openSettings();
+    expect(bench.get('.setting-note').textContent).toBe('Pieces on their way use 0 B of 101 MB now.');
+  });
+
   it('hold at once, each by itself', async () => {
     await openSettings();
     for (const name of ['listenPort', 'maxConnections', 'maxConnectionsPerTorrent', 'uploadSlots']) {
@@ -52,10 +57,16 @@ describe('the settings', () => {
       input(name).click();
       await bench.settle();
     }
-    const badge = bench.get('#setting-badge') as HTMLSelectElement;
-    badge.value = 'percent';
-    badge.dispatchEvent(new Event('change', { bubbles: true }));
-    await bench.settle();
+    await enter('pieceMemoryBytes', '128');
+    for (const [name, value] of [
+      ['badge', 'percent'],
+      ['seedingOrder', 'roundRobin'],
+    ] as const) {
+      const choice = bench.get(`#setting-${name}`) as HTMLSelectElement;
+      choice.value = value;
+      choice.dispatchEvent(new Event('change', { bubbles: true }));
+      await bench.settle();
+    }
     expect(bench.engine.requests).toEqual(
       [
         { listenPort: 6881 },
@@ -68,7 +79,9 @@ describe('the settings', () => {
         { announceToAllTrackers: true },
         { useFastLane: false },
         { allowLocalPeers: true },
+        { pieceMemoryBytes: 128 * 1024 * 1024 },
         { badge: 'percent' },
+        { seedingOrder: 'roundRobin' },
       ].map((params) => ({ method: 'updateSettings', params })),
     );
   });

@@ -121,6 +121,8 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   optionQueuePlace: 'الموضع {place} من {count}',
   optionLabel: 'الوسم',
   optionLabelHint: 'للتمييز بين التنزيلات، مثل «أفلام».',
+  optionSuperSeeding: 'البذر الفائق',
+  optionSuperSeedingHint: 'ما دام لا أحد غيرك يملك كل شيء: يحصل كل نظير على قطع مختلفة، فتنتشر برفع قليل.',
   optionName: 'الاسم في هذه القائمة',
   optionNameHint: 'فارغ: اسمه الأصلي. وتحتفظ الملفات بأسمائها.',
   optionEntry: 'الاسم على القرص',

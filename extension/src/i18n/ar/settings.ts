@@ -157,4 +157,12 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   badgeDownloads: 'عدد التنزيلات',
   badgePercent: 'مدى تقدمها',
   badgeNone: 'لا شيء',
+  setPieceMemoryBytes: 'ذاكرة القطع',
+  setPieceMemoryBytesHint: 'ميغابايت، من 16 إلى 4096؛ يسري من التشغيل التالي.',
+  memoryUse: 'تشغل القطع الجارية الآن {used} من {budget}.',
+  setSeedingOrder: 'من يُخدم أولًا',
+  setSeedingOrderHint: 'بين من ينزّلون ما اكتمل هنا.',
+  seedFastest: 'الأسرع تنزيلًا',
+  seedRoundRobin: 'واحدًا بعد الآخر',
+  seedAntiLeech: 'من بدأ للتو أو أوشك على الانتهاء',
 };

@@ -115,6 +115,9 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   optionQueuePlace: 'Platz {place} von {count}',
   optionLabel: 'Etikett',
   optionLabelHint: 'Um Downloads zu unterscheiden, etwa „Filme“.',
+  optionSuperSeeding: 'Super-Seeding',
+  optionSuperSeedingHint:
+    'Solange niemand sonst alles hat: Jeder bekommt andere Stücke, so verbreiten sie sich mit wenig Upload.',
   optionName: 'Name in dieser Liste',
   optionNameHint: 'Leer: sein eigener Name. Dateien behalten ihren.',
   optionEntry: 'Name auf dem Datenträger',

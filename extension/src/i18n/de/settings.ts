@@ -135,4 +135,12 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   badgeDownloads: 'Wie viele laden',
   badgePercent: 'Wie weit sie sind',
   badgeNone: 'Nichts',
+  setPieceMemoryBytes: 'Speicher für Stücke',
+  setPieceMemoryBytesHint: 'MB, 16 bis 4096; gilt ab dem nächsten Start.',
+  memoryUse: 'Stücke, die unterwegs sind, belegen gerade {used} von {budget}.',
+  setSeedingOrder: 'Wer zuerst bedient wird',
+  setSeedingOrderHint: 'Unter denen, die laden, was hier fertig ist.',
+  seedFastest: 'Wer am schnellsten lädt',
+  seedRoundRobin: 'Einer nach dem anderen',
+  seedAntiLeech: 'Wer gerade beginnt oder fast fertig ist',
 };

@@ -118,6 +118,9 @@ export const DETAILS = {
   optionQueuePlace: 'Place {place} of {count}',
   optionLabel: 'Label',
   optionLabelHint: 'To tell downloads apart, such as “Films”.',
+  optionSuperSeeding: 'Super-seeding',
+  optionSuperSeedingHint:
+    'While nobody else has all of it: everybody gets other pieces, so that they spread with little upload.',
   optionName: 'Name in this list',
   optionNameHint: 'Empty: its own name. Files keep theirs.',
   optionEntry: 'Name on the disk',

@@ -133,4 +133,12 @@ export const SETTINGS = {
   badgeDownloads: 'How many download',
   badgePercent: 'How far they are',
   badgeNone: 'Nothing',
+  setPieceMemoryBytes: 'Memory for pieces',
+  setPieceMemoryBytesHint: 'MB, 16 to 4096; holds from the next start.',
+  memoryUse: 'Pieces on their way use {used} of {budget} now.',
+  setSeedingOrder: 'Who is served first',
+  setSeedingOrderHint: 'Among those who download what is complete here.',
+  seedFastest: 'Who takes it fastest',
+  seedRoundRobin: 'One after the other',
+  seedAntiLeech: 'Who has just begun or is nearly done',
 } as const;

@@ -114,6 +114,9 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   optionQueuePlace: 'Puesto {place} de {count}',
   optionLabel: 'Etiqueta',
   optionLabelHint: 'Para distinguir las descargas, como «Películas».',
+  optionSuperSeeding: 'Supersiembra',
+  optionSuperSeedingHint:
+    'Mientras nadie más lo tenga todo: cada uno recibe piezas distintas y así se reparten con poca subida.',
   optionName: 'Nombre en esta lista',
   optionNameHint: 'Vacío: su propio nombre. Los archivos conservan el suyo.',
   optionEntry: 'Nombre en el disco',

@@ -134,4 +134,12 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   badgeDownloads: 'Cuántas descargan',
   badgePercent: 'Cuánto llevan',
   badgeNone: 'Nada',
+  setPieceMemoryBytes: 'Memoria para las piezas',
+  setPieceMemoryBytesHint: 'MB, de 16 a 4096; vale desde el próximo inicio.',
+  memoryUse: 'Las piezas en camino ocupan ahora {used} de {budget}.',
+  setSeedingOrder: 'A quién se sirve primero',
+  setSeedingOrderHint: 'Entre quienes descargan lo que aquí está completo.',
+  seedFastest: 'A quien descarga más rápido',
+  seedRoundRobin: 'Uno tras otro',
+  seedAntiLeech: 'A quien acaba de empezar o casi ha terminado',
 };

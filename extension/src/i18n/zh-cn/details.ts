@@ -111,6 +111,8 @@ export const DETAILS: Translation<typeof ENGLISH> = {
   optionQueuePlace: '第 {place} 位，共 {count} 个',
   optionLabel: '标签',
   optionLabelHint: '用于区分下载，例如“电影”。',
+  optionSuperSeeding: '超级做种',
+  optionSuperSeedingHint: '在没有其他完整来源时：每个用户得到不同的分块，用较少的上传即可传播开来。',
   optionName: '列表中的名称',
   optionNameHint: '留空：使用原名。文件名不变。',
   optionEntry: '磁盘上的名称',

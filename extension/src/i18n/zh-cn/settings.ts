@@ -122,4 +122,12 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   badgeDownloads: '下载数量',
   badgePercent: '下载进度',
   badgeNone: '不显示',
+  setPieceMemoryBytes: '分块所用内存',
+  setPieceMemoryBytesHint: 'MB，16 到 4096；下次启动后生效。',
+  memoryUse: '传输中的分块目前占用 {used}，上限 {budget}。',
+  setSeedingOrder: '优先上传给',
+  setSeedingOrderHint: '在下载此处已完成内容的用户之中。',
+  seedFastest: '下载最快的用户',
+  seedRoundRobin: '依次轮流',
+  seedAntiLeech: '刚开始或即将完成的用户',
 };

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import type { Settings } from '../../rpc/types.js';
+import { useStore } from '../state/context.js';
 import { type SettingsGroup, settingsSectionId } from '../state/settings-fields.js';
 import { ChoiceRow, DaysRow, NumberRow, SwitchRow, TimeRow } from './setting-row.js';
 
@@ -30,11 +31,13 @@ function Row({ field, settings, onSave }: Omit<GroupProps, 'group'> & { readonly
 }
 
 function Rows({ group, settings, onSave }: GroupProps): JSX.Element {
+  const client = useStore().status.value?.client;
   return (
     <>
       {group.fields.map((field) => (
         <Row key={field.name} field={field} settings={settings} onSave={onSave} />
       ))}
+      {client && group.note && <p class="setting-note">{group.note(client)}</p>}
     </>
   );
 }

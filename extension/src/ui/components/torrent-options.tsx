@@ -86,7 +86,26 @@ function Limit({ torrent, field }: OptionsProps & { readonly field: LimitField }
   );
 }
 
-/** What a user decides about one torrent: its place in the queue, its name, the place of its files, its label, its own limits. */
+function SuperSeeding({ torrent }: OptionsProps): JSX.Element {
+  const store = useStore();
+  const id = `super-seeding-${torrent.id}`;
+  return (
+    <FieldFrame id={id} label={t('optionSuperSeeding')} hint={t('optionSuperSeedingHint')}>
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        aria-describedby={`${id}-hint`}
+        checked={torrent.isSuperSeeding}
+        onChange={({ currentTarget }) =>
+          void store.ask('setSuperSeeding', { torrentId: torrent.id, isSuperSeeding: currentTarget.checked })
+        }
+      />
+    </FieldFrame>
+  );
+}
+
+/** What a user decides about one torrent: its place in the queue, its name, the place of its files, its label, its own limits, how it is seeded. */
 export function TorrentOptions({ torrent }: OptionsProps): JSX.Element {
   return (
     <div class="options">
@@ -97,6 +116,7 @@ export function TorrentOptions({ torrent }: OptionsProps): JSX.Element {
       {LIMIT_FIELDS.map((field) => (
         <Limit key={field.name} torrent={torrent} field={field} />
       ))}
+      <SuperSeeding torrent={torrent} />
     </div>
   );
 }

@@ -199,7 +199,6 @@ export const DETAILS_ACTIONS: readonly TorrentAction[] = [
   UNFORCE,
   SAVE,
   COPY_LINK,
-  CHECK,
   REMOVE,
 ];
 

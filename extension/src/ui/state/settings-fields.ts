@@ -1,5 +1,6 @@
 import { type PlainKey, t } from '../../i18n/t.js';
-import type { Settings } from '../../rpc/types.js';
+import type { HostStatus, Settings } from '../../rpc/types.js';
+import { formatBytes } from './format.js';
 import type { OptionalPermission } from './shell.js';
 
 type NamesOf<Value> = {
@@ -40,10 +41,13 @@ export interface SettingsGroup {
   readonly title: PlainKey;
   /** Shown only when asked for. */
   readonly isAdvanced: boolean;
+  /** How it stands with what these settings are for. */
+  readonly note?: (client: HostStatus['client']) => string;
   readonly fields: readonly (NumberField | SwitchField | TimeField | DaysField | ChoiceField)[];
 }
 
 const KB = 1000;
+const MIB = 1024 * 1024;
 const MAX_KB_PER_SECOND = 1_000_000;
 
 /** The helper holds 512 sockets, listeners included. */
@@ -143,6 +147,15 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
         min: 0,
         max: 10_000_000,
       },
+      {
+        kind: 'choice',
+        name: 'seedingOrder',
+        options: [
+          { value: 'fastestUpload', label: 'seedFastest' },
+          { value: 'roundRobin', label: 'seedRoundRobin' },
+          { value: 'antiLeech', label: 'seedAntiLeech' },
+        ],
+      },
     ],
   },
   {
@@ -231,7 +244,16 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   {
     title: 'groupAdvanced',
     isAdvanced: true,
+    note: ({ memory }) =>
+      t('memoryUse', { used: formatBytes(memory.usedBytes), budget: formatBytes(memory.budgetBytes) }),
     fields: [
+      {
+        kind: 'number',
+        name: 'pieceMemoryBytes',
+        min: 16,
+        max: 4096,
+        unit: MIB,
+      },
       {
         kind: 'switch',
         name: 'useFastLane',
