@@ -78,6 +78,7 @@ export const sessionRows: readonly Row[] = [
     name: 'idle-memory',
     about: `memory of ${TORRENTS} idle torrents, each; the reference is a client with none, as a whole`,
     figure: { title: 'KB', format: (bytes) => (bytes / 1000).toFixed(1) },
+    runs: 3,
     prepare: async ({ scratch }) => {
       const folder = await makeSession(scratch, TORRENTS);
       const bytes = async (session: string) => (await sessionTask(['idle', folder, session])).bytes ?? NaN;
@@ -111,6 +112,7 @@ export const sessionRows: readonly Row[] = [
     name: 'picker',
     about: 'time of the piece manager for a block, from 8 seeds and 42 peers that get pieces meanwhile',
     figure: { title: 'ns', format: (seconds) => (seconds * 1e9).toFixed(0) },
+    runs: 3,
     prepare: () => {
       const seconds = (pieces: number) => async () => (await sessionTask(['pick', String(pieces)])).seconds ?? NaN;
       const reference = { name: '1,000 pieces', measure: seconds(1000) };
