@@ -1,6 +1,7 @@
 import { PeerProcess, type PeerProcessOptions } from './peer-process.js';
 
-const REPLY_TIMEOUT_MS = 60_000;
+/** Making a torrent of 20 GiB takes 20 s on a quiet machine. */
+const REPLY_TIMEOUT_MS = 180_000;
 
 interface Reply {
   readonly id: number;
