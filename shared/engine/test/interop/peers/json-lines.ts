@@ -1,6 +1,6 @@
 import { PeerProcess, type PeerProcessOptions } from './peer-process.js';
 
-/** Making a torrent of 20 GiB takes 20 s on a quiet machine. */
+/** Making a torrent of 20 GiB took more than 60 s on a busy machine. */
 const REPLY_TIMEOUT_MS = 180_000;
 
 interface Reply {
