@@ -105,7 +105,34 @@ describe('the keyboard', () => {
     expect(document.querySelector('[role=tabpanel]')).toBeNull();
   });
 
-  it('Delete asks before it removes, with or without files', async () => {
+  it('Escape in the details closes them and goes back to their row', async () => {
+    await bench.press(bench.row(A), 'Enter');
+    const tab = bench.get('[role=tab][aria-selected=true]');
+    tab.focus();
+    await bench.press(tab, 'Escape');
+    expect(document.querySelector('[role=tabpanel]')).toBeNull();
+    expect(document.activeElement).toBe(bench.row(A));
+  });
+
+  it('Delete removes at once what stays in a folder, Shift and Delete with its files; both can be undone', async () => {
+    for (const id of [A, B]) bench.engine.put({ id, root: 'f1' });
+    await bench.settle();
+    await bench.press(bench.row(A), 'Delete');
+    expect(document.querySelector('dialog')).toBeNull();
+    expect(document.activeElement).toBe(bench.row(B));
+    bench
+      .row(B)
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'Delete', shiftKey: true, bubbles: true, cancelable: true }));
+    await bench.settle();
+    expect(document.activeElement?.id).toBe('add-field');
+    expect(bench.engine.requests).toEqual([
+      { method: 'remove', params: { torrentId: A, deleteFiles: false, canUndo: true } },
+      { method: 'remove', params: { torrentId: B, deleteFiles: true, canUndo: true } },
+    ]);
+    expect(document.querySelectorAll('.notice')).toHaveLength(2);
+  });
+
+  it('Delete asks about files in the browser, where nobody would find them', async () => {
     await bench.press(bench.row(A), 'Delete');
     expect(bench.engine.requests).toEqual([]);
     await bench.click('Cancel');

@@ -36,7 +36,7 @@ describe('the sentence of a torrent', () => {
     expect(failed).toEqual({ text: 'The disk is full. Make some room, then resume.', tone: 'problem' });
     const room = { neededBytes: 12.3e9, freeBytes: 4e9 };
     expect(text({ kind: 'failed', problem: { code: 'disk-full', message: '', room } })).toBe(
-      'It needs 12.3 GB more, and the disk has room for 4.0 GB. Make some room, choose fewer files, or move it to a folder of yours, where files come one after the other.',
+      'It needs 12.3 GB more, 4.0 GB are free. Make room, choose fewer files, or move it to a folder.',
     );
   });
 

@@ -90,6 +90,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   removeKeep: 'Entfernen, Dateien behalten',
   removeDelete: 'Entfernen und Dateien löschen',
   removed: '{name} entfernt',
+  removedWithFiles: '{name} samt Dateien entfernt',
   undoRemoval: 'Entfernen von {name} rückgängig machen',
   whichShown: 'Welche Downloads die Liste zeigt',
   withoutLabel: 'Ohne Etikett',
@@ -133,9 +134,9 @@ export const LIST: Translation<typeof ENGLISH> = {
   changedInFolder: '{files} geändert oder verschwunden. Neu herunterladen oder das Eigene behalten.',
   lockedFiles: 'Ein anderes Programm benutzt {files}. Dort schließen; JSTorrent versucht es von selbst wieder.',
   noRoomInBrowser:
-    'Er braucht noch {needed}, und der Datenträger hat {free} frei. Platz schaffen, weniger Dateien auswählen oder in einen eigenen Ordner verschieben, wohin eine Datei nach der anderen kommt.',
+    'Noch {needed} nötig, {free} frei. Platz schaffen, Dateien abwählen oder in einen Ordner verschieben.',
   noRoomInFolder:
-    'Er braucht noch {needed}, und der Datenträger hat {free} frei. Platz schaffen oder weniger Dateien auswählen, dann fortsetzen.',
+    'Noch {needed} nötig, {free} frei. Platz schaffen, dann geht es von selbst weiter, oder Dateien abwählen.',
   placeBrowser: 'Im Browser',
   placeIsBrowser: 'im Browser',
   placeSaved: 'gespeichert in {folder}',

@@ -91,6 +91,7 @@ export const LIST = {
   removeKeep: 'Remove, keep files',
   removeDelete: 'Remove and delete files',
   removed: 'Removed {name}',
+  removedWithFiles: 'Removed {name}, its files too',
   undoRemoval: 'Undo the removal of {name}',
 
   whichShown: 'Which downloads the list shows',
@@ -136,10 +137,9 @@ export const LIST = {
   changedInBrowser: '{files} changed or disappeared. Download again what is wrong.',
   changedInFolder: '{files} changed or disappeared. Download again, or keep yours.',
   lockedFiles: 'Another program uses {files}. Close it there; JSTorrent tries again by itself.',
-  noRoomInBrowser:
-    'It needs {needed} more, and the disk has room for {free}. Make some room, choose fewer files, or move it to a folder of yours, where files come one after the other.',
+  noRoomInBrowser: 'It needs {needed} more, {free} are free. Make room, choose fewer files, or move it to a folder.',
   noRoomInFolder:
-    'It needs {needed} more, and the disk has room for {free}. Make some room, and it goes on by itself, or choose fewer files.',
+    'It needs {needed} more, {free} are free. Make room, and it goes on by itself, or choose fewer files.',
 
   placeBrowser: 'In the browser',
   placeIsBrowser: 'in the browser',

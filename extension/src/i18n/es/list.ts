@@ -89,6 +89,7 @@ export const LIST: Translation<typeof ENGLISH> = {
   removeKeep: 'Quitar y conservar los archivos',
   removeDelete: 'Quitar y borrar los archivos',
   removed: 'Se quitó {name}',
+  removedWithFiles: 'Se quitó {name} con sus archivos',
   undoRemoval: 'Deshacer la eliminación de {name}',
   whichShown: 'Qué descargas muestra la lista',
   withoutLabel: 'Sin etiqueta',
@@ -132,8 +133,8 @@ export const LIST: Translation<typeof ENGLISH> = {
   changedInFolder: '{files}: cambió o desapareció. Descarga de nuevo o conserva los tuyos.',
   lockedFiles: 'Otro programa usa {files}. Ciérralo allí; JSTorrent lo reintenta solo.',
   noRoomInBrowser:
-    'Necesita {needed} más y el disco tiene {free} libres. Haz sitio, elige menos archivos o muévela a una carpeta tuya, adonde van uno tras otro.',
-  noRoomInFolder: 'Necesita {needed} más y el disco tiene {free} libres. Haz sitio o elige menos archivos y reanuda.',
+    'Necesita {needed} más y hay {free} libres. Haz sitio, elige menos archivos o muévela a una carpeta.',
+  noRoomInFolder: 'Necesita {needed} más y hay {free} libres. Haz sitio y seguirá sola, o elige menos archivos.',
   placeBrowser: 'En el navegador',
   placeIsBrowser: 'en el navegador',
   placeSaved: 'guardada en {folder}',

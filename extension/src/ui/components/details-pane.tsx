@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
+import { leaveDetails } from '../state/row-focus.js';
 import { Details } from './details.js';
 import { IconButton } from './icon-button.js';
 import { PaneEdge } from './pane-edge.js';
@@ -28,7 +29,7 @@ export function DetailsPane({ isBeside }: DetailsPaneProps): JSX.Element | null 
         <strong class="pane-title" dir="auto" title={torrent.name}>
           {torrent.name}
         </strong>
-        <IconButton icon="close" label={t('closeDetails')} onClick={() => store.open(undefined)} />
+        <IconButton icon="close" label={t('closeDetails')} onClick={() => leaveDetails(store, id)} />
       </div>
       <Details key={id} id={`details-${id}`} torrent={torrent} />
     </div>

@@ -4,6 +4,7 @@ import { formatInteger, t } from '../../i18n/t.js';
 import type { TorrentDetails, TorrentSnapshot } from '../../rpc/types.js';
 import { DETAILS_ACTIONS } from '../state/actions.js';
 import { useStore } from '../state/context.js';
+import { leaveDetails } from '../state/row-focus.js';
 import { describeNoPeers } from '../state/no-peers.js';
 import { FileChoice } from './file-choice.js';
 import { FileList } from './file-list.js';
@@ -51,7 +52,18 @@ export function Details({ id, torrent }: DetailsProps): JSX.Element {
   const isAlone = details !== undefined && details.peers.length === 0;
   const whyAlone = isAlone ? describeNoPeers({ torrent, trackers: details.trackers, status: store.status.value }) : '';
   return (
-    <section id={id} class="details" aria-label={t('detailsOf', { name: torrent.name })}>
+    <section
+      id={id}
+      class="details"
+      aria-label={t('detailsOf', { name: torrent.name })}
+      onKeyDown={(event) => {
+        // A field keeps it for what is typed there, an open list of choices for itself.
+        const isTaken = event.target instanceof Element && event.target.matches('input:not([type=checkbox]), select');
+        if (event.key !== 'Escape' || event.defaultPrevented || isTaken) return;
+        event.preventDefault();
+        leaveDetails(store, torrent.id);
+      }}
+    >
       {isChoosing && details && <FileChoice torrent={torrent} files={details.files} order={details.order} />}
       {!isChoosing && (
         <div class="details-actions">

@@ -2,16 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t, tn } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
-import { FIELD_IDS } from '../state/view-keys.js';
-
-/** The row whose turn it is once torrents are gone, or the field for another. */
-function focusInsteadOf(removed: readonly string[], order: readonly string[]): void {
-  const place = Math.max(...removed.map((id) => order.indexOf(id)));
-  const rest = (ids: readonly string[]): string | undefined => ids.find((id) => !removed.includes(id));
-  const neighbour = rest(order.slice(place + 1)) ?? rest(order.slice(0, place).reverse());
-  const row = neighbour && document.querySelector<HTMLElement>(`[data-torrent="${neighbour}"]`);
-  (row || document.getElementById(FIELD_IDS.add))?.focus();
-}
+import { remove } from '../state/removal.js';
 
 /** Asks whether the files go too. Escape and Cancel keep everything. */
 export function RemoveDialog(): JSX.Element | null {
@@ -31,11 +22,10 @@ export function RemoveDialog(): JSX.Element | null {
   const onClose = (): void => {
     store.removing.value = [];
   };
-  const remove = (deleteFiles: boolean) => (): void => {
+  const choose = (deleteFiles: boolean) => (): void => {
     const ids = torrents.map(({ id }) => id);
     close();
-    focusInsteadOf(ids, store.shown.value);
-    for (const torrentId of ids) void store.ask('remove', { torrentId, deleteFiles, canUndo: true });
+    remove(store, ids, { deleteFiles });
   };
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="remove-title" onClose={onClose}>
@@ -45,10 +35,10 @@ export function RemoveDialog(): JSX.Element | null {
       </p>
       <p>{t('removeText')}</p>
       <div class="dialog-actions">
-        <button type="button" class="button" onClick={remove(false)}>
+        <button type="button" class="button" onClick={choose(false)}>
           {t('removeKeep')}
         </button>
-        <button type="button" class="button" data-kind="danger" onClick={remove(true)}>
+        <button type="button" class="button" data-kind="danger" onClick={choose(true)}>
           {t('removeDelete')}
         </button>
         <button type="button" class="button" data-kind="quiet" onClick={close}>

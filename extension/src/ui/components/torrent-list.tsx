@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { actionOfKey, QUEUE_ACTIONS, runAction } from '../state/actions.js';
 import { useStore } from '../state/context.js';
@@ -76,7 +76,8 @@ function Rows(): JSX.Element {
   const dropPlace = drag.place.value;
   const focusedPlace = Math.max(0, store.view.placeOf(focusedId.value));
   const tabStop = order[focusedPlace];
-  const openPlace = isWide ? -1 : store.view.placeOf(store.openId.value);
+  const openId = store.openId.value;
+  const openPlace = isWide ? -1 : store.view.placeOf(openId);
   const extra = useSignal(0);
   const rows = useVirtualRows({
     scroller,
@@ -99,6 +100,13 @@ function Rows(): JSX.Element {
     const { activeElement } = document;
     if (activeElement === document.body || activeElement?.closest('.notices, [data-torrent]')) row.focus();
   });
+
+  // The pane takes its room from the list, and details below the last row would open unseen.
+  const areDetailsShown = isWide || extra.value > 0;
+  useEffect(() => {
+    const place = store.view.placeOf(openId);
+    if (place !== -1 && areDetailsShown) rows.scrollTo(place);
+  }, [openId, areDetailsShown, isWide ? rows.viewHeight : 0]);
 
   function moveTo(torrentId: string, extendFrom: string | undefined): void {
     focusedId.value = torrentId;
@@ -123,7 +131,7 @@ function Rows(): JSX.Element {
     const key = event.altKey ? `Alt+${event.key}` : event.key;
     const next = order[rowAfterKey(key, store.view.placeOf(torrentId), order.length, rows.pageRows) ?? -1];
     const torrent = store.torrent(torrentId)?.peek();
-    const action = torrent && actionOfKey(key, torrent);
+    const action = torrent && actionOfKey(event.shiftKey ? `Shift+${key}` : key, torrent);
     if (next !== undefined) moveTo(next, event.shiftKey ? torrentId : undefined);
     else if (action) {
       if (QUEUE_ACTIONS.includes(action)) store.focusWhenListed = torrentId;

@@ -74,18 +74,22 @@ export function TorrentRow({ torrent: source, top, isTabStop, dropEdge, onDetail
           store.open(isOpen ? undefined : id);
         }}
       >
-        <span class="row-name" title={torrent.name} dir="auto">
-          {torrent.name}
+        <span class="row-head">
+          <span class="row-name" title={torrent.name} dir="auto">
+            {torrent.name}
+          </span>
+          <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
         </span>
-        <span class="row-percent">{progress === undefined ? '' : formatPercent(progress)}</span>
         <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
-        <RowState torrent={torrent} sentence={sentence} surroundings={surroundings} />
-        <span class="row-time">{timeLeft}</span>
-        <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
-          {tn('peers', torrent.connectedPeers)}
+        <span class="row-facts">
+          <RowState torrent={torrent} sentence={sentence} surroundings={surroundings} />
+          <span class="row-time">{timeLeft}</span>
+          <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
+            {tn('peers', torrent.connectedPeers)}
+          </span>
+          <Rate direction="down" bytesPerSecond={torrent.downloadRate} />
+          <Rate direction="up" bytesPerSecond={torrent.uploadRate} />
         </span>
-        <Rate direction="down" bytesPerSecond={torrent.downloadRate} />
-        <Rate direction="up" bytesPerSecond={torrent.uploadRate} />
       </div>
       <div class="row-actions">
         {canSave && <SaveTorrent torrent={torrent} />}

@@ -2,11 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
+import { MAX_UNDO_LINES } from '../state/removal.js';
 import { undoRemove } from '../state/undo.js';
 import { Icon } from './icon.js';
-
-/** Nobody takes more of them back at a time. */
-const MAX_LINES = 3;
 
 /** Control (or Command) and Z take the last removal back, unless something is being typed. */
 function useUndoKey(): void {
@@ -32,11 +30,11 @@ export function UndoBar(): JSX.Element {
   const removed = store.status.value?.client.removed ?? [];
   return (
     <>
-      {removed.slice(-MAX_LINES).map((torrent) => (
+      {removed.slice(-MAX_UNDO_LINES).map((torrent) => (
         <div key={torrent.id} class="notice">
           <Icon name="trash" />
           <span class="notice-subject" dir="auto" title={torrent.name}>
-            {t('removed', { name: torrent.name })}
+            {t(torrent.deletesFiles ? 'removedWithFiles' : 'removed', { name: torrent.name })}
           </span>
           <button
             type="button"

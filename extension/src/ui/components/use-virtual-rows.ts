@@ -24,7 +24,10 @@ interface VirtualRows {
   /** Of all rows together, in pixels. */
   readonly height: number;
   readonly pageRows: number;
+  /** Of what is seen of the list, in pixels. */
+  readonly viewHeight: number;
   topOf(place: number): number;
+  /** As far as needed to see a row, and of what is open below it up to half of the view. */
   scrollTo(place: number): void;
   readonly onScroll: (event: TargetedEvent<HTMLElement>) => void;
 }
@@ -44,11 +47,13 @@ export function useVirtualRows({ scroller, count, rowHeight, headHeight, open }:
     end: Math.min(count, firstSeen.value + Math.ceil(height / rowHeight) + MARGIN_ROWS),
     height: topOf(count),
     pageRows,
+    viewHeight: height,
     topOf,
     scrollTo: (place) => {
       const element = scroller.current;
       if (!element) return;
-      const [top, bottom] = [topOf(place), topOf(place) + rowHeight + headHeight];
+      const below = open?.place === place ? Math.min(open.extra, height / 2) : 0;
+      const [top, bottom] = [topOf(place), topOf(place) + rowHeight + headHeight + below];
       if (top < element.scrollTop) element.scrollTop = top;
       else if (bottom > element.scrollTop + height) element.scrollTop = bottom - height;
     },

@@ -2,6 +2,7 @@ import { t } from '../../i18n/t.js';
 import { BROWSER_ROOT, type QueueMove, type TorrentSnapshot, type TorrentState } from '../../rpc/types.js';
 import type { IconName } from '../components/icon.js';
 import { isPaused, isRunning } from './activity.js';
+import { removeOrAsk } from './removal.js';
 import { isSaveable, saveAll } from './save.js';
 import type { Store } from './store.js';
 import type { TorrentCounts } from './torrent-index.js';
@@ -97,9 +98,16 @@ const REMOVE: TorrentAction = {
   icon: 'trash',
   key: 'Delete',
   isAvailable: () => true,
-  run: (store, torrents) => {
-    store.removing.value = torrents;
-  },
+  run: (store, torrents) => removeOrAsk(store, torrents, { deleteFiles: false }),
+};
+
+const DELETE: TorrentAction = {
+  id: 'delete',
+  label: t('removeDelete'),
+  icon: 'trash',
+  key: 'Shift+Delete',
+  isAvailable: () => true,
+  run: (store, torrents) => removeOrAsk(store, torrents, { deleteFiles: true }),
 };
 
 const TOGGLE_DETAILS: TorrentAction = {
@@ -219,7 +227,7 @@ export const MENU_ACTIONS: readonly (readonly TorrentAction[])[] = [
   [TOGGLE_DETAILS, RETRY, PAUSE, RESUME, DOWNLOAD_AGAIN, KEEP_MINE, FORCE, UNFORCE],
   [SAVE, COPY_LINK, CHECK, COLLECT],
   QUEUE_ACTIONS,
-  [REMOVE],
+  [REMOVE, DELETE],
 ];
 
 const KEYED_ACTIONS = MENU_ACTIONS.flat().filter(({ key }) => key !== undefined);

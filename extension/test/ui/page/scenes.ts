@@ -198,7 +198,10 @@ function busy(engine: FakeEngine): void {
     totalBytes: 12.4 * GB,
     wantedBytes: 12.4 * GB,
     wantedDoneBytes: 9.8 * GB,
-    state: { kind: 'failed', problem: { code: 'disk-full', message: '' } },
+    state: {
+      kind: 'failed',
+      problem: { code: 'disk-full', message: '', room: { neededBytes: 2.6 * GB, freeBytes: 310 * MB } },
+    },
     downloadRate: 0,
     uploadRate: 0,
     connectedPeers: 0,
