@@ -47,9 +47,12 @@ function lookUp(key: string, values: Readonly<Record<string, string | number>> |
 
 /** A name in another script must not turn the words around it. */
 function written(value: string | number | undefined): string {
-  const text = String(value ?? '');
-  return isRightToLeft() && typeof value === 'string' ? `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}` : text;
+  return typeof value === 'string' ? isolated(value) : String(value ?? '');
 }
+
+/** What reads in its own direction, wherever it stands. */
+export const isolated = (text: string): string =>
+  isRightToLeft() ? `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}` : text;
 
 /** A message in the language of the browser; the names of its placeholders are those of the English one. */
 export function t<Key extends MessageKey>(key: Key, ...rest: Rest<Key>): string {

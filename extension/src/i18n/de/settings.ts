@@ -132,7 +132,7 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   setNotifyHint: 'Wenn ein Download fertig ist, ein Problem hat oder etwas braucht.',
   setBadge: 'Auf dem Symbol in der Leiste',
   setBadgeHint: 'Was darauf steht, während etwas lädt.',
-  badgeDownloads: 'Wie viele laden',
+  badgeDownloads: 'Downloads',
   badgePercent: 'Wie weit sie sind',
   badgeNone: 'Nichts',
   setPieceMemoryBytes: 'Speicher für Stücke',

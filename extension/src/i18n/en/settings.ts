@@ -130,7 +130,7 @@ export const SETTINGS = {
   savedToYourDownloads: 'Saved to your downloads.',
   setBadge: 'On the toolbar button',
   setBadgeHint: 'What its badge shows while something downloads.',
-  badgeDownloads: 'How many download',
+  badgeDownloads: 'Downloads',
   badgePercent: 'How far they are',
   badgeNone: 'Nothing',
   setPieceMemoryBytes: 'Memory for pieces',

@@ -131,7 +131,7 @@ export const SETTINGS: Translation<typeof ENGLISH> = {
   setNotifyHint: 'Cuando una descarga está completa, tiene un problema o necesita algo.',
   setBadge: 'En el botón de la barra',
   setBadgeHint: 'Lo que muestra mientras algo se descarga.',
-  badgeDownloads: 'Cuántas descargan',
+  badgeDownloads: 'Descargas',
   badgePercent: 'Cuánto llevan',
   badgeNone: 'Nada',
   setPieceMemoryBytes: 'Memoria para las piezas',

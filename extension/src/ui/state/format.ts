@@ -1,4 +1,4 @@
-import { language, t, tn } from '../../i18n/t.js';
+import { isolated, language, t, tn } from '../../i18n/t.js';
 
 /** Figures as people read them, in the language of the browser. Decimal units; widths stay small and steady. */
 
@@ -25,7 +25,7 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   const decimals = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${formatDecimal(value, decimals)} ${UNITS[unit] ?? 'B'}`;
+  return isolated(`${formatDecimal(value, decimals)} ${UNITS[unit] ?? 'B'}`);
 }
 
 /** `12.3 MB/s`. */
