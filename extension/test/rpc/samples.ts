@@ -103,6 +103,7 @@ export function sampleTracker(change: Partial<TrackerSnapshot> = {}): TrackerSna
     tier: 0,
     status: 'working',
     message: undefined,
+    failure: undefined,
     seeds: undefined,
     leechers: undefined,
     downloads: undefined,

@@ -48,6 +48,7 @@ function hostileBench(): ViewBench {
           tier: 0,
           status: 'failed',
           message: HOSTILE,
+          failure: { code: 'failure-reason', detail: HOSTILE },
           seeds: undefined,
           leechers: undefined,
           downloads: undefined,

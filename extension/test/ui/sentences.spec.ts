@@ -6,8 +6,9 @@ import {
   describeHelperStatus,
   describeTimeLeft,
   describeTorrent,
+  describeTrackerMessage,
 } from '../../src/ui/state/sentences.js';
-import { sampleTorrent } from '../rpc/samples.js';
+import { sampleTorrent, sampleTracker } from '../rpc/samples.js';
 
 const READY: BridgeStatus = { kind: 'ready', helperVersion: '0.1.0', lane: 'native' };
 
@@ -108,4 +109,16 @@ it('an error without a sentence still gets one', () => {
   expect(describeError('some-new-code')).toBe('That did not work (some-new-code). Please try again.');
   expect(describeError('internal')).toBe('That did not work. Please try again.');
   expect(describeError('not-magnet')).toContain('magnet:');
+});
+
+describe('what a tracker said', () => {
+  it.each([
+    [{ code: 'http-status', detail: '503' }, 'The server answered with status 503'],
+    [{ code: 'no-name', detail: undefined }, 'The name of the tracker was not found'],
+    [{ code: 'unreachable', detail: 'connect ECONNREFUSED' }, 'The tracker cannot be reached'],
+    [{ code: 'failure-reason', detail: undefined }, 'torrent not registered'],
+    [undefined, 'torrent not registered'],
+  ] as const)('%j: in words of ours, but for its own', (failure, words) => {
+    expect(describeTrackerMessage(sampleTracker({ message: 'torrent not registered', failure }))).toBe(words);
+  });
 });

@@ -8,6 +8,7 @@ import {
   describeNextAnnounce,
   describeTracker,
   describeTrackerCounts,
+  describeTrackerMessage,
   describeUpdateWait,
 } from '../state/sentences.js';
 import { type TierChange, withEditedTracker, withoutTracker, withTracker } from '../state/tracker-tiers.js';
@@ -28,6 +29,7 @@ interface TrackerRowProps {
 
 function TrackerRow({ tracker, nowMs, isEdited, onEdit, onSave, onRemove }: TrackerRowProps): JSX.Element {
   const { text, tone } = describeTracker(tracker);
+  const message = describeTrackerMessage(tracker);
   const facts = [
     t('trackerTier', { tier: tracker.tier + 1 }),
     describeTrackerCounts(tracker),
@@ -61,9 +63,9 @@ function TrackerRow({ tracker, nowMs, isEdited, onEdit, onSave, onRemove }: Trac
         </span>
         {facts.filter((fact) => fact !== '').map((fact) => ` · ${fact}`)}
       </span>
-      {tracker.message !== undefined && (
-        <span class="tracker-message" dir="auto">
-          {tracker.message}
+      {message !== undefined && (
+        <span class="tracker-message" dir="auto" title={tracker.message}>
+          {message}
         </span>
       )}
     </li>

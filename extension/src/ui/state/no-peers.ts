@@ -1,7 +1,7 @@
 import { t, tn } from '../../i18n/t.js';
 import type { BridgeStatus, HostStatus, TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
 import { isRunning } from './activity.js';
-import { describeHelper } from './sentences.js';
+import { describeHelper, describeTrackerMessage } from './sentences.js';
 
 /** What is known of a search for peers. */
 interface PeerSearch {
@@ -34,7 +34,7 @@ const asking: Reason = ({ trackers }) =>
 const trackersFailed: Reason = (search) => {
   const asked = search.trackers.filter(({ status }) => status !== 'idle');
   if (asked.length === 0 || asked.some(({ status }) => status !== 'failed')) return undefined;
-  const said = asked.find(({ message }) => message)?.message;
+  const said = asked.map(describeTrackerMessage).find((words) => words);
   const failure = t(asked.length === 1 ? 'aloneTrackerFails' : 'aloneTrackersFail');
   const problem = said ? t('aloneTrackerSaid', { problem: failure, message: said }) : failure;
   if (search.torrent.isPrivate) return t('aloneFailsPrivate', { problem });

@@ -200,6 +200,32 @@ export function describeTracker({ status }: TrackerSnapshot): Sentence {
   return TRACKER_STATUS[status];
 }
 
+const TRACKER_FAILURES: Readonly<
+  Record<NonNullable<TrackerSnapshot['failure']>['code'], ((detail: string) => string) | undefined>
+> = {
+  // In the tracker's own words.
+  'failure-reason': undefined,
+  'http-status': (detail) => t('trackerHttpStatus', { detail }),
+  'bad-response': () => t('trackerBadResponse'),
+  timeout: () => t('trackerTimeout'),
+  aborted: () => t('trackerTimeout'),
+  unsupported: (detail) => t('trackerUnsupported', { detail }),
+  busy: () => t('trackerBusy'),
+  'no-name': () => t('trackerNoName'),
+  'no-helper': () => t('trackerNoHelper'),
+  forbidden: () => t('trackerForbidden'),
+  unreachable: () => t('trackerUnreachable'),
+  insecure: () => t('trackerInsecure'),
+  redirects: () => t('trackerRedirects'),
+  'bad-url': () => t('trackerBadUrl'),
+  network: () => t('trackerNetwork'),
+};
+
+/** What a tracker said last, or why it said nothing; undefined where there is nothing to say. */
+export function describeTrackerMessage({ failure, message }: TrackerSnapshot): string | undefined {
+  return (failure && TRACKER_FAILURES[failure.code]?.(failure.detail ?? '')) ?? message;
+}
+
 /** What a tracker knows of the swarm; empty when it did not say. */
 export function describeTrackerCounts({ seeds, leechers, peers }: TrackerSnapshot): string {
   const parts: string[] = [];

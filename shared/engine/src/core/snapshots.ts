@@ -1,4 +1,5 @@
 import type { Endpoint } from '../interfaces/socket.js';
+import type { TrackerError } from '../interfaces/tracker.js';
 import type { DamageReport } from './damaged-records.js';
 import type { QueueMove } from './queue-order.js';
 import type { TorrentLimits } from './torrent-limits.js';
@@ -169,6 +170,8 @@ export interface TrackerSnapshot {
   readonly status: 'idle' | 'announcing' | 'working' | 'failed';
   /** The tracker's warning, or why the last announce failed; foreign text. */
   readonly message: string | undefined;
+  /** Of the last announce, for words of a view's own. */
+  readonly failure: Pick<TrackerError, 'code' | 'detail'> | undefined;
   readonly seeds: number | undefined;
   readonly leechers: number | undefined;
   /** How often the torrent was completed. */

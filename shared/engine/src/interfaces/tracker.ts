@@ -51,22 +51,42 @@ export interface StopAnnounce {
   readonly datagram?: Uint8Array;
 }
 
-/** Why an announce or a scrape failed, with a message fit to show. */
-/** `busy`: it was not asked, because too many are being asked at once. */
+/**
+ * `failure-reason`: the tracker says why, in words of its own. `busy`: it was not asked, because too many are being asked at once.
+ * `forbidden`: its address is on this computer or its network. `network`: it was not reached for any other reason.
+ */
 export type TrackerErrorCode =
-  'failure-reason' | 'http-status' | 'bad-response' | 'network' | 'timeout' | 'aborted' | 'unsupported' | 'busy';
+  | 'failure-reason'
+  | 'http-status'
+  | 'bad-response'
+  | 'timeout'
+  | 'aborted'
+  | 'unsupported'
+  | 'busy'
+  | 'no-name'
+  | 'no-helper'
+  | 'forbidden'
+  | 'unreachable'
+  | 'insecure'
+  | 'redirects'
+  | 'bad-url'
+  | 'network';
 
+/** Why an announce or a scrape failed, with a message fit to show. */
 export class TrackerError extends Error {
   override readonly name = 'TrackerError';
   /** When the tracker wants to be asked again (BEP 31): seconds, `Infinity` for never; undefined when it does not say. */
   readonly retryInSeconds: number | undefined;
+  /** What is behind the code where there is more to say: the status of a server, or what the platform says. */
+  readonly detail: string | undefined;
   constructor(
     readonly code: TrackerErrorCode,
     message: string,
-    options: { cause?: unknown; retryInSeconds?: number | undefined } = {},
+    options: { cause?: unknown; retryInSeconds?: number | undefined; detail?: string | undefined } = {},
   ) {
     super(message, options);
     this.retryInSeconds = options.retryInSeconds;
+    this.detail = options.detail;
   }
 }
 

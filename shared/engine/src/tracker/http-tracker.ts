@@ -165,5 +165,5 @@ function readReply<T>({ status, body }: HttpResponse, parse: (body: Uint8Array) 
   } catch (error) {
     if (error instanceof TrackerError && error.code === 'failure-reason') throw error;
   }
-  throw new TrackerError('http-status', `The server answered with status ${status}`);
+  throw new TrackerError('http-status', `The server answered with status ${status}`, { detail: `${status}` });
 }

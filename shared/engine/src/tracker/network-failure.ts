@@ -10,23 +10,23 @@ interface Failure {
   readonly isDetailed?: boolean;
 }
 
-const NO_NAME: Failure = { code: 'network', sentence: 'The name of the tracker was not found' };
-const NO_HELPER: Failure = { code: 'network', sentence: 'There is no helper to ask it' };
+const NO_NAME: Failure = { code: 'no-name', sentence: 'The name of the tracker was not found' };
+const NO_HELPER: Failure = { code: 'no-helper', sentence: 'There is no helper to ask it' };
 const FORBIDDEN: Failure = {
-  code: 'network',
+  code: 'forbidden',
   sentence: 'Its address belongs to this computer or its network, where only announce paths are asked',
 };
 
 const BY_HTTP_CODE: Readonly<Record<HttpErrorCode, Failure>> = {
   dns: NO_NAME,
-  connect: { code: 'network', sentence: 'The tracker cannot be reached', isDetailed: true },
-  tls: { code: 'network', sentence: 'There is no secure connection to the tracker', isDetailed: true },
+  connect: { code: 'unreachable', sentence: 'The tracker cannot be reached', isDetailed: true },
+  tls: { code: 'insecure', sentence: 'There is no secure connection to the tracker', isDetailed: true },
   timeout: { code: 'timeout', sentence: 'The tracker does not answer' },
   'too-large': { code: 'bad-response', sentence: 'The reply is too large' },
   'blocked-address': FORBIDDEN,
-  'too-many-redirects': { code: 'network', sentence: 'The tracker points to another address again and again' },
+  'too-many-redirects': { code: 'redirects', sentence: 'The tracker points to another address again and again' },
   'bad-response': { code: 'bad-response', sentence: 'The reply is not that of a tracker', isDetailed: true },
-  'bad-url': { code: 'network', sentence: 'Not a valid address' },
+  'bad-url': { code: 'bad-url', sentence: 'Not a valid address' },
   'bridge-lost': NO_HELPER,
   aborted: { code: 'aborted', sentence: 'The announce was given up' },
   other: { code: 'network', sentence: 'The tracker cannot be asked', isDetailed: true },
@@ -41,8 +41,9 @@ const BY_SOCKET_CODE: Readonly<Partial<Record<SocketErrorCode, Failure>>> = {
 /** What a tracker's row says when the network did not bring us to it; the error itself is its cause. */
 export function networkFailure(cause: unknown): TrackerError {
   const { code, sentence, isDetailed = false } = failureOf(cause);
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new TrackerError(code, isDetailed && detail !== '' ? `${sentence}: ${detail}` : sentence, { cause });
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const detail = isDetailed && said !== '' ? said : undefined;
+  return new TrackerError(code, detail === undefined ? sentence : `${sentence}: ${detail}`, { cause, detail });
 }
 
 function failureOf(error: unknown): Failure {

@@ -31,7 +31,7 @@ export class TrackerEntry {
   fails = 0;
   #result: AnnounceResult | undefined;
   #scraped: ScrapeResult | undefined;
-  #failure: string | undefined;
+  #failure: TrackerError | undefined;
   /** Ends requests; made when there is one. After an answer it may go on by the other family. */
   #underWay: AbortController | undefined;
   /** It wants to be left alone until then (BEP 31). */
@@ -48,8 +48,11 @@ export class TrackerEntry {
     const scope = scopeOf(this.host);
     this.fromLocalTracker = scope === 'local' || scope === 'loopback';
     if (tracker) return;
-    if (!parsed || isTrackerUrl(url)) this.#failure = 'Not a valid address';
-    else this.#failure = `Trackers at ${parsed.protocol} addresses are not supported`;
+    if (!parsed || isTrackerUrl(url)) this.#failure = new TrackerError('bad-url', 'Not a valid address');
+    else
+      this.#failure = new TrackerError('unsupported', `Trackers at ${parsed.protocol} addresses are not supported`, {
+        detail: parsed.protocol,
+      });
   }
 
   /** It has heard of us, or may be hearing of us just now. */
@@ -122,7 +125,8 @@ export class TrackerEntry {
     this.fails++;
     this.dueAt = dueAt;
     this.#backAt = error instanceof TrackerError && error.retryInSeconds !== undefined ? dueAt : 0;
-    this.#failure = error instanceof TrackerError ? error.message : String(error);
+    this.#failure =
+      error instanceof TrackerError ? error : new TrackerError('network', String(error), { detail: String(error) });
   }
 
   learnCounts(counts: ScrapeResult): void {
@@ -131,12 +135,17 @@ export class TrackerEntry {
 
   /** `wallOffset` is the difference of wall time and clock. */
   snapshot(wallOffset: number): TrackerSnapshot {
-    const message = this.#failure ?? this.#result?.warning;
+    const message = this.#failure?.message ?? this.#result?.warning;
+    const detail = this.#failure?.detail;
     return {
       url: this.url,
       tier: this.tier,
       status: this.#status(),
       message: message === undefined ? undefined : plainText(message),
+      failure: this.#failure && {
+        code: this.#failure.code,
+        detail: detail === undefined ? undefined : plainText(detail),
+      },
       seeds: this.#result?.seeds ?? this.#scraped?.seeds,
       leechers: this.#result?.leechers ?? this.#scraped?.leechers,
       downloads: this.#result?.downloads ?? this.#scraped?.downloads,

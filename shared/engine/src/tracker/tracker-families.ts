@@ -1,6 +1,4 @@
 import type { IClock, ITimer } from '../interfaces/clock.js';
-import { HttpError } from '../interfaces/http.js';
-import { SocketError } from '../interfaces/socket.js';
 import { TrackerError, type TrackerErrorCode } from '../interfaces/tracker.js';
 import type { IpFamily } from '../protocol/node-info.js';
 import { parseIp } from '../utils/ip-address.js';
@@ -144,28 +142,34 @@ class Round<T> {
 }
 
 function isSilence(error: Error): boolean {
-  return error instanceof TrackerError && (error.code === 'network' || error.code === 'timeout');
+  return error instanceof TrackerError && NOT_REACHED.has(error.code);
 }
 
 function isRefusal(error: Error): boolean {
   return error instanceof TrackerError && ['failure-reason', 'http-status', 'bad-response'].includes(error.code);
 }
 
+/** What a user learns most from comes first. Most names have no address of the other family. */
 const BY_WORTH: readonly TrackerErrorCode[] = [
   'failure-reason',
   'http-status',
   'bad-response',
   'timeout',
+  'unreachable',
+  'insecure',
+  'forbidden',
+  'redirects',
+  'no-helper',
+  'bad-url',
   'network',
+  'no-name',
   'busy',
   'unsupported',
   'aborted',
 ];
 
-function worthOf(error: Error): number {
-  if (!(error instanceof TrackerError)) return 0;
-  const { cause } = error;
-  // Most names have no address of the other family.
-  const isMissing = (cause instanceof HttpError || cause instanceof SocketError) && cause.code === 'dns';
-  return BY_WORTH.indexOf(error.code) + (isMissing ? 0.5 : 0);
-}
+const NOT_REACHED: ReadonlySet<TrackerErrorCode> = new Set(
+  BY_WORTH.slice(BY_WORTH.indexOf('timeout'), BY_WORTH.indexOf('busy')),
+);
+
+const worthOf = (error: Error): number => (error instanceof TrackerError ? BY_WORTH.indexOf(error.code) : 0);

@@ -186,15 +186,15 @@ describe('the announce reply', () => {
   });
 
   it.each([
-    ['dns', 'network: The name of the tracker was not found'],
-    ['connect', 'network: The tracker cannot be reached: why'],
+    ['dns', 'no-name: The name of the tracker was not found'],
+    ['connect', 'unreachable: The tracker cannot be reached: why'],
     [
       'blocked-address',
-      'network: Its address belongs to this computer or its network, where only announce paths are asked',
+      'forbidden: Its address belongs to this computer or its network, where only announce paths are asked',
     ],
-    ['too-many-redirects', 'network: The tracker points to another address again and again'],
-    ['bridge-lost', 'network: There is no helper to ask it'],
-    ['bad-url', 'network: Not a valid address'],
+    ['too-many-redirects', 'redirects: The tracker points to another address again and again'],
+    ['bridge-lost', 'no-helper: There is no helper to ask it'],
+    ['bad-url', 'bad-url: Not a valid address'],
     ['timeout', 'timeout: The tracker does not answer'],
     ['too-large', 'bad-response: The reply is too large'],
     ['bad-response', 'bad-response: The reply is not that of a tracker: why'],
@@ -210,7 +210,7 @@ describe('the announce reply', () => {
     const { failure } = setUp(() => {
       throw new HttpError('tls', 'certificate has expired');
     });
-    expect(await failure()).toBe('network: There is no secure connection to the tracker: certificate has expired');
+    expect(await failure()).toBe('insecure: There is no secure connection to the tracker: certificate has expired');
   });
 });
 
@@ -312,7 +312,7 @@ describe('a machine with both address families (BEP 7)', () => {
       if (family === 6) throw new HttpError('dns', 'no address of that family');
       throw new HttpError('connect', 'connection refused');
     }, both);
-    expect(await mixed.failure()).toBe('network: The tracker cannot be reached: connection refused');
+    expect(await mixed.failure()).toBe('unreachable: The tracker cannot be reached: connection refused');
     const one = setUp(({ family }) => {
       if (family === 4) throw new HttpError('timeout', 'no answer');
       return answer({ 'failure reason': 'unregistered' });

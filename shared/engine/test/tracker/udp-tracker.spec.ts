@@ -472,14 +472,15 @@ describe('a tracker whose name has addresses of both families', () => {
   it('that does not exist fails at once, and so does one that may not be asked', async () => {
     const { clock, make, outcome } = await setUp({ both: true });
     expect(await outcome(make('udp://nowhere.example:80').announce('started'))).toBe(
-      'network: The name of the tracker was not found',
+      'no-name: The name of the tracker was not found',
     );
     expect(clock.now()).toBe(0);
   });
 });
 
 describe('hostile 33: where a UDP tracker may stand', () => {
-  const FORBIDDEN = 'network: Its address belongs to this computer or its network, where only announce paths are asked';
+  const FORBIDDEN =
+    'forbidden: Its address belongs to this computer or its network, where only announce paths are asked';
 
   it.each([
     ['udp://10.0.0.9:6969/announce', true],
