@@ -98,6 +98,21 @@ describe('saving to the downloads of Chrome', () => {
     await rpc.waitForTorrent(infoHash, ({ state }) => state.kind === 'seeding', TRANSFER_TIMEOUT_MS);
   });
 
+  test('the question before a removal gives the focus back', async () => {
+    const view = await browser.openView('manager');
+    const focus = () => view.evaluate(() => document.activeElement?.getAttribute('data-torrent') ?? 'none');
+    const row = view.locator(`[data-torrent="${infoHash}"]`);
+    await row.focus();
+    await row.press('Delete');
+    await view.getByRole('button', { name: 'Cancel' }).click();
+    expect(await focus()).toBe(infoHash);
+    await row.press('Delete');
+    await view.getByRole('dialog').press('Escape');
+    await view.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focus()).toBe(infoHash);
+    await view.close();
+  });
+
   test('one file alone is saved, and none of a torrent that is gone', async () => {
     const saving = rpc.request('saveToDownloads', { torrentId: infoHash, fileIndices: [FILES.length - 1] });
     await expect(saving).resolves.toBeNull();
