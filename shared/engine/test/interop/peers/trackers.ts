@@ -46,13 +46,16 @@ export async function startOpentracker(infoHashes: readonly string[]): Promise<R
   return tracker;
 }
 
-/** Told of a stop it takes nobody in. */
+/** Announces a peer and takes it back. A stop by itself asks nothing: opentracker answers it whether the torrent is listed or not. */
 async function isListed(port: number, infoHash: string | undefined): Promise<boolean> {
   if (infoHash === undefined) return true;
   const hash = infoHash.replace(/../g, '%$&');
-  const query = `info_hash=${hash}&peer_id=${'x'.repeat(20)}&port=1&uploaded=0&downloaded=0&left=1&event=stopped`;
-  const response = await request(`http://127.0.0.1:${port}/announce?${query}`);
-  return !(await response.text()).includes('failure reason');
+  const query = `info_hash=${hash}&peer_id=${'x'.repeat(20)}&port=1&uploaded=0&downloaded=0&left=1`;
+  const announce = async (event: 'started' | 'stopped') =>
+    (await request(`http://127.0.0.1:${port}/announce?${query}&event=${event}`)).text();
+  if ((await announce('started')).includes('failure reason')) return false;
+  await announce('stopped');
+  return true;
 }
 
 /** WebTorrent's tracker; it takes any torrent. */
