@@ -104,7 +104,7 @@ export interface HttpRequestMessage {
   readonly family?: 4 | 6 | undefined;
   /** For the whole exchange, redirects included. */
   readonly timeoutMs: number;
-  /** Of the decoded body, 1 byte to 1 MiB; more ends in `too-large`. */
+  /** Of the decoded body, 1 byte to 32 MiB; more ends in `too-large`. */
   readonly maxBytes: number;
 }
 

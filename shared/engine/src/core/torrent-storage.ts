@@ -242,9 +242,10 @@ export class TorrentStorage {
   }
 
   /**
-   * Finds out which pieces are on disk; false when that was known. Then claims room for those that are missing, until `signal` aborts.
-   * Resolves early, with false, when it aborts before. Rejects with what the disk says, `FilesChangedError` for files in the user's folder
-   * that are not to be replaced unasked, or `NoRoomError`; that room is lost later is told as a failure of the disk.
+   * Finds out which pieces are on disk; false when that was known. Then, for a torrent that is not to stay stopped, claims room for those
+   * that are missing, until `signal` aborts. Resolves early, with false, when it aborts before. Rejects with what the disk says,
+   * `FilesChangedError` for files in the user's folder that are not to be replaced unasked, or `NoRoomError`; that room is lost later is
+   * told as a failure of the disk.
    */
   async check(content: TorrentContent, options: CheckOptions): Promise<boolean> {
     this.#progress.wake();
@@ -254,7 +255,7 @@ export class TorrentStorage {
     if (signal.aborted) return false;
     if (hasLooked && this.#isOnRecord(content)) this.#progress.noteStored();
     else this.#progress.save();
-    await this.#room.enter(content, signal);
+    if (this.#record().desired === 'started') await this.#room.enter(content, signal);
     return hasLooked;
   }
 

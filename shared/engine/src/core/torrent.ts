@@ -417,31 +417,34 @@ export class Torrent extends TypedEmitter<TorrentEvents> implements UploadingTor
       await this.storage.prepare(signal);
       if (isOver()) return;
       const content = this.#open();
-      if (!content) {
-        this.#enter({ kind: 'metadata' });
-        this.#fetcher = this.#live.createFetcher((info) => {
-          // One of an earlier activation may still be hashing.
-          if (!isOver()) void this.learnMetadata(info);
-        });
-        this.#context.chokeRounds.add(this);
-        this.#live.start({ allTiers: true });
-        return;
-      }
-      if (this.record.awaitingChoice) {
-        this.#enter({ kind: 'awaiting-choice' });
-        return;
-      }
-      await this.#check(content, signal);
-      if (!isOver() && this.record.desired === 'stopped') await this.stop();
+      if (content && !this.record.awaitingChoice) await this.#check(content, signal);
       if (isOver()) return;
-      this.#live.peers.liaison.announceHaves(content);
-      this.storage.begin();
-      this.#context.chokeRounds.add(this);
-      this.#live.start({ allTiers: false });
-      this.#followCompleteness();
+      if (this.record.desired === 'stopped') await this.stop();
+      else if (!content) this.#fetchMetadata(isOver);
+      else if (this.record.awaitingChoice) this.#enter({ kind: 'awaiting-choice' });
+      else this.#goOnline(content);
     } catch (error) {
       if (!isOver()) this.#fail(problemOf(error));
     }
+  }
+
+  #fetchMetadata(isOver: () => boolean): void {
+    this.#enter({ kind: 'metadata' });
+    this.#fetcher = this.#live.createFetcher((info) => {
+      // One of an earlier activation may still be hashing.
+      if (!isOver()) void this.learnMetadata(info);
+    });
+    this.#context.chokeRounds.add(this);
+    this.#live.start({ allTiers: true });
+  }
+
+  /** What is on disk is known. Throws as `TorrentStorage.begin`. */
+  #goOnline(content: TorrentContent): void {
+    this.#live.peers.liaison.announceHaves(content);
+    this.storage.begin();
+    this.#context.chokeRounds.add(this);
+    this.#live.start({ allTiers: false });
+    this.#followCompleteness();
   }
 
   async #deactivate(): Promise<void> {

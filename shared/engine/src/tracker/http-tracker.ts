@@ -36,7 +36,7 @@ export interface HttpTrackerOptions {
   /** How we call ourselves, such as `JSTorrent/0.1.0`. */
   readonly userAgent: string;
   readonly families: TrackerFamilies;
-  /** 32 random bits, the same for all trackers of a session. */
+  /** 32 random bits, the same for all trackers of a torrent. */
   readonly key: number;
 }
 

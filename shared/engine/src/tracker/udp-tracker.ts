@@ -52,7 +52,7 @@ export interface UdpTrackerOptions {
   /** The port peers reach us at; 0 while not listening. */
   readonly port: () => number;
   readonly stats: () => AnnounceStats;
-  /** 32 random bits, the same for all trackers of a session. */
+  /** 32 random bits, the same for all trackers of a torrent. */
   readonly key: number;
 }
 

@@ -168,6 +168,45 @@ describe('files that change under a seed', () => {
     await swarm.close([seed]);
   });
 
+  it('is done without room for what is missing: nothing is to be downloaded', async () => {
+    const swarm = new VirtualSwarm(1);
+    const node = await swarm.node('10.0.0.1', { ...line, capacityBytes: sample.content.length, tellsRoom: true });
+    const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false });
+    node.fileSystem.writeFile('album/a.bin', sample.content.slice(0, 10 * PIECE));
+    const states = new Set<string>();
+    torrent.on('changed', () => states.add(torrent.state.kind));
+    torrent.recheck();
+    await swarm.clock.advance(5000);
+    expect(states).toEqual(new Set(['checking', 'stopped']));
+    expect([torrent.state.kind, torrent.snapshot().wantedDoneBytes]).toEqual(['stopped', 10 * PIECE]);
+    await swarm.close([node]);
+  });
+
+  it('leaves a stopped torrent stopped that waits for a choice of files', async () => {
+    const swarm = new VirtualSwarm(1);
+    const node = await swarm.node('10.0.0.1', line);
+    const torrent = await swarm.add(node, { metainfo: sample.metainfo }, { start: false, chooseFilesFirst: true });
+    torrent.recheck();
+    await swarm.clock.advance(5000);
+    expect([torrent.state.kind, torrent.isOnline]).toEqual(['stopped', false]);
+    await swarm.close([node]);
+  });
+
+  it('leaves a stopped torrent stopped whose metadata was lost: it does not go online for it', async () => {
+    const { swarm, clock, seed, leech } = await completed();
+    const stopping = await swarm.node('10.0.0.3', { ...line, earlier: leech });
+    await clock.settle(the(stopping).stop());
+    await swarm.close([stopping]);
+    leech.records.set(`metadata/${sample.id}`, new Uint8Array(5));
+    const later = await swarm.node('10.0.0.4', { ...line, earlier: leech });
+    const states = new Set<string>();
+    the(later).on('changed', () => states.add(the(later).state.kind));
+    the(later).recheck();
+    await clock.advance(5000);
+    expect([states, the(later).isOnline]).toEqual([new Set(['stopped']), false]);
+    await swarm.close([seed, later]);
+  });
+
   it('goes on where it was when it is started amid such a check, and can be ended by stopping', async () => {
     const { swarm, clock, seed } = await completed();
     await clock.settle(the(seed).stop());
