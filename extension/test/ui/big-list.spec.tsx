@@ -72,6 +72,31 @@ describe('a list of a thousand', () => {
     expect(bench.store.selection.ids.value.size).toBe(0);
   });
 
+  it('goes by what is selected, where the focus is on a row that no longer is; Enter opens the row that has the focus', async () => {
+    for (const place of [1, 2, 3, 2]) bench.store.selection.toggle(idOf(place));
+    bench.row(idOf(2)).focus();
+    await pressWith(idOf(2), ' ');
+    expect(bench.engine.requests).toEqual(
+      [1, 3].map((place) => ({ method: 'stop', params: { torrentId: idOf(place) } })),
+    );
+    await pressWith(idOf(2), 'Enter');
+    expect(bench.store.openId.value).toBe(idOf(2));
+  });
+
+  it('loses what the filter or the search no longer shows: nothing happens to torrents out of sight', async () => {
+    await pressWith(idOf(2), 'a', { ctrlKey: true });
+    bench.store.view.search.value = bench.store.torrent(idOf(3))?.value.name ?? '';
+    await bench.settle();
+    expect([...bench.store.selection.ids.value]).toEqual(bench.store.shown.value);
+    expect(bench.store.shown.value.length).toBeLessThan(COUNT);
+  });
+
+  it('begins a range anew where the row that it began at is gone', () => {
+    bench.store.selection.select('gone');
+    bench.store.selection.extendTo(idOf(4), bench.store.shown.value, idOf(3));
+    expect([...bench.store.selection.ids.value]).toEqual([idOf(3), idOf(4)]);
+  });
+
   it('collects by plain clicks, as a finger does, once the menu says so', async () => {
     const row = bench.row(idOf(0));
     row.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 5, clientY: 5 }));

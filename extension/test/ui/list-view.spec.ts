@@ -158,7 +158,7 @@ describe('the selection', () => {
     selection.toggle('d');
     selection.toggle('a');
     expect([...selection.ids.value]).toEqual(['b', 'd']);
-    selection.forget('b');
+    selection.keep((id) => id !== 'b');
     expect([...selection.ids.value]).toEqual(['d']);
     selection.all(order);
     expect(selection.ids.value.size).toBe(4);

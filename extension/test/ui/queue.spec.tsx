@@ -134,6 +134,12 @@ describe('the queue', () => {
     expect(names()).toEqual(['c', 'b', 'a']);
     await drag('drop', B, -1);
     expect(asked('moveInQueue')).toHaveLength(2);
+    for (const id of [C, A]) bench.store.selection.toggle(id);
+    await drag('dragstart', A);
+    await drag('dragover', C, 1);
+    expect(document.querySelector('.row[data-drop]')).toBeNull();
+    await drag('drop', B, 1);
+    expect(names()).toEqual(['b', 'c', 'a']);
   });
 
   it('is changed by buttons, which tell the place', async () => {

@@ -26,7 +26,7 @@ export function DropZone(): JSX.Element {
     const { signal } = stop;
     const onDrag = (event: DragEvent): void => {
       // Rows and columns are dragged inside the page.
-      if (store.dragged.peek() !== undefined || store.draggedColumn.peek() !== undefined) return;
+      if (store.dragged.peek().length > 0 || store.draggedColumn.peek() !== undefined) return;
       event.preventDefault();
       isOver.value = true;
     };

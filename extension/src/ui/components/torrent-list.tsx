@@ -130,12 +130,12 @@ function Rows(): JSX.Element {
     }
     const key = event.altKey ? `Alt+${event.key}` : event.key;
     const next = order[rowAfterKey(key, store.view.placeOf(torrentId), order.length, rows.pageRows) ?? -1];
-    const torrent = store.torrent(torrentId)?.peek();
-    const action = torrent && actionOfKey(event.shiftKey ? `Shift+${key}` : key, torrent);
+    const torrents = store.selectedOr(torrentId);
+    const action = actionOfKey(event.shiftKey ? `Shift+${key}` : key, torrents);
     if (next !== undefined) moveTo(next, event.shiftKey ? torrentId : undefined);
     else if (action) {
       if (QUEUE_ACTIONS.includes(action)) store.focusWhenListed = torrentId;
-      runAction(store, action, store.selectedWith(torrentId));
+      runAction(store, action, action.isForOne ? store.findAll([torrentId]) : torrents);
     } else if (key === 'Escape') {
       store.open(undefined);
       store.selection.clear();

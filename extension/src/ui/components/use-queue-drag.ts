@@ -21,7 +21,7 @@ interface QueueDrag {
   };
 }
 
-/** Dragging rows to another place in the queue. What else is dragged over the list is left to the page. */
+/** Dragging a row, or all that are selected with it, to another place in the queue. What else is dragged over the list is left to the page. */
 export function useQueueDrag(): QueueDrag {
   const store = useStore();
   const place = useSignal<DropPlace | undefined>(undefined);
@@ -31,13 +31,13 @@ export function useQueueDrag(): QueueDrag {
     const torrentId = (row?.matches('[data-torrent]') ? row : row?.querySelector('[data-torrent]'))?.getAttribute(
       'data-torrent',
     );
-    if (!row || !torrentId || torrentId === store.dragged.peek()) return undefined;
+    if (!row || !torrentId || store.dragged.peek().includes(torrentId)) return undefined;
     const { top, height } = row.getBoundingClientRect();
     return { torrentId, edge: event.clientY < top + height / 2 ? 'before' : 'after' };
   }
 
   function end(): void {
-    store.dragged.value = undefined;
+    store.dragged.value = [];
     place.value = undefined;
   }
 
@@ -48,24 +48,30 @@ export function useQueueDrag(): QueueDrag {
         const torrentId = event.target instanceof HTMLElement ? event.target.dataset['torrent'] : undefined;
         if (torrentId === undefined || !event.dataTransfer) return;
         event.dataTransfer.effectAllowed = 'move';
-        store.dragged.value = torrentId;
+        const selected = store.selection.ids.peek();
+        store.dragged.value = selected.has(torrentId)
+          ? store.shown.peek().filter((id) => selected.has(id))
+          : [torrentId];
       },
       onDragOver: (event) => {
-        if (store.dragged.peek() === undefined) return;
+        if (store.dragged.peek().length === 0) return;
         event.preventDefault();
         const next = placeUnder(event);
         const now = place.peek();
         if (next?.torrentId !== now?.torrentId || next?.edge !== now?.edge) place.value = next;
       },
       onDrop: (event) => {
-        const torrentId = store.dragged.peek();
+        const dragged = store.dragged.peek();
         const target = placeUnder(event);
-        if (torrentId === undefined) return;
+        if (dragged.length === 0) return;
         event.preventDefault();
         end();
         if (!target) return;
-        const move = target.edge === 'before' ? { before: target.torrentId } : { after: target.torrentId };
-        void store.ask('moveInQueue', { torrentId, move });
+        const isBefore = target.edge === 'before';
+        const move = isBefore ? { before: target.torrentId } : { after: target.torrentId };
+        // One after the other they end up in the order that they had.
+        for (const torrentId of isBefore ? dragged : dragged.toReversed())
+          void store.ask('moveInQueue', { torrentId, move });
       },
       onDragEnd: end,
     },

@@ -14,6 +14,8 @@ export interface TorrentAction {
   readonly icon: IconName;
   /** `KeyboardEvent.key` on a focused row, `Alt+` or `Shift+` before it where that is held; also told to screen readers. */
   readonly key: string | undefined;
+  /** Of several it is for the one that has the focus. */
+  readonly isForOne?: true;
   /** Whether it makes sense for this one now; what does not is not shown. */
   isAvailable(torrent: TorrentSnapshot): boolean;
   /** For those of the torrents for which it is available. */
@@ -115,6 +117,7 @@ const TOGGLE_DETAILS: TorrentAction = {
   label: t('details'),
   icon: 'chevron',
   key: 'Enter',
+  isForOne: true,
   isAvailable: () => true,
   run: (store, [torrent]) => store.open(store.openId.value === torrent?.id ? undefined : torrent?.id),
 };
@@ -232,9 +235,9 @@ export const MENU_ACTIONS: readonly (readonly TorrentAction[])[] = [
 
 const KEYED_ACTIONS = MENU_ACTIONS.flat().filter(({ key }) => key !== undefined);
 
-/** The action that a key, such as `Delete` or `Alt+Home`, means on a torrent's row. */
-export function actionOfKey(key: string, torrent: TorrentSnapshot): TorrentAction | undefined {
-  return KEYED_ACTIONS.find((action) => action.key === key && action.isAvailable(torrent));
+/** The action that a key, such as `Delete` or `Alt+Home`, means for these torrents: the first that at least one of them can do. */
+export function actionOfKey(key: string, torrents: readonly TorrentSnapshot[]): TorrentAction | undefined {
+  return KEYED_ACTIONS.find((action) => action.key === key && torrents.some((torrent) => action.isAvailable(torrent)));
 }
 
 /** For `aria-keyshortcuts`. */

@@ -43,9 +43,13 @@ export class ListView {
     });
   }
 
+  lists(torrentId: string): boolean {
+    return this.#listed.has(torrentId);
+  }
+
   /** Where a torrent is in the list; -1 when it is not. */
   placeOf(torrentId: string | undefined): number {
-    const torrent = torrentId !== undefined && this.#listed.has(torrentId) && this.#source.get(torrentId);
+    const torrent = torrentId !== undefined && this.lists(torrentId) && this.#source.get(torrentId);
     return torrent ? placeIn(this.#shown.peek(), torrent, this.#compare, this.#source.get) : -1;
   }
 

@@ -22,11 +22,11 @@ export class Selection {
     this.#set([...next]);
   }
 
-  /** Those from where the range begins to this one, in the order of the list; it begins at `start` when nothing was selected before. */
+  /** Those from where the range begins to this one, in the order of the list; it begins at `start` when nothing that is still there was selected before. */
   extendTo(torrentId: string, order: readonly string[], start = torrentId): void {
-    this.#anchor ??= start;
+    if (this.#anchor === undefined || !order.includes(this.#anchor)) this.#anchor = start;
     const to = order.indexOf(torrentId);
-    const from = Math.max(0, order.indexOf(this.#anchor));
+    const from = order.indexOf(this.#anchor);
     this.#set(order.slice(Math.min(from, to), Math.max(from, to) + 1));
   }
 
@@ -38,9 +38,11 @@ export class Selection {
     if (this.#ids.peek().size > 0) this.#set([]);
   }
 
-  forget(torrentId: string): void {
-    if (!this.#ids.peek().has(torrentId)) return;
-    this.#set([...this.#ids.peek()].filter((id) => id !== torrentId));
+  /** Nothing may happen to torrents that are selected and out of sight: those that are not shown are selected no more. */
+  keep(isShown: (torrentId: string) => boolean): void {
+    const ids = this.#ids.peek();
+    const kept = [...ids].filter(isShown);
+    if (kept.length < ids.size) this.#set(kept);
   }
 
   #set(ids: readonly string[]): void {

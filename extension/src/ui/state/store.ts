@@ -105,8 +105,8 @@ export class Store {
   readonly isInQueueOrder = computed(() => this.prefs.sorting.value.column === 'queue');
   /** The row that takes the focus as soon as it is listed, where nothing else has it. */
   focusWhenListed: string | undefined;
-  /** The torrent that is being dragged to another place in the queue. */
-  readonly dragged = signal<string | undefined>(undefined);
+  /** The torrents that are being dragged to another place in the queue, in its order. */
+  readonly dragged = signal<readonly string[]>([]);
   /** All labels there are, in alphabetical order. */
   readonly labels: ReadonlySignal<readonly string[]> = computed(() =>
     [...this.#labelCounts.value.keys()].sort((a, b) => a.localeCompare(b)),
@@ -140,6 +140,7 @@ export class Store {
         if (torrentId === this.#openId.value) this.#details.value = details;
       },
     });
+    this.shown.subscribe(() => this.selection.keep((id) => this.view.lists(id)));
   }
 
   get rpc(): Rpc {
@@ -168,10 +169,11 @@ export class Store {
     return [...ids].flatMap((id) => this.#torrents.get(id)?.peek() ?? []);
   }
 
-  /** The torrents that an action on this one is for: all that are selected with it, or it alone. */
-  selectedWith(torrentId: string): readonly TorrentSnapshot[] {
+  /** The torrents that a key on this one's row is for: all that are seen to be selected, it alone where none is. */
+  selectedOr(torrentId: string): readonly TorrentSnapshot[] {
     const selected = this.selection.ids.peek();
-    const ids = selected.has(torrentId) ? [...selected] : [torrentId];
+    // Narrow rows do not mark one that is selected alone.
+    const ids = selected.size > (this.isWide.peek() ? 0 : 1) ? [...selected] : [torrentId];
     return ids.flatMap((id) => this.#torrents.get(id)?.peek() ?? []);
   }
 
@@ -307,7 +309,6 @@ export class Store {
   #forget(torrentId: string): void {
     this.#torrents.delete(torrentId);
     this.index.remove(torrentId);
-    this.selection.forget(torrentId);
     if (this.#openId.value === torrentId) this.open(undefined);
     const removing = this.removing.peek();
     if (removing.some(({ id }) => id === torrentId))
