@@ -70,6 +70,19 @@ describe('a removal', () => {
     expect(bar()).not.toContain('Removed');
   });
 
+  it('of many is one line, and taken back with one button', async () => {
+    const ids = ['a', 'b', 'c', 'd'].map(torrentId);
+    for (const id of ids) bench.engine.put({ id, name: id, root: 'films' });
+    await bench.show(Manager);
+    bench.store.selection.all(ids);
+    await bench.press(bench.row(A), 'Delete');
+    expect(bar()).toContain('Removed 4 downloads');
+    await bench.click('Undo all');
+    expect(undone()).toEqual(ids.map((id) => ({ torrentId: id })));
+    expect(bar()).not.toContain('Removed');
+    expect(document.querySelectorAll('.row')).toHaveLength(4);
+  });
+
   it('that can be taken back no more says so', async () => {
     await bench.show(Manager);
     await remove(A);

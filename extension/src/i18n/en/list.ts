@@ -87,11 +87,14 @@ export const LIST = {
   removeSeveral_other: 'Remove {count} downloads?',
   nameAndMore: '{name} and {count} more',
   removeText:
-    'Its downloaded files can stay on this computer or be deleted too. You can undo either for a short while.',
+    'The downloaded files can stay on this computer or be deleted too. You can undo either for a short while.',
   removeKeep: 'Remove, keep files',
   removeDelete: 'Remove and delete files',
   removed: 'Removed {name}',
   removedWithFiles: 'Removed {name}, its files too',
+  removedSeveral_one: 'Removed {count} download',
+  removedSeveral_other: 'Removed {count} downloads',
+  undoAll: 'Undo all',
   undoRemoval: 'Undo the removal of {name}',
 
   whichShown: 'Which downloads the list shows',

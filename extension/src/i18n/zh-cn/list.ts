@@ -86,6 +86,8 @@ export const LIST: Translation<typeof ENGLISH> = {
   removeDelete: '移除并删除文件',
   removed: '已移除 {name}',
   removedWithFiles: '已移除 {name} 及其文件',
+  removedSeveral_other: '已移除 {count} 个下载',
+  undoAll: '全部撤销',
   undoRemoval: '撤销移除 {name}',
   whichShown: '列表显示哪些下载',
   withoutLabel: '无标签',

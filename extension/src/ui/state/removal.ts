@@ -3,9 +3,6 @@ import { rowOf } from './row-focus.js';
 import type { Store } from './store.js';
 import { FIELD_IDS } from './view-keys.js';
 
-/** So many removals are offered to be taken back at a time; before more at once there is a question. */
-export const MAX_UNDO_LINES = 3;
-
 /** Whether files that stay would be where nobody finds them, and use the disk's room. */
 const wouldBeLost = ({ root, wantedDoneBytes }: TorrentSnapshot): boolean =>
   root === BROWSER_ROOT && wantedDoneBytes > 0;
@@ -34,7 +31,7 @@ export function removeOrAsk(
   torrents: readonly TorrentSnapshot[],
   { deleteFiles }: { readonly deleteFiles: boolean },
 ): void {
-  if (torrents.length > MAX_UNDO_LINES || (!deleteFiles && torrents.some(wouldBeLost))) store.removing.value = torrents;
+  if (!deleteFiles && torrents.some(wouldBeLost)) store.removing.value = torrents;
   else
     remove(
       store,
