@@ -17,9 +17,6 @@ export function FileList({ torrent, files, order }: FileListProps): JSX.Element 
   if (files.length === 0) return <p class="hint">{t('filesArrive')}</p>;
   return (
     <>
-      {files.some(({ priority, doneBytes, length }) => priority > 0 && doneBytes < length) && (
-        <OrderSwitches torrent={torrent} order={order} />
-      )}
       {files.some(({ waitsForRoom }) => waitsForRoom) && (
         <p class="hint" role="status">
           {t('filesNoRoom')}
@@ -31,7 +28,11 @@ export function FileList({ torrent, files, order }: FileListProps): JSX.Element 
         priorityOf={({ priority }) => priority}
         isChoiceOnly={false}
         onChange={(change) => void store.ask('setPriorities', { torrentId: torrent.id, changes: [change] })}
-      />
+      >
+        {files.some(({ priority, doneBytes, length }) => priority > 0 && doneBytes < length) && (
+          <OrderSwitches torrent={torrent} order={order} />
+        )}
+      </FileTree>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { t, tn } from '../../i18n/t.js';
 import type { FilePriority, FilePriorityChange, FileSnapshot } from '../../rpc/types.js';
 import { matchingFiles } from '../state/file-filter.js';
@@ -20,10 +20,19 @@ interface FileTreeProps {
   /** While files are only being chosen there is no progress to show. */
   readonly isChoiceOnly: boolean;
   readonly onChange: (change: FilePriorityChange) => void;
+  /** What else is decided about the files, beside the search. */
+  readonly children?: ComponentChildren;
 }
 
 /** The files of a torrent in their folders, each with its priority. */
-export function FileTree({ torrentId, files, priorityOf, isChoiceOnly, onChange }: FileTreeProps): JSX.Element {
+export function FileTree({
+  torrentId,
+  files,
+  priorityOf,
+  isChoiceOnly,
+  onChange,
+  children,
+}: FileTreeProps): JSX.Element {
   const filter = useSignal('');
   // A folder that was closed before hides nothing that is searched for.
   const folded = [useSignal<ReadonlySet<string>>(new Set()), useSignal<ReadonlySet<string>>(new Set())] as const;
@@ -61,6 +70,7 @@ export function FileTree({ torrentId, files, priorityOf, isChoiceOnly, onChange 
             {isNarrowed ? tn('allMatching', shown.length) : t('allFiles')}
           </label>
         )}
+        {children}
       </div>
       {shown.length === 0 && (
         <p class="hint" role="status">
