@@ -50,6 +50,22 @@ test('a removal is taken back in another view than that where it happened', asyn
   await Promise.all([manager.close(), popup.close()]);
 });
 
+test('the list comes to the front in the tab that has it, with the settings if they are asked for', async () => {
+  const manager = await browser.openView('manager');
+  const popup = await browser.openView('popup');
+  await popup.getByRole('button', { name: 'Open in a tab' }).click();
+  await manager.waitForFunction(() => document.visibilityState === 'visible');
+  await popup.bringToFront();
+  await popup.getByRole('button', { name: 'Settings' }).click();
+  await manager.getByRole('heading', { name: 'Settings' }).waitFor();
+  expect(new URL(manager.url()).hash).toBe('');
+  const tabs = await browser.evaluateInServiceWorker(
+    `chrome.runtime.getContexts({ contextTypes: ['TAB'] }).then((tabs) => tabs.map(({ documentUrl }) => documentUrl))`,
+  );
+  expect((tabs as string[]).filter((url) => url.includes('/manager/'))).toHaveLength(1);
+  await Promise.all([manager.close(), popup.close()]);
+});
+
 test('the session goes into a file, and from it into a browser that knows nothing', async () => {
   await rpc.request('setLabel', { torrentId: idOf('one'), label: 'Kept' });
   await rpc.request('updateSettings', { uploadSlots: 3, badge: 'percent' });

@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import { type PlainKey, t } from '../i18n/t.js';
 import type { HostRequest } from '../lib/host-messages.js';
 import { PAGE_PATHS } from '../rpc/pages.js';
+import { showPage } from '../rpc/show-page.js';
 
 type Notify = Extract<HostRequest, { type: 'notify' }>;
 
@@ -29,6 +30,6 @@ export async function showNotification({ kind, name }: Notify): Promise<void> {
 export function takeNotificationClicks(): void {
   api()?.onClicked.addListener((id) => {
     void api()?.clear(id);
-    void browser.tabs.create({ url: browser.runtime.getURL(PAGE_PATHS.manager) });
+    void showPage(PAGE_PATHS.manager);
   });
 }

@@ -200,7 +200,8 @@ async function startEngineHost(): Promise<EngineHost> {
   };
 
   const notifier = new Notifier(clock, (kind, name) => {
-    if (hostSettings.current.notify) void worker.tell({ type: 'notify', kind, name }).catch(() => undefined);
+    if (hostSettings.current.notify && !rpc.isWatched)
+      void worker.tell({ type: 'notify', kind, name }).catch(() => undefined);
   });
   const torrentChanged = (id: string) => {
     demo.look(id);

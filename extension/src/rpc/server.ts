@@ -39,6 +39,11 @@ export class RpcServer {
     this.#sessions.add(session);
   }
 
+  /** Some view is in sight: what happens is seen there. */
+  get isWatched(): boolean {
+    return [...this.#sessions].some(({ isInSight }) => isInSight);
+  }
+
   /** A torrent was added, changed or removed. Cheap: call it as often as it happens. */
   torrentChanged(torrentId: string): void {
     for (const session of this.#sessions) session.torrentChanged(torrentId);

@@ -43,6 +43,11 @@ export class ViewSession {
     });
   }
 
+  /** Its user has the list before them. */
+  get isInSight(): boolean {
+    return this.#hasList;
+  }
+
   torrentChanged(torrentId: string): void {
     if (this.#hasList) this.#dirtyTorrents.add(torrentId);
     const isDetails = this.#detailsOf === torrentId;

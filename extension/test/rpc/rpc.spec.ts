@@ -254,8 +254,10 @@ describe('the list', () => {
     const view = bench.openView();
     view.client.watchDetails(A);
     await bench.clock.advance(0);
+    expect(bench.server.isWatched).toBe(true);
     view.client.setVisible(false);
     await bench.clock.advance(0);
+    expect(bench.server.isWatched).toBe(false);
     const before = bench.ports[0]?.view.received.length;
     bench.change(A, { wantedDoneBytes: 7 });
     bench.server.statusChanged();

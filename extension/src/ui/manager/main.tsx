@@ -3,4 +3,13 @@ import { Manager } from '../components/manager.js';
 import { mount } from '../mount.js';
 
 const store = mount(Manager);
-store.areSettingsOpen.value = location.hash === SETTINGS_HASH;
+
+/** The address says it once: whoever closes the settings and loads the page anew wants the list. */
+function takeHash(): void {
+  if (location.hash !== SETTINGS_HASH) return;
+  history.replaceState(null, '', location.pathname);
+  store.areSettingsOpen.value = true;
+}
+
+takeHash();
+addEventListener('hashchange', takeHash);

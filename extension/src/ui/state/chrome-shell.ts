@@ -1,8 +1,7 @@
 import { FolderHandles } from '../../rpc/folder-handles.js';
 import { PAGE_PATHS, SETTINGS_HASH } from '../../rpc/pages.js';
+import { showPage } from '../../rpc/show-page.js';
 import type { OptionalPermission, Shell } from './shell.js';
-
-const openTab = (path: string): void => void chrome.tabs.create({ url: chrome.runtime.getURL(path) });
 
 async function withFolders<T>(use: (folders: FolderHandles) => Promise<T>): Promise<T> {
   const folders = await FolderHandles.open();
@@ -35,9 +34,9 @@ export function createChromeShell(): Shell {
     windowId = id;
   });
   return {
-    openManager: () => openTab(PAGE_PATHS.manager),
-    openSetup: () => openTab(PAGE_PATHS.setup),
-    openSettings: () => openTab(PAGE_PATHS.manager + SETTINGS_HASH),
+    openManager: () => void showPage(PAGE_PATHS.manager),
+    openSetup: () => void showPage(PAGE_PATHS.setup),
+    openSettings: () => void showPage(PAGE_PATHS.manager + SETTINGS_HASH),
     openSidePanel: () => {
       if (windowId !== undefined) void chrome.sidePanel.open({ windowId });
     },
