@@ -13,10 +13,10 @@ export function placeFiles(
   takenNames: readonly string[],
   limits: { readonly maxBytes: number },
 ): MetadataRecord {
-  const taken = new Set(takenNames.map((name) => name.toLowerCase()));
+  const taken = new Set(takenNames.map(caseless));
   const { name, files, isSingleFile } = parseInfo(info, limits);
   let freeName = name;
-  const isTaken = (element: string) => taken.has(element.toLowerCase()) || isSameName(element, ASIDE_FOLDER);
+  const isTaken = (element: string) => taken.has(caseless(element)) || isSameName(element, ASIDE_FOLDER);
   for (let count = 1; isTaken(safeElement(freeName)); count++) freeName = numbered(name, count);
   const paths = safePaths({ name: freeName, files: isSingleFile ? undefined : files.map(({ path }) => path) });
   return { info: info.slice(), paths, comment: undefined, createdBy: undefined };

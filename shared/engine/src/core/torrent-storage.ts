@@ -56,6 +56,8 @@ export class TorrentStorage {
   #isChecked = false;
   /** What is on disk is to be believed no more: nothing of it, or not what may have been changed. */
   #doubt: Doubt | undefined;
+  /** The giving up of files that are to be hashed anew. */
+  #forgetting: Promise<void> = Promise.resolve();
   /** For the next check, files without a stamp may have been changed too. */
   #isEveryFileDoubted = false;
   /** What the next check may have replaced in the user's folder. */
@@ -227,12 +229,18 @@ export class TorrentStorage {
     await this.#store(changes);
   }
 
-  /** Ends the use of files that are to be hashed anew; {@link open} begins again. */
-  async #forgetIfDoubted(): Promise<void> {
-    const doubt = this.#doubt;
-    if (!doubt) return;
+  /** Ends the use of files that are to be hashed anew; {@link open} begins again. One after the other: each gives up what is open then. */
+  #forgetIfDoubted(): Promise<void> {
+    const forgotten = this.#forgetting.then(() => this.#forgetDoubted());
+    this.#forgetting = forgotten.catch(() => undefined);
+    return forgotten;
+  }
+
+  async #forgetDoubted(): Promise<void> {
+    if (!this.#doubt) return;
     await this.close();
-    if (doubt === 'everything') this.#restored = undefined;
+    // It may have grown meanwhile.
+    if (this.#doubt === 'everything') this.#restored = undefined;
     else if (this.#content && this.#isChecked) this.#restored = this.#progress.recordOf(this.#content);
     this.#restoredStamps = this.#stampKeeper?.stamps;
     this.#content = undefined;
@@ -390,6 +398,7 @@ export class TorrentStorage {
   }
 
   async #rearrange(doubt: Doubt, work: Rearrangement, before: Partial<TorrentRecord>): Promise<void> {
+    await this.#forgetting;
     this.mustRecheck(doubt);
     this.#setMoveProgress(0);
     await this.close();

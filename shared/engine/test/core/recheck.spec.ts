@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryPublishedFiles } from '../mocks/index.js';
 import { hasAllFiles, makeTorrent, type SwarmNode, VirtualSwarm } from '../simulation/virtual-swarm.js';
 
 const PIECE = 16_384;
@@ -42,6 +43,32 @@ async function completed() {
   await swarm.clock.advance(1500);
   await swarm.close([leech]);
   return { swarm, clock: swarm.clock, seed, leech };
+}
+
+/** A torrent complete in a folder of the user's, whose files take a second to be closed the first time. */
+async function slowToClose() {
+  const swarm = new VirtualSwarm(1);
+  const { clock } = swarm;
+  const folder = new MemoryPublishedFiles({ detachBuffers: true, clock });
+  const seed = await swarm.node('10.0.0.1', line);
+  await swarm.seedFrom(seed, sample);
+  const leech = await swarm.node('10.0.0.2', { ...line, folder });
+  const torrent = await swarm.add(leech, { metainfo: sample.metainfo }, { root: 'folder' });
+  await swarm.complete([torrent]);
+  const { fileSystem } = leech;
+  const remove = fileSystem.remove.bind(fileSystem);
+  let isFirst = true;
+  fileSystem.remove = async (path) => {
+    fileSystem.remove = remove;
+    isFirst = false;
+    await new Promise<void>((resolve) => clock.setTimer(1000, resolve));
+    await remove(path);
+  };
+  const close = async () => {
+    expect(isFirst).toBe(false);
+    await swarm.close([seed, leech]);
+  };
+  return { swarm, torrent, close };
 }
 
 describe('a restored torrent', () => {
@@ -220,6 +247,29 @@ describe('files that change under a seed', () => {
     expect(the(seed).state.kind).toBe('stopped');
     expect(the(seed).isOnline).toBe(false);
     await swarm.close([seed]);
+  });
+
+  it('asked for twice is done, however long the files take to be closed the first time', async () => {
+    const { swarm, torrent, close } = await slowToClose();
+    torrent.recheck();
+    await swarm.clock.advance(10);
+    torrent.recheck();
+    await swarm.clock.advance(10_000);
+    expect([torrent.state.kind, torrent.isComplete]).toEqual(['seeding', true]);
+    await close();
+  });
+
+  it('asked for while what may have changed is about to be looked for reads everything', async () => {
+    const { swarm, torrent, close } = await slowToClose();
+    const states = new Set<string>();
+    torrent.on('changed', () => states.add(torrent.state.kind));
+    torrent.recheck('what-changed');
+    await swarm.clock.advance(10);
+    torrent.recheck();
+    await swarm.clock.advance(10_000);
+    expect(states).toContain('checking');
+    expect(torrent.state.kind).toBe('seeding');
+    await close();
   });
 
   it('a torrent that failed tries again with it', async () => {
