@@ -1,7 +1,19 @@
 import type { DetailsDelta, FileSnapshot, TorrentDetails } from './types.js';
 
+/** Every field of a file, so that none that is new is forgotten. */
+const FIELDS: Readonly<Record<keyof FileSnapshot, true>> = {
+  index: true,
+  path: true,
+  length: true,
+  doneBytes: true,
+  priority: true,
+  publishedShare: true,
+  waitsForRoom: true,
+};
+const FIELD_NAMES = Object.keys(FIELDS) as readonly (keyof FileSnapshot)[];
+
 const isSameFile = (a: FileSnapshot | undefined, b: FileSnapshot): boolean =>
-  a?.doneBytes === b.doneBytes && a.priority === b.priority && a.length === b.length && a.path === b.path;
+  FIELD_NAMES.every((name) => a?.[name] === b[name]);
 
 /** What to send when a view has `before`; undefined when it needs the whole (the file list is another one). */
 export function diffDetails(before: TorrentDetails, after: TorrentDetails): DetailsDelta | undefined {

@@ -299,6 +299,24 @@ describe('details', () => {
     expect(view.details.at(-1)?.files.map(({ doneBytes }) => doneBytes)).toEqual([600_000, 0]);
   });
 
+  it.each([
+    { path: 'renamed' },
+    { doneBytes: 600_000 },
+    { priority: 7 as const },
+    { publishedShare: 1 },
+    { waitsForRoom: true },
+  ])('tell of a file that it has now %o', async (change) => {
+    const view = bench.openView();
+    view.client.watchDetails(A);
+    await bench.clock.advance(0);
+    const [one, two] = sampleDetails().files;
+    if (!one || !two) throw new Error('two files');
+    bench.details.set(A, sampleDetails({ files: [one, { ...two, ...change }] }));
+    bench.server.torrentChanged(A);
+    await bench.clock.advance(0);
+    expect(view.details.at(-1)?.files).toEqual([one, { ...two, ...change }]);
+  });
+
   it('come whole again when the files become known', async () => {
     bench.details.set(A, sampleDetails({ files: [], pieceCount: undefined }));
     const view = bench.openView();
