@@ -91,6 +91,39 @@ describe('a list of a thousand', () => {
     expect(bench.store.shown.value.length).toBeLessThan(COUNT);
   });
 
+  it('is added to by Control and the keys, one here and one there', async () => {
+    bench.row(idOf(0)).focus();
+    const held = { ctrlKey: true };
+    await pressWith(idOf(0), ' ', held);
+    await pressWith(idOf(0), 'ArrowDown', held);
+    await pressWith(idOf(1), 'ArrowDown', held);
+    expect([...bench.store.selection.ids.value]).toEqual([idOf(0)]);
+    await pressWith(idOf(2), ' ', held);
+    expect([...bench.store.selection.ids.value]).toEqual([idOf(0), idOf(2)]);
+  });
+
+  it('leaves the focus to the row that takes the place of one that goes by itself', async () => {
+    bench.store.view.filter.value = { state: 'downloading' };
+    await bench.settle();
+    bench.row(idOf(2)).focus();
+    bench.engine.put({ id: idOf(2), state: { kind: 'stopped' } });
+    await bench.settle();
+    expect(document.activeElement).toBe(bench.row(idOf(3)));
+    await pressWith(idOf(3), 'ArrowUp');
+    expect(document.activeElement).toBe(bench.row(idOf(1)));
+  });
+
+  it('is one stop of Tab, with the buttons of that row', async () => {
+    bench.row(idOf(1)).focus();
+    await bench.settle();
+    const stops = [...document.querySelectorAll<HTMLElement>('.row button, [data-torrent]')].filter(
+      ({ tabIndex }) => tabIndex === 0,
+    );
+    expect(stops[0]).toBe(bench.row(idOf(1)));
+    expect(stops.length).toBeGreaterThan(1);
+    expect(stops.every((stop) => stop.closest('.row')?.contains(bench.row(idOf(1))))).toBe(true);
+  });
+
   it('begins a range anew where the row that it began at is gone', () => {
     bench.store.selection.select('gone');
     bench.store.selection.extendTo(idOf(4), bench.store.shown.value, idOf(3));
@@ -150,11 +183,21 @@ describe('the keys of the view', () => {
     }
   });
 
+  it('select all downloads from wherever the focus is, and take it to them', async () => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', ctrlKey: true, bubbles: true }));
+    await bench.settle();
+    expect(bench.store.selection.ids.value.size).toBe(COUNT);
+    expect(document.activeElement).toBe(bench.row(idOf(0)));
+  });
+
   it('are letters where something is typed', async () => {
     const field = bench.get('#add-field');
     await bench.press(field, '?');
     await bench.press(field, ',');
     expect(document.querySelector('dialog')).toBeNull();
+    const selectsText = new KeyboardEvent('keydown', { key: 'a', ctrlKey: true, bubbles: true, cancelable: true });
+    field.dispatchEvent(selectsText);
+    expect(selectsText.defaultPrevented).toBe(false);
     await bench.press(document.body, ',');
     expect(bench.get('.dialog.settings h2').textContent).toBe('Settings');
   });

@@ -42,6 +42,15 @@ async function pressAlt(id: string, key: string): Promise<void> {
   await bench.settle();
 }
 
+/** Rows have no height here: a positive `clientY` is in the lower half. */
+async function drag(type: string, id: string, clientY = 0): Promise<Event> {
+  const event = new Event(type, { bubbles: true, cancelable: true });
+  Object.assign(event, { clientY, dataTransfer: { types: [], items: [], files: [] } });
+  bench.row(id).dispatchEvent(event);
+  await bench.settle();
+  return event;
+}
+
 describe('slow mode', () => {
   it('is one button in the popup and in the list, which says whether it is on', async () => {
     await bench.show(Popup);
@@ -109,13 +118,6 @@ describe('the queue', () => {
     expect(bench.row(A).getAttribute('draggable')).not.toBe('true');
     await bench.click('Queue order');
     expect(bench.row(A).getAttribute('draggable')).toBe('true');
-    const drag = async (type: string, id: string, clientY = 0): Promise<Event> => {
-      const event = new Event(type, { bubbles: true, cancelable: true });
-      Object.assign(event, { clientY, dataTransfer: { types: [], items: [], files: [] } });
-      bench.row(id).dispatchEvent(event);
-      await bench.settle();
-      return event;
-    };
     await drag('dragstart', A);
     expect((await drag('dragover', C, 1)).defaultPrevented).toBe(true);
     expect(bench.get('.row[data-drop]').dataset['drop']).toBe('after');
@@ -140,6 +142,21 @@ describe('the queue', () => {
     expect(document.querySelector('.row[data-drop]')).toBeNull();
     await drag('drop', B, 1);
     expect(names()).toEqual(['b', 'c', 'a']);
+  });
+
+  it('is changed by dragging upside down where the list shows the last first', async () => {
+    await showThree();
+    bench.store.prefs.sorting.value = { column: 'queue', isDescending: true };
+    await bench.settle();
+    expect(names()).toEqual(['c', 'b', 'a']);
+    await drag('dragstart', C);
+    await drag('drop', A, 1);
+    expect(asked('moveInQueue')).toEqual([{ torrentId: C, move: { before: A } }]);
+    expect(names()).toEqual(['b', 'a', 'c']);
+    for (const id of [A, B]) bench.store.selection.toggle(id);
+    await drag('dragstart', A);
+    await drag('drop', C, 1);
+    expect(names()).toEqual(['c', 'b', 'a']);
   });
 
   it('is changed by buttons, which tell the place', async () => {

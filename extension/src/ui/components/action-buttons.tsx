@@ -7,10 +7,12 @@ import { IconButton } from './icon-button.js';
 interface ActionButtonsProps {
   readonly torrent: TorrentSnapshot;
   readonly actions: readonly TorrentAction[];
+  /** Tab goes to the buttons of the row that it goes to, and to no others. */
+  readonly isTabStop?: boolean;
 }
 
 /** Those of the actions that make sense for the torrent now, as pictures. */
-export function ActionButtons({ torrent, actions }: ActionButtonsProps): JSX.Element {
+export function ActionButtons({ torrent, actions, isTabStop = true }: ActionButtonsProps): JSX.Element {
   const store = useStore();
   return (
     <>
@@ -23,6 +25,7 @@ export function ActionButtons({ torrent, actions }: ActionButtonsProps): JSX.Ele
             label={action.label}
             subject={torrent.name}
             shortcut={shortcutName(action)}
+            isNoTabStop={!isTabStop}
             onClick={() => action.run(store, [torrent])}
           />
         ))}

@@ -10,11 +10,13 @@ interface IconButtonProps {
   readonly shortcut?: string | undefined;
   /** Of a button that stays down. */
   readonly isPressed?: boolean;
+  /** Tab passes it over. */
+  readonly isNoTabStop?: boolean;
   readonly onClick: () => void;
 }
 
 /** A button that is only a picture; its label is its tooltip and its name. */
-export function IconButton({ icon, label, subject, shortcut, isPressed, onClick }: IconButtonProps): JSX.Element {
+export function IconButton({ icon, label, subject, shortcut, isPressed, isNoTabStop, onClick }: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
@@ -22,6 +24,7 @@ export function IconButton({ icon, label, subject, shortcut, isPressed, onClick 
       aria-label={subject === undefined ? label : t('subject', { label, subject })}
       aria-keyshortcuts={shortcut}
       aria-pressed={isPressed}
+      tabIndex={isNoTabStop ? -1 : undefined}
       title={shortcut === undefined ? label : t('withShortcut', { label, shortcut })}
       onClick={onClick}
     >

@@ -3,7 +3,7 @@ import type { JSX, TargetedPointerEvent } from 'preact';
 import { t } from '../../i18n/t.js';
 import { columnOf, type ColumnId } from '../state/columns.js';
 import { useStore } from '../state/context.js';
-import type { ColumnPlace } from '../state/view-prefs.js';
+import { type ColumnPlace, MAX_COLUMN_PX, MIN_COLUMN_PX } from '../state/view-prefs.js';
 import { Icon } from './icon.js';
 
 const KEY_STEP_PX = 16;
@@ -23,6 +23,9 @@ function ColumnEdge({ column: { id, width }, label }: Pick<HeadCellProps, 'colum
   const start = useSignal<{ readonly x: number; readonly width: number } | undefined>(undefined);
   const outward = (pixels: number): number => (document.documentElement.dir === 'rtl' ? -pixels : pixels);
 
+  /** The name is wider than asked for as long as nobody asked. */
+  const shownWidth = (edge: HTMLElement): number => edge.parentElement?.offsetWidth || width;
+
   function onPointerMove({ clientX }: TargetedPointerEvent<HTMLElement>): void {
     const from = start.peek();
     if (from) prefs.changeColumn(id, { width: from.width + outward(clientX - from.x) });
@@ -35,21 +38,21 @@ function ColumnEdge({ column: { id, width }, label }: Pick<HeadCellProps, 'colum
       aria-orientation="vertical"
       aria-label={t('columnWidth', { column: label })}
       aria-valuenow={width}
-      aria-valuemin={44}
-      aria-valuemax={1200}
+      aria-valuemin={MIN_COLUMN_PX}
+      aria-valuemax={MAX_COLUMN_PX}
       tabIndex={0}
       onPointerDown={(event) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        start.value = { x: event.clientX, width: event.currentTarget.parentElement?.offsetWidth ?? width };
+        start.value = { x: event.clientX, width: shownWidth(event.currentTarget) };
       }}
       onPointerMove={onPointerMove}
-      onPointerUp={() => (start.value = undefined)}
+      onLostPointerCapture={() => (start.value = undefined)}
       onKeyDown={(event) => {
         const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
         if (step === 0) return;
         event.preventDefault();
-        prefs.changeColumn(id, { width: width + outward(step * KEY_STEP_PX) });
+        prefs.changeColumn(id, { width: shownWidth(event.currentTarget) + outward(step * KEY_STEP_PX) });
       }}
     />
   );

@@ -42,7 +42,7 @@ function useViewKeys(): void {
         event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), select');
       const isInDialog = event.target instanceof Element && event.target.closest('dialog, .settings-page') !== null;
       const key = viewKeyOf(event);
-      if (!key || isInDialog || (isTyping && !event.ctrlKey && !event.metaKey)) return;
+      if (!key || isInDialog || (isTyping && !key.isForFieldsToo)) return;
       event.preventDefault();
       key.run?.(store, (fieldId) => {
         const field = document.getElementById(fieldId);

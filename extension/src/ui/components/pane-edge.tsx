@@ -21,9 +21,10 @@ export function PaneEdge({ isBeside, size }: PaneEdgeProps): JSX.Element {
       : ['ArrowLeft', 'ArrowRight']
     : ['ArrowUp', 'ArrowDown'];
 
+  const maximum = (): number => Math.round((isBeside ? innerWidth : innerHeight) * MAX_SHARE);
+
   function resize(pixels: number): void {
-    const room = isBeside ? innerWidth : innerHeight;
-    size.value = Math.round(Math.max(MIN_PX, Math.min(pixels, room * MAX_SHARE)));
+    size.value = Math.round(Math.max(MIN_PX, Math.min(pixels, maximum())));
   }
 
   function pixelsTo(pane: DOMRect, { clientX, clientY }: MouseEvent): number {
@@ -39,6 +40,7 @@ export function PaneEdge({ isBeside, size }: PaneEdgeProps): JSX.Element {
       aria-label={t(isBeside ? 'detailsWidth' : 'detailsHeight')}
       aria-valuenow={size.value}
       aria-valuemin={MIN_PX}
+      aria-valuemax={maximum()}
       tabIndex={0}
       onPointerDown={(event) => {
         event.preventDefault();
@@ -49,7 +51,7 @@ export function PaneEdge({ isBeside, size }: PaneEdgeProps): JSX.Element {
         const pane = event.currentTarget.parentElement?.getBoundingClientRect();
         if (isDragged.peek() && pane) resize(pixelsTo(pane, event));
       }}
-      onPointerUp={() => (isDragged.value = false)}
+      onLostPointerCapture={() => (isDragged.value = false)}
       onKeyDown={(event) => {
         const step = event.key === grow ? 1 : event.key === shrink ? -1 : 0;
         if (step === 0) return;

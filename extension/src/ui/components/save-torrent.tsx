@@ -6,8 +6,13 @@ import { useStore } from '../state/context.js';
 import { saveAll } from '../state/save.js';
 import { Icon } from './icon.js';
 
+interface SaveTorrentProps {
+  readonly torrent: TorrentSnapshot;
+  readonly isTabStop?: boolean;
+}
+
 /** Takes the files of a complete torrent out of the browser's own storage, where nobody would look for them. */
-export function SaveTorrent({ torrent }: { readonly torrent: TorrentSnapshot }): JSX.Element {
+export function SaveTorrent({ torrent, isTabStop = true }: SaveTorrentProps): JSX.Element {
   const store = useStore();
   const isSaving = useSignal(false);
 
@@ -24,6 +29,7 @@ export function SaveTorrent({ torrent }: { readonly torrent: TorrentSnapshot }):
       data-kind="quiet"
       aria-label={t('subject', { label: t('saveToDownloads'), subject: torrent.name })}
       title={t('saveToDownloads')}
+      tabIndex={isTabStop ? undefined : -1}
       disabled={isSaving.value}
       onClick={() => void save()}
     >

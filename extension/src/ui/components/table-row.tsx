@@ -105,8 +105,8 @@ export function TableRow({ torrent: source, place, top, isTabStop, dropEdge }: R
         </div>
       ))}
       <div class="row-actions" role="gridcell">
-        {isSaveable(torrent) && <SaveTorrent torrent={torrent} />}
-        <ActionButtons torrent={torrent} actions={ROW_ACTIONS} />
+        {isSaveable(torrent) && <SaveTorrent torrent={torrent} isTabStop={isTabStop} />}
+        <ActionButtons torrent={torrent} actions={ROW_ACTIONS} isTabStop={isTabStop} />
       </div>
     </div>
   );

@@ -3,7 +3,9 @@ import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { actionOfKey, QUEUE_ACTIONS, runAction } from '../state/actions.js';
+import { columnOf } from '../state/columns.js';
 import { useStore } from '../state/context.js';
+import { torrentOf } from '../state/row-focus.js';
 import type { ColumnPlace } from '../state/view-prefs.js';
 import { EmptyState } from './empty-state.js';
 import { ListHead } from './list-head.js';
@@ -16,15 +18,20 @@ import { useVirtualRows } from './use-virtual-rows.js';
 const ROW_PX = { narrow: 74, comfortable: 54, compact: 32 } as const;
 const HEAD_PX = 34;
 
-/** How wide the columns are; the name takes what is left. */
+/** The name takes what is left until somebody gives it a width. */
+const isFlexible = ({ id, width }: ColumnPlace): boolean => id === 'name' && width === columnOf(id)?.width;
+
+/** How wide the columns are. */
 function tableStyle(columns: readonly ColumnPlace[]): Readonly<Record<string, string>> {
-  const tracks = columns.map(({ id, width }) => (id === 'name' ? `minmax(${width}px, 1fr)` : `${width}px`));
+  const tracks = columns.map((column) => (isFlexible(column) ? `minmax(${column.width}px, 1fr)` : `${column.width}px`));
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   return {
-    '--columns': [...tracks, 'var(--actions)'].join(' '),
+    '--columns': [...tracks, columns.some(isFlexible) ? 'var(--actions)' : 'minmax(var(--actions), 1fr)'].join(' '),
     '--table-width': `calc(${width}px + var(--actions))`,
   };
 }
+
+const isControl = ({ ctrlKey, metaKey }: KeyboardEvent): boolean => ctrlKey || metaKey;
 
 /** Where a key goes from the row at `place`. */
 function rowAfterKey(key: string, place: number, count: number, pageRows: number): number | undefined {
@@ -74,7 +81,13 @@ function Rows(): JSX.Element {
   const isWide = store.isWide.value;
   const drag = useQueueDrag();
   const dropPlace = drag.place.value;
-  const focusedPlace = Math.max(0, store.view.placeOf(focusedId.value));
+  const lastPlace = useRef(0);
+  const isFocusListed = store.view.lists(focusedId.value ?? '');
+  const focusedPlace = isFocusListed
+    ? store.view.placeOf(focusedId.value)
+    : Math.max(0, Math.min(lastPlace.current, order.length - 1));
+  lastPlace.current = focusedPlace;
+  const hadFocus = scroller.current?.contains(document.activeElement) ?? false;
   const tabStop = order[focusedPlace];
   const openId = store.openId.value;
   const openPlace = isWide ? -1 : store.view.placeOf(openId);
@@ -92,6 +105,11 @@ function Rows(): JSX.Element {
       (row) => row.dataset['torrent'] === torrentId,
     );
 
+  // A row that finishes, fails or is removed elsewhere leaves the focus to the one that takes its place.
+  useLayoutEffect(() => {
+    if (hadFocus && !isFocusListed && document.activeElement === document.body) rowOf(tabStop)?.focus();
+  });
+
   // What is moved on the page loses the focus, and so does a button that has done its work.
   useLayoutEffect(() => {
     const row = rowOf(store.focusWhenListed);
@@ -108,11 +126,12 @@ function Rows(): JSX.Element {
     if (place !== -1 && areDetailsShown) rows.scrollTo(place);
   }, [openId, areDetailsShown, isWide ? rows.viewHeight : 0]);
 
-  function moveTo(torrentId: string, extendFrom: string | undefined): void {
+  /** Hands the focus on. With Shift what is between is selected too, with Control the selection stays as it is. */
+  function moveTo(torrentId: string, event: KeyboardEvent, from: string): void {
     focusedId.value = torrentId;
     rows.scrollTo(store.view.placeOf(torrentId));
-    if (extendFrom !== undefined) store.selection.extendTo(torrentId, order, extendFrom);
-    else if (isWide) store.selection.select(torrentId);
+    if (event.shiftKey) store.selection.extendTo(torrentId, order, from);
+    else if (isWide && !isControl(event)) store.selection.select(torrentId);
     // It may not be rendered yet.
     store.focusWhenListed = torrentId;
     rowOf(torrentId)?.focus();
@@ -121,18 +140,18 @@ function Rows(): JSX.Element {
   function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
     const torrentId = event.target instanceof HTMLElement ? event.target.dataset['torrent'] : undefined;
     if (torrentId === undefined) return;
-    if (event.ctrlKey || event.metaKey) {
-      if (event.key.toLowerCase() === 'a') store.selection.all(order);
-      else if (event.key === ' ') store.selection.toggle(torrentId);
+    const key = event.altKey ? `Alt+${event.key}` : event.key;
+    const next = order[rowAfterKey(key, store.view.placeOf(torrentId), order.length, rows.pageRows) ?? -1];
+    if (isControl(event)) {
+      if (next !== undefined) moveTo(next, event, torrentId);
+      else if (key === ' ') store.selection.toggle(torrentId);
       else return;
       event.preventDefault();
       return;
     }
-    const key = event.altKey ? `Alt+${event.key}` : event.key;
-    const next = order[rowAfterKey(key, store.view.placeOf(torrentId), order.length, rows.pageRows) ?? -1];
     const torrents = store.selectedOr(torrentId);
     const action = actionOfKey(event.shiftKey ? `Shift+${key}` : key, torrents);
-    if (next !== undefined) moveTo(next, event.shiftKey ? torrentId : undefined);
+    if (next !== undefined) moveTo(next, event, torrentId);
     else if (action) {
       if (QUEUE_ACTIONS.includes(action)) store.focusWhenListed = torrentId;
       runAction(store, action, action.isForOne ? store.findAll([torrentId]) : torrents);
@@ -169,7 +188,7 @@ function Rows(): JSX.Element {
         onKeyDown={onKeyDown}
         {...drag.handlers}
         onFocusIn={({ target }) => {
-          const torrentId = target instanceof HTMLElement ? target.dataset['torrent'] : undefined;
+          const torrentId = target instanceof Element ? torrentOf(target.closest('.row')) : undefined;
           if (torrentId !== undefined) focusedId.value = torrentId;
         }}
       >

@@ -92,8 +92,8 @@ export function TorrentRow({ torrent: source, top, isTabStop, dropEdge, onDetail
         </span>
       </div>
       <div class="row-actions">
-        {canSave && <SaveTorrent torrent={torrent} />}
-        <ActionButtons torrent={torrent} actions={ROW_ACTIONS} />
+        {canSave && <SaveTorrent torrent={torrent} isTabStop={isTabStop} />}
+        <ActionButtons torrent={torrent} actions={ROW_ACTIONS} isTabStop={isTabStop} />
       </div>
       {isOpen && (
         <div ref={below} class="row-below">

@@ -1,6 +1,7 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { TargetedDragEvent } from 'preact';
 import { useStore } from '../state/context.js';
+import { torrentOf } from '../state/row-focus.js';
 
 /** Between which rows what is dragged would come. */
 interface DropPlace {
@@ -28,9 +29,7 @@ export function useQueueDrag(): QueueDrag {
 
   function placeUnder(event: ListDragEvent): DropPlace | undefined {
     const row = event.target instanceof Element ? event.target.closest('.row') : null;
-    const torrentId = (row?.matches('[data-torrent]') ? row : row?.querySelector('[data-torrent]'))?.getAttribute(
-      'data-torrent',
-    );
+    const torrentId = torrentOf(row);
     if (!row || !torrentId || store.dragged.peek().includes(torrentId)) return undefined;
     const { top, height } = row.getBoundingClientRect();
     return { torrentId, edge: event.clientY < top + height / 2 ? 'before' : 'after' };
@@ -67,10 +66,12 @@ export function useQueueDrag(): QueueDrag {
         event.preventDefault();
         end();
         if (!target) return;
-        const isBefore = target.edge === 'before';
+        const { isDescending } = store.prefs.sorting.peek();
+        const isBefore = (target.edge === 'before') !== isDescending;
+        const inOrder = isDescending ? dragged.toReversed() : dragged;
         const move = isBefore ? { before: target.torrentId } : { after: target.torrentId };
         // One after the other they end up in the order that they had.
-        for (const torrentId of isBefore ? dragged : dragged.toReversed())
+        for (const torrentId of isBefore ? inOrder : inOrder.toReversed())
           void store.ask('moveInQueue', { torrentId, move });
       },
       onDragEnd: end,

@@ -1,4 +1,5 @@
 import type { PlainKey } from '../../i18n/t.js';
+import { tabStopRow } from './row-focus.js';
 import type { Store } from './store.js';
 
 /** A key of the whole view. */
@@ -6,6 +7,8 @@ export interface ViewKey {
   /** As people read it. */
   readonly keys: string;
   readonly label: PlainKey;
+  /** Also while something is being typed. */
+  readonly isForFieldsToo?: true;
   /** Undefined for what others handle: rows, undo. */
   readonly run?: (store: Store, focus: (fieldId: string) => void) => void;
 }
@@ -13,13 +16,18 @@ export interface ViewKey {
 /** The fields that keys lead to. */
 export const FIELD_IDS = { add: 'add-field', search: 'search-field' } as const;
 
+function selectAll(store: Store): void {
+  store.selection.all(store.shown.peek());
+  if (document.activeElement === document.body) tabStopRow()?.focus();
+}
+
 export const VIEW_KEYS: readonly ViewKey[] = [
   { keys: '/', label: 'keyAdd', run: (_store, focus) => focus(FIELD_IDS.add) },
-  { keys: 'Control+F', label: 'search', run: (_store, focus) => focus(FIELD_IDS.search) },
+  { keys: 'Control+F', label: 'search', isForFieldsToo: true, run: (_store, focus) => focus(FIELD_IDS.search) },
   { keys: ',', label: 'settings', run: (store) => (store.areSettingsOpen.value = true) },
   { keys: '?', label: 'shortcuts', run: (store) => (store.areShortcutsOpen.value = true) },
   { keys: 'Control+Z', label: 'undo' },
-  { keys: 'Control+A', label: 'selectAll' },
+  { keys: 'Control+A', label: 'selectAll', run: selectAll },
   { keys: 'Shift+ArrowDown', label: 'selectMore' },
   { keys: 'ArrowDown', label: 'nextRow' },
   { keys: 'Escape', label: 'closeDetails' },

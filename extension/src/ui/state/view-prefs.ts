@@ -12,7 +12,8 @@ export interface ColumnPlace {
 export type Density = 'comfortable' | 'compact';
 
 const STORAGE_KEY = 'view';
-const [MIN_COLUMN_PX, MAX_COLUMN_PX] = [44, 1200] as const;
+/** Of any column. */
+export const [MIN_COLUMN_PX, MAX_COLUMN_PX] = [44, 1200] as const;
 export const NEWEST_FIRST: Sorting = { column: 'added', isDescending: true };
 
 /** How the user likes the list to look; kept in the browser, the same in every view. */
