@@ -16,7 +16,15 @@ interface IconButtonProps {
 }
 
 /** A button that is only a picture; its label is its tooltip and its name. */
-export function IconButton({ icon, label, subject, shortcut, isPressed, isNoTabStop, onClick }: IconButtonProps): JSX.Element {
+export function IconButton({
+  icon,
+  label,
+  subject,
+  shortcut,
+  isPressed,
+  isNoTabStop,
+  onClick,
+}: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
