@@ -2,7 +2,7 @@
  * What `npm start` and `npm test` need before anything of this repository can run: only Node and npm are there. So this file and its two
  * users import nothing but Node's own modules and are not compiled.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -101,6 +101,22 @@ export function tryRun(title, command, args, options = {}) {
   if (error) process.stdout.write(`${error.message}\n`);
   process.stdout.write(`== ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   return status ?? 1;
+}
+
+/** As `tryRun`, without standing in the way of others: what it says is shown when it has ended. */
+export function tryRunBeside(title, command, args) {
+  const started = performance.now();
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+  child.on('error', ({ message }) => output.push(Buffer.from(`${message}\n`)));
+  return new Promise((resolve) => {
+    child.on('close', (status) => {
+      process.stdout.write(`\n== ${title}\n${Buffer.concat(output)}`);
+      process.stdout.write(`== ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+      resolve(status ?? 1);
+    });
+  });
 }
 
 /** The path of a tool that the dependencies bring. */

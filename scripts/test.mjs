@@ -5,7 +5,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkNode, ensureDependencies, ensurePrograms, TEST_PROGRAMS, tool, tryRun } from './bootstrap.mjs';
+import {
+  checkNode,
+  ensureDependencies,
+  ensurePrograms,
+  TEST_PROGRAMS,
+  tool,
+  tryRun,
+  tryRunBeside,
+} from './bootstrap.mjs';
 
 /** Vitest projects that run side by side; the others load the machine so much that each runs by itself. */
 const FAST_PROJECTS = ['engine', 'bridge-protocol', 'daemon-bridge', 'extension'];
@@ -31,13 +39,28 @@ const step = (title, command, args) => {
   if (tryRun(title, command, args) !== 0) failedSteps.push(title);
 };
 
-step('Types', tool('tsc'), ['-b']);
-if (option === undefined) {
-  step('Lint', tool('eslint'), ['.']);
-  step('Format', tool('prettier'), ['--check', '--log-level', 'warn', '.']);
-  step('Unused code', tool('knip'), []);
-}
-step('Extension build', tool('vite'), ['build', '--logLevel', 'warn']);
+/** Steps of which each needs the one before, while others go on beside them. */
+const lane = async (steps) => {
+  for (const [title, command, ...args] of steps) {
+    if ((await tryRunBeside(title, tool(command), args)) !== 0) failedSteps.push(title);
+  }
+};
+
+const isComplete = option === undefined;
+// Linting takes as long as all the others together.
+await Promise.all([
+  lane(isComplete ? [['Lint', 'eslint', '.']] : []),
+  lane([
+    ['Types', 'tsc', '-b'],
+    ['Extension build', 'vite', 'build', '--logLevel', 'warn'],
+    ...(isComplete
+      ? [
+          ['Format', 'prettier', '--check', '--log-level', 'warn', '.'],
+          ['Unused code', 'knip'],
+        ]
+      : []),
+  ]),
+]);
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const chosen = (projects) => projects.filter((name) => option === undefined || names.includes(name));
