@@ -1,4 +1,4 @@
-import type { IReadableFile, IReadableFiles } from '../interfaces/filesystem.js';
+import type { IFileStat, IReadableFile, IReadableFiles } from '../interfaces/filesystem.js';
 import { equalBytes } from '../utils/bytes.js';
 import type { DiskManager } from './disk-manager.js';
 import type { PieceReader } from './piece-hashes.js';
@@ -23,14 +23,19 @@ export interface CopyToCheck {
 }
 
 /**
- * Reads a copy back and says whether it is whole and right: by the hashes of the pieces that lie in it, and by comparing with the original
- * what it shares with other files. Rejects with `FileSystemError`, or the reason of `signal`.
+ * Reads a copy back and looks whether it is whole and right: by the hashes of the pieces that lie in it, and by comparing with the original
+ * what it shares with other files. Resolves with what the platform said of it before it was read, or with undefined when it is not right.
+ * Rejects with `FileSystemError`, or the reason of `signal`.
  */
-export async function isTrueCopy(check: CopyToCheck): Promise<boolean> {
-  const { file, copy, layout } = check;
+export async function checkCopy(check: CopyToCheck): Promise<IFileStat | undefined> {
+  const { file, copy } = check;
   const stat = await copy.files.stat(copy.path);
-  if (stat?.isDirectory !== false || stat.size !== file.length) return false;
-  if (file.length === 0) return true;
+  if (stat?.isDirectory !== false || stat.size !== file.length) return undefined;
+  return file.length === 0 || (await isRight(check)) ? stat : undefined;
+}
+
+async function isRight(check: CopyToCheck): Promise<boolean> {
+  const { file, copy, layout } = check;
   const reader = await copy.files.open(copy.path, 'read');
   try {
     const { first, end } = ownPieces(file, layout);

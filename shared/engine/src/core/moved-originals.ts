@@ -1,5 +1,5 @@
 import type { IFileStat, IReadableFiles } from '../interfaces/filesystem.js';
-import { isTrueCopy } from './copy-check.js';
+import { checkCopy } from './copy-check.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { PieceLayout } from './piece-layout.js';
 import { FilesChangedError } from './skipped-files.js';
@@ -66,7 +66,7 @@ export async function bringBack(
       },
       verify: async () => {
         doneBytes += file.length;
-        const isTrue = await isTrueCopy({
+        const copy = await checkCopy({
           file,
           copy: { files: staged.staging, path: file.path },
           layout: content.layout,
@@ -74,7 +74,7 @@ export async function bringBack(
           readOriginal: (position, into) => readOnce(staged.folder, path, position, into),
           signal,
         });
-        if (!isTrue || !original || !(await isAsBefore(staged.folder, original))) throw new FilesChangedError([path]);
+        if (!copy || !original || !(await isAsBefore(staged.folder, original))) throw new FilesChangedError([path]);
       },
     };
   });

@@ -1,4 +1,4 @@
-import { isTrueCopy } from './copy-check.js';
+import { checkCopy } from './copy-check.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import { FilesChangedError } from './skipped-files.js';
 import type { StagedFiles } from './staged-files.js';
@@ -26,21 +26,23 @@ export async function publishPart(
   // Put together meanwhile.
   if (!extent || splits.isInFolder(fileIndex, part) || files.isInFolder(fileIndex)) return;
   const path = splits.pathOf(fileIndex, part);
-  const isPublished = () =>
-    isTrueCopy({
+  const check = () =>
+    checkCopy({
       ...content,
       file: extent,
       copy: { files: folder, path },
       readOriginal: (position, into) => handles.use(files, path, 'read', (handle) => handle.read(position, into)),
       signal,
     });
-  if (!(await isPublished())) {
+  let published = await check();
+  if (!published) {
     await handles.close(files, path);
     await folder.remove(path);
     await folder.publish({ files: staging, path }, path, { signal, onProgress: () => undefined });
-    if (!(await isPublished())) throw new FilesChangedError([content.files[fileIndex]?.path ?? '']);
+    published = await check();
+    if (!published) throw new FilesChangedError([content.files[fileIndex]?.path ?? '']);
   }
   signal.throwIfAborted();
-  await splits.setInFolder(fileIndex, part);
+  await splits.setInFolder(fileIndex, part, published);
   await splits.releasePart(fileIndex, part);
 }

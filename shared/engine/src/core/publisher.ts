@@ -1,7 +1,7 @@
 import type { IClock } from '../interfaces/clock.js';
-import { FileSystemError } from '../interfaces/filesystem.js';
+import { FileSystemError, type IFileStat } from '../interfaces/filesystem.js';
 import { BackOff, FULL_RETRIES, LOCKED_RETRIES } from './back-off.js';
-import { isTrueCopy } from './copy-check.js';
+import { checkCopy } from './copy-check.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
 import { publishPart } from './part-publisher.js';
@@ -16,8 +16,11 @@ import { sliceRange } from './torrent-file.js';
 
 /** What the publisher tells its torrent. */
 interface PublisherEvents {
-  /** A file is read from the folder from now on. Its place is on record when this has resolved. */
-  filePublished(fileIndex: number): Promise<void>;
+  /**
+   * A file is read from the folder from now on, as it was when it was verified there: undefined, in an earlier run. Its place is on record
+   * when this has resolved.
+   */
+  filePublished(fileIndex: number, verified: IFileStat | undefined): Promise<void>;
   /** A part of a file can leave staging, or has left it. */
   partMoved(): void;
   /** How far it is, or what it waits for, differs. */
@@ -294,49 +297,48 @@ export class Publisher {
 
   async #bring(index: number, signal: AbortSignal): Promise<void> {
     const { files } = this.#options;
+    let verified: IFileStat | undefined;
     if (!files.isInFolder(index)) {
-      await this.#copy(index, signal);
+      verified = await this.#copy(index, signal);
       await files.setPlace(index, 'both');
     }
-    await this.#release(index);
+    await this.#release(index, verified);
   }
 
-  /** Until a copy of the file lies in the folder and is verified. */
-  async #copy(index: number, signal: AbortSignal): Promise<void> {
+  /** Until a copy of the file lies in the folder and is verified: resolves with what it was like then. */
+  async #copy(index: number, signal: AbortSignal): Promise<IFileStat> {
     const { files, handles } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      const path = await this.#claimPath(index, signal);
-      if (path !== undefined) {
-        const original = this.#pathOf(index);
-        await handles.close(files, original);
-        const onProgress = (bytes: number) => {
-          this.#copying.set(index, bytes);
-          this.#tellProgress();
-        };
-        const source = files.splits.has(index) ? files : files.staging;
-        await files.folder.publish({ files: source, path: original }, path, { signal, onProgress });
-        // Only now what lies there is ours to remove.
-        await files.setPlace(index, 'claimed');
-        if (!(await this.#isPublished(index, signal))) {
-          await files.folder.remove(path);
-          await files.setPlace(index, 'staged');
-          if (attempt < ATTEMPTS) continue;
-          throw new FilesChangedError([original]);
-        }
-      }
-      return;
+    const original = this.#pathOf(index);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const claim = await this.#claimPath(index, signal);
+      if (typeof claim !== 'string') return claim;
+      await handles.close(files, original);
+      const onProgress = (bytes: number) => {
+        this.#copying.set(index, bytes);
+        this.#tellProgress();
+      };
+      const source = files.splits.has(index) ? files : files.staging;
+      await files.folder.publish({ files: source, path: original }, claim, { signal, onProgress });
+      // Only now what lies there is ours to remove.
+      await files.setPlace(index, 'claimed');
+      const verified = await this.#checkCopy(index, signal);
+      if (verified) return verified;
+      await files.folder.remove(claim);
+      await files.setPlace(index, 'staged');
     }
+    throw new FilesChangedError([original]);
   }
 
-  /** Where to copy the file to; undefined when the very file is there already, left by a run that was cut short. */
-  async #claimPath(index: number, signal: AbortSignal): Promise<string | undefined> {
+  /** Where to copy the file to; what it is like when the very file is there already, left by a run that was cut short. */
+  async #claimPath(index: number, signal: AbortSignal): Promise<string | IFileStat> {
     const { files, content } = this.#options;
     const { length } = content.files[index] ?? { length: 0 };
     for (let count = 1; ; count++) {
       signal.throwIfAborted();
       const path = files.folderPath(index);
       const there = await files.folder.stat(path);
-      if (there && (await this.#isPublished(index, signal))) return undefined;
+      const verified = there && (await this.#checkCopy(index, signal));
+      if (verified) return verified;
       if (!there || (!there.isDirectory && there.size === 0 && length > 0)) return path;
       if (files.isOurs(index, there)) {
         await files.folder.remove(path);
@@ -348,10 +350,10 @@ export class Publisher {
     }
   }
 
-  #isPublished(index: number, signal: AbortSignal): Promise<boolean> {
+  #checkCopy(index: number, signal: AbortSignal): Promise<IFileStat | undefined> {
     const { files, content, handles } = this.#options;
     const { length, offset } = content.files[index] ?? { length: 0, offset: 0 };
-    return isTrueCopy({
+    return checkCopy({
       file: { length, offset },
       copy: { files: files.folder, path: files.folderPath(index) },
       layout: content.layout,
@@ -363,13 +365,13 @@ export class Publisher {
   }
 
   /** The record says that the file is in the folder: the copy in staging goes. */
-  async #release(index: number): Promise<void> {
+  async #release(index: number, verified: IFileStat | undefined): Promise<void> {
     const { files, handles } = this.#options;
     const path = this.#pathOf(index);
     await handles.close(files, path);
     await files.staging.remove(path);
     await files.splits.removeParts(index);
-    await this.#options.events.filePublished(index);
+    await this.#options.events.filePublished(index, verified);
     this.#released.push(path);
     files.splits.forget(index);
     // Not on record, it is cleaned up once more.

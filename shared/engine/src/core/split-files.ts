@@ -158,15 +158,15 @@ export class SplitFiles {
   }
 
   /**
-   * The part in the folder is read from now on, which is durable when it resolves. Rejects with the store's error, and with
-   * {@link FilesChangedError} when it is not there.
+   * The part in the folder is read from now on, as it was when it was verified there; that is durable when it resolves. Rejects with the
+   * store's error, and with {@link FilesChangedError} when it is not there.
    */
-  async setInFolder(fileIndex: number, part: number): Promise<void> {
+  async setInFolder(fileIndex: number, part: number, verified: Pick<IFileStat, 'modifiedMs'>): Promise<void> {
     const split = this.#files.get(fileIndex);
     if (!split) return;
     const stat = await this.#host.folder().stat(this.pathOf(fileIndex, part));
     if (stat?.size !== split.parts[part]?.length) throw new FilesChangedError([split.path]);
-    await this.#setStamp(split, part, stat?.modifiedMs ?? 0);
+    await this.#setStamp(split, part, verified.modifiedMs);
   }
 
   /** Takes the copy in staging of a part that is in the folder, or is not needed any more. */

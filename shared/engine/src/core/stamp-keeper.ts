@@ -43,10 +43,11 @@ export class StampKeeper {
     }
   }
 
-  /** The file lies elsewhere now. Never rejects. */
-  moved(fileIndex: number): Promise<void> {
-    this.stamps.set(fileIndex, 0);
-    return this.#stamp(fileIndex);
+  /** The file lies elsewhere now; `verified`: as it was when it was verified there, if it was. Never rejects. */
+  async moved(fileIndex: number, verified: Pick<IFileStat, 'modifiedMs'> | undefined): Promise<void> {
+    this.stamps.set(fileIndex, verified?.modifiedMs ?? 0);
+    if (verified) this.#save(this.stamps);
+    else await this.#stamp(fileIndex);
   }
 
   #isComplete(fileIndex: number): boolean {

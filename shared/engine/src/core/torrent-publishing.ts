@@ -21,8 +21,8 @@ interface TorrentPublishingOptions extends Pick<PublisherOptions, 'handles' | 'q
   readonly isComplete: () => boolean;
   /** Makes durable where the files lie, and before it what is verified; rejects with the store's error. */
   readonly save: (record: PublishedRecord) => Promise<void>;
-  /** A file is read from the folder from now on. */
-  readonly filePublished: (fileIndex: number) => Promise<void>;
+  /** As `PublisherEvents.filePublished`. */
+  readonly filePublished: PublisherOptions['events']['filePublished'];
   /** Staging has more room, or will have some. */
   readonly partMoved: () => void;
   readonly stamps: FolderStamps;

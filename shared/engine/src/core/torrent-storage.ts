@@ -96,9 +96,9 @@ export class TorrentStorage {
       asideFolders: options.context.storage.asideFolders,
       isComplete: () => this.isComplete,
       partMoved: () => this.#room.look(),
-      filePublished: async (fileIndex) => {
+      filePublished: async (fileIndex, verified) => {
         this.#room.look();
-        await this.#stampKeeper?.moved(fileIndex);
+        await this.#stampKeeper?.moved(fileIndex, verified);
       },
       stamps: {
         of: (fileIndex) => this.#stampKeeper?.stamps.get(fileIndex),

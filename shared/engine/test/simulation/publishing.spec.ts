@@ -46,6 +46,27 @@ async function namesIn({ contents }: MemoryPublishedFiles, path = ''): Promise<s
 }
 
 describe('a torrent in a folder of the user', () => {
+  it('hostile 50: gives nothing of a file that somebody changed as soon as it was verified there', async () => {
+    const { swarm, clock, seed, folder, node, add } = await setUp();
+    const remove = node.fileSystem.remove.bind(node.fileSystem);
+    let changed: Uint8Array | undefined;
+    node.fileSystem.remove = async (path) => {
+      if (path === 'album/c.bin' && !changed) {
+        await new Promise<void>((resolve) => clock.setTimer(1, resolve));
+        changed = folder.contents.readFile(path).map((byte) => byte ^ 1);
+        folder.contents.writeFile(path, changed);
+      }
+      await remove(path);
+    };
+    const torrent = await add();
+    await swarm.complete([torrent]);
+    const index = torrent.details().files.findIndex(({ path }) => path === 'album/c.bin');
+    const read = torrent.content?.readFile(index, 0, 5).catch((error: unknown) => error);
+    expect(await clock.settle(Promise.resolve(read))).toMatchObject({ code: 'files-changed' });
+    expect(folder.contents.readFile('album/c.bin')).toEqual(changed);
+    await swarm.close([seed, node]);
+  });
+
   it('is downloaded, published file by file as they are finished, and seeds from there; staging is empty', async () => {
     const { swarm, clock, seed, folder, node, add } = await setUp();
     const kinds: string[] = [];
