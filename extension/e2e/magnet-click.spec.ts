@@ -162,11 +162,27 @@ describe('a magnet link reaches the extension', () => {
     await page.close();
   });
 
+  const clickInMenu = (linkUrl: string): Promise<unknown> => {
+    const click = JSON.stringify({ menuItemId: 'download-link', linkUrl });
+    return browser.evaluateInServiceWorker(`chrome.contextMenus.onClicked.dispatch(${click}, undefined)`);
+  };
+
   test('from the context menu of a link', async () => {
-    const click = JSON.stringify({ menuItemId: 'download-magnet', linkUrl: magnet });
-    await browser.evaluateInServiceWorker(`chrome.contextMenus.onClicked.dispatch(${click}, undefined)`);
+    await clickInMenu(magnet);
     const { pending } = await rpc.waitFor((list) => list.pending.length > 0);
     expect(pending.map(({ name }) => name)).toEqual(['sample']);
+  });
+
+  test('from the context menu of a link to a .torrent file', async () => {
+    const file = lab.use(await WebPage.serve(await readFile(torrentFile)));
+    await clickInMenu(`${file.url}#top`);
+    const { pending } = await rpc.waitFor((list) => list.pending.length > 0);
+    expect(pending.map(({ name }) => name)).toEqual([file.url]);
+    const view = await browser.openView('popup');
+    await view.getByRole('button', { name: 'Download', exact: true }).click();
+    await rpc.waitForTorrent(infoHash, ({ totalBytes }) => totalBytes !== undefined);
+    expect((await rpc.snapshot()).pending).toEqual([]);
+    await view.close();
   });
 
   test('typed into the field of the manager', async () => {

@@ -15,9 +15,9 @@ export class EngineDocument {
     await this.#ask({ type: 'whenReady' });
   }
 
-  /** Brings a magnet to the engine, where it waits for the user, or why it cannot be taken does. */
-  async offerMagnet(magnet: string): Promise<void> {
-    await this.#ask({ type: 'offerMagnet', magnet });
+  /** Brings a link to the engine, where it waits for the user, or why it cannot be taken does. */
+  async offerLink(link: string): Promise<void> {
+    await this.#ask({ type: 'offerLink', link });
   }
 
   /** Has the engine ask for a reload as soon as that disturbs nothing. */

@@ -5,7 +5,7 @@ import type { WorkerMessage, WorkerReply } from '../rpc/worker-messages.js';
 import { saveDownload } from './downloads.js';
 import { EngineDocument } from './engine-document.js';
 import { setKeepAwake } from './keep-awake.js';
-import { createMagnetMenu, takeMagnetMenuClicks, takeMagnetNavigations } from './magnet-intake.js';
+import { createLinkMenu, takeLinkMenuClicks, takeMagnetNavigations } from './link-intake.js';
 import { showNotification, takeNotificationClicks } from './notifications.js';
 import { NativeRelay } from './native-relay.js';
 import { Popup } from './popup.js';
@@ -24,7 +24,7 @@ type Request = HostRequest | WorkerMessage;
 
 const handlers: { readonly [Type in Request['type']]: (request: Extract<Request, { type: Type }>) => Promise<void> } = {
   ensureEngine: () => engine.ensure(),
-  takeMagnet: ({ magnet }) => takeMagnet(magnet),
+  takeMagnet: ({ magnet }) => takeLink(magnet),
   openBridge: async () => relay.open(await engine.openPort()),
   showToolbar,
   saveDownload,
@@ -37,8 +37,8 @@ const handlers: { readonly [Type in Request['type']]: (request: Extract<Request,
 };
 
 /** One question for the user, however often the link is clicked. */
-async function takeMagnet(magnet: string): Promise<void> {
-  const offer = engine.offerMagnet(magnet);
+async function takeLink(link: string): Promise<void> {
+  const offer = engine.offerLink(link);
   await offer.catch(() => undefined);
   // The popup asks, or says why the link cannot be taken or the engine does not start; the badge asks too.
   await popup.open();
@@ -56,7 +56,7 @@ chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (reply: 
 
 browser.runtime.onStartup.addListener(() => void engine.ensure());
 browser.runtime.onInstalled.addListener(({ reason }) => {
-  void createMagnetMenu();
+  void createLinkMenu();
   void engine.ensure();
   if (reason === 'install') void showFirstRun();
 });
@@ -72,8 +72,8 @@ browser.runtime.onUpdateAvailable.addListener(() => {
     browser.runtime.reload();
   });
 });
-takeMagnetNavigations(self as unknown as ServiceWorkerScope, (magnet) => void takeMagnet(magnet));
-takeMagnetMenuClicks((magnet) => void takeMagnet(magnet));
+takeMagnetNavigations(self as unknown as ServiceWorkerScope, (magnet) => void takeLink(magnet));
+takeLinkMenuClicks((link) => void takeLink(link));
 takeNotificationClicks();
 browser.permissions.onAdded.addListener(({ permissions = [] }) => {
   if (permissions.includes('notifications')) takeNotificationClicks();

@@ -38,8 +38,8 @@ export type SaveFailure = 'no-permission' | 'save-cancelled' | 'save-failed';
 export type WorkerRequest =
   /** Answered once the engine runs. */
   | { readonly type: 'whenReady' }
-  /** A magnet from outside, to be confirmed by the user. */
-  | { readonly type: 'offerMagnet'; readonly magnet: string }
+  /** A magnet link, or the web address of a .torrent file, from outside: to be confirmed by the user. */
+  | { readonly type: 'offerLink'; readonly link: string }
   /** A new version of the extension waits for a reload. */
   | { readonly type: 'updateAvailable' };
 

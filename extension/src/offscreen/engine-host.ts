@@ -280,9 +280,9 @@ export function runEngineHost(): void {
       (await host).updates.updateAvailable();
       return { ok: true };
     },
-    offerMagnet: async ({ magnet }) => {
+    offerLink: async ({ link }) => {
       const { pending } = await host;
-      pending.offer(magnet);
+      pending.offer(link);
       await pending.stored();
       return { ok: true };
     },

@@ -108,16 +108,18 @@ export function createRpcHandlers(parts: RpcParts): RpcHandlers {
       return Object.keys(changes);
     },
   });
+  const fetched = async (url: string): Promise<{ metainfo: Uint8Array }> => ({
+    metainfo: await fetchTorrent(http, url, { maxBytes: MAX_TORRENT_FILE_BYTES }),
+  });
   return {
     addMagnet: ({ magnet, ...choices }) => add({ magnet }, choices),
     addTorrent: ({ metainfo, ...choices }) => add({ metainfo: Uint8Array.fromBase64(metainfo) }, choices),
-    addUrl: async ({ url, ...choices }) =>
-      add({ metainfo: await fetchTorrent(http, url, { maxBytes: MAX_TORRENT_FILE_BYTES }) }, choices),
+    addUrl: async ({ url, ...choices }) => add(await fetched(url), choices),
     addDemo: ({ label }) => parts.demo.add(label),
     confirmPending: async ({ pendingId, ...choices }) => {
-      const magnet = pending.magnetOf(pendingId);
-      if (magnet === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');
-      const result = await add({ magnet }, choices);
+      const link = pending.linkOf(pendingId);
+      if (link === undefined) throw new RpcError('unknown-pending', 'This question was answered already.');
+      const result = await add('magnet' in link ? link : await fetched(link.url), choices);
       pending.remove(pendingId);
       return result;
     },

@@ -48,11 +48,11 @@ export type BridgeStatus =
       readonly lane: 'native' | 'fast';
     };
 
-/** A magnet that came from outside (a link, the context menu) and waits for one confirmation. */
+/** A magnet or the address of a .torrent file that came from outside (a click, the context menu) and waits for one confirmation. */
 export interface PendingAdd {
-  /** The info-hash in hexadecimal, so that the same link clicked again is the same entry. */
+  /** The info-hash in hexadecimal, or the address, so that the same link clicked again is the same entry. */
   readonly pendingId: string;
-  /** The link's display name, at most 200 characters, or its info-hash; foreign text. */
+  /** The magnet's display name or else its info-hash, or the address; at most 200 characters, foreign text. */
   readonly name: string;
 }
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   pending = await load();
 });
 
-describe('magnets that wait for the user', () => {
+describe('links that wait for the user', () => {
   it('hostile 46: the same link a thousand times is one question', () => {
     for (let clicks = 0; clicks < 1000; clicks++)
       pending.offer(`magnet:?xt=urn:btih:${HASH}&dn=x&tr=http://t/${clicks}`);
@@ -38,7 +38,7 @@ describe('magnets that wait for the user', () => {
     }
     const newest = Array.from({ length: 50 }, (_, place) => (950 + place).toString(16).padStart(40, '0'));
     expect(pending.list.map(({ pendingId }) => pendingId)).toEqual(newest);
-    expect(pending.magnetOf('0'.repeat(40))).toBeUndefined();
+    expect(pending.linkOf('0'.repeat(40))).toBeUndefined();
   });
 
   it('hostile 46: a huge link is refused, and a huge name is cut', () => {
@@ -61,12 +61,25 @@ describe('magnets that wait for the user', () => {
     expect(pending.list).toEqual([{ pendingId: HASH, name: HASH }]);
   });
 
+  it('the address of a .torrent file waits too, once, with its own bound', async () => {
+    pending.offer('https://example.org/file.torrent?id=1#here');
+    pending.offer('HTTPS://example.org/file.torrent?id=1#there');
+    const href = 'https://example.org/file.torrent?id=1';
+    expect(pending.list).toEqual([{ pendingId: href, name: href }]);
+    expect(pending.linkOf(href)).toEqual({ url: href });
+    pending.offer(`https://example.org/${'x'.repeat(2048)}`);
+    expect(refusals.map((refusal) => refusal.slice(0, 8))).toEqual(['too-long']);
+    await pending.stored();
+    pending = await load();
+    expect(pending.list).toHaveLength(1);
+  });
+
   it('asks again about a link that was answered', () => {
     const magnet = `magnet:?xt=urn:btih:${HASH}&dn=a+name`;
     pending.offer(magnet);
     const [add] = pending.list;
     expect(add).toEqual({ pendingId: HASH, name: 'a name' });
-    expect(pending.magnetOf(HASH)).toBe(magnet);
+    expect(pending.linkOf(HASH)).toEqual({ magnet });
     pending.remove(add?.pendingId ?? '');
     pending.remove(add?.pendingId ?? '');
     expect(changes).toBe(2);
@@ -76,7 +89,8 @@ describe('magnets that wait for the user', () => {
 
   it.each([
     ['', 'not-magnet: '],
-    ['http://example.org/', 'not-magnet: http://example.org/'],
+    ['ftp://example.org/', 'not-magnet: ftp://example.org/'],
+    ['http://[/', 'not-magnet: http://[/'],
     ['magnet:', 'not-magnet: magnet:'],
     ['magnet:?dn=x', 'no-info-hash: x'],
     ['magnet:?xt=urn:sha1:abc', 'no-info-hash: magnet:?xt=urn:sha1:abc'],
@@ -104,7 +118,7 @@ describe('hostile 47: when the browser is killed', () => {
     await pending.stored();
     pending = await load();
     expect(pending.list.map(({ pendingId }) => pendingId[0])).toEqual(['1', '3']);
-    expect(pending.magnetOf('3'.repeat(40))).toBe(link(3));
+    expect(pending.linkOf('3'.repeat(40))).toEqual({ magnet: link(3) });
     expect([changes, refusals]).toEqual([4, []]);
   });
 
@@ -128,7 +142,7 @@ describe('hostile 47: when the browser is killed', () => {
     expect(pending.list.at(-1)?.pendingId).toBe((999).toString(16).padStart(40, '0'));
   });
 
-  it.each(['', 'no JSON', '{}', '[1, null, "http://x/", "magnet:?xt=urn:btih:zz"]'])(
+  it.each(['', 'no JSON', '{}', '[1, null, "ftp://x/", "magnet:?xt=urn:btih:zz"]'])(
     'hostile 48: a damaged record (%j) is an empty list',
     async (text) => {
       await store.put('host/pending', new TextEncoder().encode(text));

@@ -2,7 +2,7 @@ import browser from 'webextension-polyfill';
 import { t } from '../i18n/t.js';
 import { PAGE_PATHS } from '../rpc/pages.js';
 
-const MENU_ID = 'download-magnet';
+const MENU_ID = 'download-link';
 
 /**
  * Catches the navigation to the registered protocol handler's page, which is the fallback. The answer 204 leaves the user's page where it is, and opens no tab.
@@ -25,18 +25,16 @@ export function takeMagnetNavigations(scope: ServiceWorkerScope, take: (magnet: 
   });
 }
 
-/** The context menu of links, for who has not made us the handler of magnet links. Called when the extension is installed. */
-export async function createMagnetMenu(): Promise<void> {
+/**
+ * The context menu of links: for .torrent files, and for who has not made us the handler of magnet links. Called when the extension is
+ * installed. It is there for every link, because no `targetUrlPatterns` but `<all_urls>` matches a magnet link (Chromium 148).
+ */
+export async function createLinkMenu(): Promise<void> {
   await browser.contextMenus.removeAll();
-  browser.contextMenus.create({
-    id: MENU_ID,
-    title: t('downloadWithJsTorrent'),
-    contexts: ['link'],
-    targetUrlPatterns: ['magnet:*'],
-  });
+  browser.contextMenus.create({ id: MENU_ID, title: t('downloadWithJsTorrent'), contexts: ['link'] });
 }
 
-export function takeMagnetMenuClicks(take: (magnet: string) => void): void {
+export function takeLinkMenuClicks(take: (link: string) => void): void {
   browser.contextMenus.onClicked.addListener(({ menuItemId, linkUrl }) => {
     if (menuItemId === MENU_ID && linkUrl !== undefined) take(linkUrl);
   });
