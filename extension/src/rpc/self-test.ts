@@ -1,4 +1,4 @@
-import type { BridgeStatus, FolderStatus } from './types.js';
+import type { BridgeStatus, FolderStatus } from './host-status.js';
 
 /** What the self-test measured; of what could not be measured there is nothing. Sizes are small and bounded, so figures are about right. */
 export interface SelfTestReport {

@@ -10,6 +10,7 @@ import type {
   TorrentLimits,
   TorrentSnapshot,
 } from '@jstorrent/engine';
+import type { BridgeStatus, FolderStatus } from './host-status.js';
 import type { SelfTestReport } from './self-test.js';
 
 export type {
@@ -29,24 +30,12 @@ export type {
   TorrentState,
   TrackerSnapshot,
 } from '@jstorrent/engine';
+export type { BridgeStatus, FolderStatus } from './host-status.js';
 
 /**
  * What views and the engine host say to each other. Everything is a JSON value, because the ports of the extension carry nothing else:
  * bytes travel as base64 text, and a property that is `undefined` arrives as an absent one.
  */
-
-/** How the native helper stands. Every kind but `ready` needs something of the user, except `connecting`. */
-export type BridgeStatus =
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'helper-too-old'; readonly helperVersion: string }
-  | { readonly kind: 'extension-too-old'; readonly helperVersion: string }
-  | {
-      readonly kind: 'ready';
-      readonly helperVersion: string;
-      /** How bytes travel: by native messaging alone, or by the loopback accelerator. */
-      readonly lane: 'native' | 'fast';
-    };
 
 /** A magnet or the address of a .torrent file that came from outside (a click, the context menu) and waits for one confirmation. */
 export interface PendingAdd {
@@ -63,15 +52,6 @@ export interface HostNotice {
   readonly code: string;
   /** What it is about: the name of a link, at most 200 characters; foreign text. */
   readonly subject: string;
-}
-
-/** A folder that the user picked; it is the download root named `id`. */
-export interface FolderStatus {
-  readonly id: string;
-  /** The folder's own name, without where it lies, which Chrome tells nobody. */
-  readonly name: string;
-  /** `prompt`: a click in a view gets it back (`requestPermission`); `missing`: it was moved, or its disk is not there. */
-  readonly access: 'granted' | 'prompt' | 'denied' | 'missing';
 }
 
 /** The root that needs no permission: the browser's own storage. */

@@ -3,6 +3,7 @@ import { BitField } from '../utils/bitfield.js';
 import { changedFiles, claimWrongFiles } from './changed-files.js';
 import type { CheckTurns } from './check-turns.js';
 import { type FileRecord, type FileSurvey, surveyFiles } from './file-survey.js';
+import type { Replaceable } from './replaceable.js';
 import { FilesChangedError } from './skipped-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import { recoverUnrecorded } from './unrecorded-pieces.js';
@@ -13,17 +14,6 @@ const PARALLEL_CHECKS = 3;
 const MAX_SCRATCH_BYTES = 24 * 1024 * 1024;
 /** Progress is told in steps of this share. */
 const PROGRESS_STEP = 1 / 1000;
-
-/**
- * What in the user's folder is to be replaced where it is wrong. `pieces`: files of which some are right; the others are not the torrent's.
- * `untold`: of these, only those of which nobody can say whether they were changed. Indices: just these files, whatever is in them.
- */
-export type Replaceable = 'pieces' | 'untold' | ReadonlySet<number>;
-
-/** After another wish: more files are added to those there are. */
-export function withReplaceable(before: Replaceable | undefined, wish: Replaceable): Replaceable {
-  return typeof wish === 'object' && typeof before === 'object' ? new Set([...before, ...wish]) : wish;
-}
 
 interface CheckOptions {
   readonly record: FileRecord;

@@ -1,10 +1,9 @@
 import type { IClock } from '../interfaces/clock.js';
 import type { Peer } from './peer.js';
 import type { QueuedTorrent } from './torrent-queue.js';
-import type { TorrentRecord } from './torrent-record.js';
+import type { TorrentRecord, TorrentSummary } from './torrent-record.js';
 import { trafficOf } from './torrent-snapshot.js';
 import type { TorrentStats } from './torrent-stats.js';
-import type { TorrentSummary } from './torrent-summary.js';
 
 /** What the queue's view of a torrent is made of. */
 interface TurnTaker {

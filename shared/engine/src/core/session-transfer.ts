@@ -11,8 +11,8 @@ import type { StoredContent } from './session-manager.js';
 import { usableSettings } from './settings-ranges.js';
 import type { ClientSettings } from './settings.js';
 import { cleanLabel, cleanName } from './torrent-label.js';
-import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
-import { summarize, totalsOf, type TorrentSummary } from './torrent-summary.js';
+import type { MetadataRecord, TorrentRecord, TorrentSummary } from './torrent-record.js';
+import { summarize, totalsOf } from './torrent-summary.js';
 
 /** What became of a torrent of an imported session. */
 export interface ImportedTorrent {

@@ -1,8 +1,7 @@
 import type { ClientSettings } from './settings.js';
 import type { TorrentLimits } from './torrent-limits.js';
-import type { TorrentRecord } from './torrent-record.js';
+import type { TorrentRecord, TorrentSummary } from './torrent-record.js';
 import type { TorrentStats } from './torrent-stats.js';
-import type { TorrentSummary } from './torrent-summary.js';
 
 /** What a torrent has given and got, and its own limits. */
 interface Sharing {

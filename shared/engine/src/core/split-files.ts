@@ -1,21 +1,16 @@
 import type { IPublishedFiles } from '../interfaces/download-root.js';
-import {
-  FileSystemError,
-  type IFileHandle,
-  type IFileStat,
-  type IFileSystem,
-  type IReadableFile,
-} from '../interfaces/filesystem.js';
+import type { IFileHandle, IFileStat, IFileSystem, IReadableFile } from '../interfaces/filesystem.js';
 import type { BitField } from '../utils/bitfield.js';
 import type { AsideFolders } from './aside-folders.js';
 import { FolderAccessLostError } from './download-roots.js';
 import { removeEmptyFolders } from './empty-folders.js';
 import type { FileHandlePool } from './file-handle-pool.js';
-import { dividedInParts, type FilePart, partAt, wholePieces } from './file-parts.js';
+import { dividedInParts, type FilePart, wholePieces } from './file-parts.js';
 import { copyRange, divideFile } from './part-copies.js';
 import type { PieceLayout } from './piece-layout.js';
 import type { SplitRecord } from './published-record.js';
 import { FilesChangedError } from './skipped-files.js';
+import { SplitFileHandle } from './split-file-handle.js';
 import type { ClaimRoom } from './storage-room.js';
 import type { FileExtent } from './torrent-file.js';
 
@@ -245,29 +240,14 @@ export class SplitFiles {
 
   /** The whole file, for reading and writing. A part that is in the folder takes no writes. */
   open(fileIndex: number): IFileHandle {
-    const refuse = (message: string) => Promise.reject(new FileSystemError('other', '', message));
-    return {
-      read: async (position, into) => {
-        let bytesRead = 0;
-        const buffer = await this.#eachPart(fileIndex, 'read', { position, data: into }, async (handle, at, data) => {
-          const read = await handle.read(at, data);
-          bytesRead += read.bytesRead;
-          return { buffer: read.buffer, isEnough: read.bytesRead === read.buffer.length };
-        });
-        return { buffer, bytesRead };
-      },
-      write: async (position, data) => {
-        const { folders, view, id } = this.#host;
-        await folders.create(view, id);
-        return this.#eachPart(fileIndex, 'write', { position, data }, async (handle, at, bytes) => ({
-          buffer: await handle.write(at, bytes),
-          isEnough: true,
-        }));
-      },
-      truncate: () => refuse('a file in parts has no length of its own'),
-      flush: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    };
+    const { parts, partBytes } = this.#files.get(fileIndex) ?? { parts: [], partBytes: 1 };
+    const { folders, handles, view, id } = this.#host;
+    return new SplitFileHandle({
+      parts,
+      partBytes,
+      use: (part, mode, action) => handles.use(view, this.pathOf(fileIndex, part), mode, action),
+      makeRoom: () => folders.create(view, id),
+    });
   }
 
   /** The part at that path when it is read from the folder. */
@@ -349,43 +329,6 @@ export class SplitFiles {
       this.#passedOver.delete(this.pathOf(fileIndex, part));
     }
     this.#files.delete(fileIndex);
-  }
-
-  /** Does something with the bytes of a range, part by part, until one is not enough. Resolves with `data`. */
-  async #eachPart(
-    fileIndex: number,
-    mode: 'read' | 'write',
-    { position, data }: { readonly position: number; readonly data: Uint8Array },
-    action: (
-      handle: IFileHandle,
-      position: number,
-      data: Uint8Array,
-    ) => Promise<{ readonly buffer: Uint8Array; readonly isEnough: boolean }>,
-  ): Promise<Uint8Array> {
-    const { byteOffset, length } = data;
-    const { parts, partBytes } = this.#files.get(fileIndex) ?? { parts: [], partBytes: 1 };
-    const { handles, view } = this.#host;
-    let whole = data;
-    for (let done = 0; done < length;) {
-      const index = partAt(parts, position + done, partBytes);
-      const part = parts[index];
-      const at = position + done - (part?.position ?? 0);
-      if (!part || at >= part.length) break;
-      const end = Math.min(length, done + part.length - at);
-      const bytes = whole.subarray(done, end);
-      const used = await handles
-        .use(view, this.pathOf(fileIndex, index), mode, (handle) => action(handle, at, bytes))
-        .catch((error: unknown) => {
-          const isMissing = mode === 'read' && error instanceof FileSystemError && error.code === 'not-found';
-          if (!isMissing || bytes.length === 0) throw error;
-          return undefined;
-        });
-      if (!used) break;
-      whole = new Uint8Array(used.buffer.buffer, byteOffset, length);
-      if (!used.isEnough) break;
-      done = end;
-    }
-    return whole;
   }
 
   async #statInFolder(fileIndex: number, part: number): Promise<IFileStat | undefined | 'out of reach'> {

@@ -7,7 +7,7 @@ import { NOTHING_PUBLISHED } from './published-record.js';
 import { StagedFiles } from './staged-files.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentRecord } from './torrent-record.js';
-import type { Replaceable } from './checker.js';
+import type { Replaceable } from './replaceable.js';
 import type { Doubt, Rearrangement } from './torrent-storage-options.js';
 
 /** Its pieces are written into another file system than those of the other root: only what is in staging can be published. */

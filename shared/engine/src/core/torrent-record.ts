@@ -13,7 +13,6 @@ import { RecordError, required, seal, unseal } from './sealed-record.js';
 import type { DownloadOrder } from './snapshots.js';
 import { decodeStoredPeers, encodeStoredPeers, type StoredPeer } from './stored-peer.js';
 import { decodeLimits, encodeLimits, type TorrentLimits } from './torrent-limits.js';
-import type { TorrentSummary } from './torrent-summary.js';
 
 /** Most peer addresses kept for the next session. */
 export const MAX_STORED_PEERS = 100;
@@ -99,6 +98,20 @@ export interface TorrentTotals {
   readonly seedingSeconds: number;
   /** How often a download of it came to its end. */
   readonly timesCompleted: number;
+}
+
+/** What the list shows of a torrent whose metadata lies in the store unread. Stored along with the torrent's record. */
+export interface TorrentSummary extends TorrentTotals {
+  /** Bytes of all files. */
+  readonly totalBytes: number;
+  /** Bytes of the wanted files, and how many of them are verified. */
+  readonly wantedBytes: number;
+  readonly wantedDoneBytes: number;
+  readonly fileCount: number;
+  /** BEP 27. */
+  readonly isPrivate: boolean;
+  /** What the torrent has under its root: the name of its folder, or of its only file. */
+  readonly entryName: string;
 }
 
 /** How far a torrent is; written about once a second while it moves. */

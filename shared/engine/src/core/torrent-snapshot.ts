@@ -6,10 +6,9 @@ import type { ClientSettings } from './settings.js';
 import { hasSharedEnough, shareRatio } from './share-limits.js';
 import type { TorrentContent } from './torrent-content.js';
 import type { TorrentPublishing } from './torrent-publishing.js';
-import type { TorrentRecord } from './torrent-record.js';
+import type { TorrentRecord, TorrentSummary } from './torrent-record.js';
 import { isInPlace } from './file-places.js';
 import type { TorrentStats } from './torrent-stats.js';
-import type { TorrentSummary } from './torrent-summary.js';
 import type { TrackerSet } from './tracker-set.js';
 
 /** The parts of a torrent that show. */

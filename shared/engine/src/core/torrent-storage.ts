@@ -2,15 +2,16 @@ import type { IFileSystem } from '../interfaces/filesystem.js';
 import { MetainfoError } from '../protocol/metainfo-error.js';
 import { equalBytes } from '../utils/bytes.js';
 import { BackOff, LOCKED_RETRIES } from './back-off.js';
-import { findVerified, type Replaceable, withReplaceable } from './checker.js';
+import { findVerified } from './checker.js';
 import { FileStamps } from './file-stamps.js';
 import { ProgressKeeper } from './progress-keeper.js';
 import type { PublishedRecord } from './published-record.js';
+import { type Replaceable, withReplaceable } from './replaceable.js';
 import type { StoredContent } from './session-manager.js';
 import { settledPlaces } from './stale-places.js';
 import { StampKeeper } from './stamp-keeper.js';
 import { TorrentContent } from './torrent-content.js';
-import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord } from './torrent-record.js';
+import type { MetadataRecord, ProgressRecord, Removal, TorrentRecord, TorrentSummary } from './torrent-record.js';
 import { TorrentPublishing } from './torrent-publishing.js';
 import { TorrentRoom } from './torrent-room.js';
 import type { TorrentStats } from './torrent-stats.js';
@@ -24,7 +25,7 @@ import type {
   TorrentStorageEvents,
   TorrentStorageOptions,
 } from './torrent-storage-options.js';
-import { entryNameOf, type TorrentSummary } from './torrent-summary.js';
+import { entryNameOf } from './torrent-summary.js';
 
 export type { Doubt };
 

@@ -4,21 +4,7 @@ import type { FilePriorities } from './file-priorities.js';
 import { FileProgress } from './file-progress.js';
 import { PieceLayout } from './piece-layout.js';
 import { TorrentFile } from './torrent-file.js';
-import type { MetadataRecord, ProgressRecord, TorrentTotals } from './torrent-record.js';
-
-/** What the list shows of a torrent whose metadata lies in the store unread. Stored along with the torrent's record. */
-export interface TorrentSummary extends TorrentTotals {
-  /** Bytes of all files. */
-  readonly totalBytes: number;
-  /** Bytes of the wanted files, and how many of them are verified. */
-  readonly wantedBytes: number;
-  readonly wantedDoneBytes: number;
-  readonly fileCount: number;
-  /** BEP 27. */
-  readonly isPrivate: boolean;
-  /** What the torrent has under its root: the name of its folder, or of its only file. */
-  readonly entryName: string;
-}
+import type { MetadataRecord, ProgressRecord, TorrentSummary, TorrentTotals } from './torrent-record.js';
 
 /** Zeros where nothing is known. */
 export function totalsOf(progress: TorrentTotals | undefined): TorrentTotals {

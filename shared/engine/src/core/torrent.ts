@@ -21,12 +21,12 @@ import { hasSharedEnough, withoutReached } from './share-limits.js';
 import { cleanLabel } from './torrent-label.js';
 import { sanitizeLimits, type TorrentLimits } from './torrent-limits.js';
 import { TorrentNetwork } from './torrent-network.js';
-import type { MetadataRecord, TorrentRecord } from './torrent-record.js';
+import type { MetadataRecord, TorrentRecord, TorrentSummary } from './torrent-record.js';
 import type { TorrentPublishing } from './torrent-publishing.js';
 import { detailsOf, snapshotOf } from './torrent-snapshot.js';
 import { TorrentStats } from './torrent-stats.js';
 import { type Doubt, TorrentStorage } from './torrent-storage.js';
-import { entryNameOf, isAsFar, type TorrentSummary } from './torrent-summary.js';
+import { entryNameOf, isAsFar } from './torrent-summary.js';
 import { newTiers } from './tracker-tiers.js';
 
 const NOBODY: ReadonlySet<Peer> = new Set();

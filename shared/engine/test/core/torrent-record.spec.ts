@@ -15,10 +15,10 @@ import {
   MAX_STORED_PEERS,
   type ProgressRecord,
   type TorrentRecord,
+  type TorrentSummary,
 } from '../../src/core/torrent-record.js';
 import { ALL_NORMAL, onlyFiles } from '../../src/core/file-priorities.js';
 import type { FilePriority } from '../../src/core/snapshots.js';
-import type { TorrentSummary } from '../../src/core/torrent-summary.js';
 import { BitField } from '../../src/utils/bitfield.js';
 import { readUint32, writeUint32 } from '../../src/utils/bytes.js';
 import { crc32 } from '../../src/utils/crc32.js';
