@@ -9,6 +9,12 @@ const FREE = 0;
 const REQUESTED = 1;
 const RECEIVED = 2;
 
+/** A second copy of a block, beside the one that is being written. */
+interface RivalCopy<Peer> {
+  readonly peer: Peer;
+  readonly bytes: Uint8Array;
+}
+
 /** A piece that is being downloaded: its memory, and for each block who was asked, who writes, who delivered. */
 export class OpenPiece<Peer extends object> {
   readonly index: number;
@@ -32,8 +38,10 @@ export class OpenPiece<Peer extends object> {
   readonly #states: Uint8Array;
   /** Requesters of block b: at 2b and 2b + 1. */
   readonly #requesters: (Peer | undefined)[];
-  /** Whose bytes of a block count: the latest to begin it. */
+  /** Who writes a block to its place: the first to begin it. */
   readonly #writers: (Peer | undefined)[];
+  /** By block. Whichever copy is whole first counts: were one to give way to the other, two that are as slow could do so for ever. */
+  readonly #rivals = new Map<number, RivalCopy<Peer>>();
   #freeBlocks: number;
   #receivedBlocks = 0;
   /** No block before it is free. */
@@ -125,6 +133,7 @@ export class OpenPiece<Peer extends object> {
     else if (this.#requesters[slot + 1] === peer) this.#requesters[slot + 1] = undefined;
     else return false;
     if (this.#writers[block] === peer) this.#writers[block] = undefined;
+    if (this.#rivals.get(block)?.peer === peer) this.#rivals.delete(block);
     if (
       this.#states[block] === REQUESTED &&
       this.#requesters[slot] === undefined &&
@@ -141,21 +150,40 @@ export class OpenPiece<Peer extends object> {
   begin(block: number, peer: Peer): boolean {
     const slot = block * MAX_REQUESTERS;
     if (this.#requesters[slot] !== peer && this.#requesters[slot + 1] !== peer) return false;
-    this.#writers[block] = peer;
+    const writer = this.#writers[block];
+    if (writer === undefined || writer === peer) this.#writers[block] = peer;
+    else this.#rivals.set(block, { peer, bytes: new Uint8Array(this.blockLength(block)) });
     return true;
   }
 
-  isWriter(block: number, peer: Peer): boolean {
-    return this.#writers[block] === peer;
+  /** Bytes of the block that `peer` has begun, from `offset` on; copied. False when it is not wanted any more. */
+  write(block: number, peer: Peer, offset: number, bytes: Uint8Array): boolean {
+    if (this.#writers[block] === peer) this.memory.write(block * BLOCK_LENGTH + offset, bytes);
+    else {
+      const rival = this.#rivals.get(block);
+      if (rival?.peer !== peer) return false;
+      rival.bytes.set(bytes, offset);
+    }
+    return true;
   }
 
-  /** The block that `peer` wrote is complete. Its requests, of other peers too, are the caller's to release. */
-  receive(block: number, peer: Peer): void {
+  /**
+   * The block that `peer` sent is complete; false when it was not wanted any more. Its requests, of other peers too, are the caller's to
+   * release.
+   */
+  receive(block: number, peer: Peer): boolean {
+    if (this.#writers[block] !== peer) {
+      const rival = this.#rivals.get(block);
+      if (rival?.peer !== peer) return false;
+      this.memory.write(block * BLOCK_LENGTH, rival.bytes);
+    }
     this.#states[block] = RECEIVED;
     this.#receivedBlocks++;
     this.#writers[block] = undefined;
+    this.#rivals.delete(block);
     this.authors[block] = peer;
     this.memory.received(block);
+    return true;
   }
 
   /** Of a piece that is new: these blocks are here already, from whomever. */

@@ -206,14 +206,12 @@ export class PieceManager<Peer extends PickingPeer> {
   }
 
   /**
-   * A chunk of the payload, starting `offset` bytes into the block: copied at once. False: waste, for `beginBlock` refused it, another
-   * peer has begun the same block since, or the piece is gone.
+   * A chunk of the payload, starting `offset` bytes into the block: copied at once. False: waste, for `beginBlock` refused it, the block
+   * came from another peer meanwhile, or the piece is gone.
    */
   writeBlock(peer: Peer, index: number, begin: number, offset: number, bytes: Uint8Array): boolean {
     const piece = this.#open.get(index);
-    if (!piece || piece.isTaken || !piece.isWriter(blockAt(begin), peer)) return false;
-    piece.memory.write(begin + offset, bytes);
-    return true;
+    return piece !== undefined && !piece.isTaken && piece.write(blockAt(begin), peer, offset, bytes);
   }
 
   /** The payload is complete. Due after a refused `beginBlock` too: a request of this peer for the block is settled either way. */
@@ -221,8 +219,7 @@ export class PieceManager<Peer extends PickingPeer> {
     const piece = this.#open.get(index);
     if (!piece) return 'ignored';
     const block = blockAt(begin);
-    const isAccepted = piece.isWriter(block, peer);
-    if (isAccepted) piece.receive(block, peer);
+    const isAccepted = piece.receive(block, peer);
     this.#release(piece, block, peer);
     if (!isAccepted) return 'ignored';
     const other = piece.onlyRequester(block);

@@ -451,21 +451,53 @@ describe('PieceManager', () => {
       expect(swarm.send(slow, again)).toBe('ignored');
     });
 
-    it('lets the latest to begin a block own its bytes', () => {
-      swarm.pick(slow, BLOCKS);
-      const { begin: shared, length } = swarm.pickOne(fast);
-      expect(swarm.manager.beginBlock(slow, 0, shared, length)).toBe(true);
-      expect(swarm.manager.writeBlock(slow, 0, shared, 0, new Uint8Array(100).fill(1))).toBe(true);
-      expect(swarm.manager.beginBlock(fast, 0, shared, length)).toBe(true);
-      expect(swarm.manager.writeBlock(slow, 0, shared, 100, new Uint8Array(100).fill(1))).toBe(false);
-      expect(swarm.manager.writeBlock(fast, 0, shared, 0, new Uint8Array(length).fill(2))).toBe(true);
-      expect(swarm.manager.endBlock(slow, 0, shared)).toBe('ignored');
-      expect(swarm.manager.endBlock(fast, 0, shared)).toBe('accepted');
-      for (const begin of [0, 1, 2])
-        swarm.send(slow, { index: 0, begin: begin * BLOCK_LENGTH, length: BLOCK_LENGTH }, 3);
-      const buffer = swarm.manager.takeBuffer(0);
-      expect(buffer.subarray(shared).every((byte) => byte === 2)).toBe(true);
-      expect(buffer.subarray(0, shared).every((byte) => byte === 3)).toBe(true);
+    describe('with two copies of a block on their way', () => {
+      let shared: Block;
+      const sendPart = (peer: TestPeer, fill: number, from: number, to: number) => {
+        const bytes = new Uint8Array(to - from).fill(fill);
+        return swarm.manager.writeBlock(peer, 0, shared.begin, from, bytes);
+      };
+      const finish = () => {
+        for (const begin of [0, 1, 2])
+          swarm.send(slow, { index: 0, begin: begin * BLOCK_LENGTH, length: BLOCK_LENGTH }, 3);
+        return swarm.manager.takeBuffer(0).subarray(shared.begin);
+      };
+      const isAllOf = (bytes: Uint8Array, fill: number) => bytes.every((byte) => byte === fill);
+
+      beforeEach(() => {
+        swarm.pick(slow, BLOCKS);
+        shared = swarm.pickOne(fast);
+        expect(swarm.manager.beginBlock(slow, 0, shared.begin, shared.length)).toBe(true);
+        expect(sendPart(slow, 1, 0, 100)).toBe(true);
+        expect(swarm.manager.beginBlock(fast, 0, shared.begin, shared.length)).toBe(true);
+      });
+
+      it('takes the one that is whole first, though it began last, and nothing of the other', () => {
+        expect(sendPart(fast, 2, 0, shared.length)).toBe(true);
+        expect(sendPart(slow, 1, 100, 200)).toBe(true);
+        expect(swarm.manager.endBlock(fast, 0, shared.begin)).toBe('accepted');
+        expect(sendPart(slow, 1, 200, shared.length)).toBe(false);
+        expect(swarm.manager.endBlock(slow, 0, shared.begin)).toBe('ignored');
+        expect(isAllOf(finish(), 2)).toBe(true);
+      });
+
+      it('takes the one that is whole first, though the other began since: two slow peers do not hinder each other for ever', () => {
+        expect(sendPart(fast, 2, 0, 200)).toBe(true);
+        expect(sendPart(slow, 1, 100, shared.length)).toBe(true);
+        expect(swarm.manager.endBlock(slow, 0, shared.begin)).toBe('accepted');
+        expect(swarm.cancelled).toEqual([{ peer: fast, ...shared }]);
+        expect(sendPart(fast, 2, 200, shared.length)).toBe(false);
+        expect(swarm.manager.endBlock(fast, 0, shared.begin)).toBe('ignored');
+        expect(isAllOf(finish(), 1)).toBe(true);
+      });
+
+      it('goes on with one when the other is given up, whichever that is', () => {
+        swarm.manager.releaseRequest(slow, 0, shared.begin);
+        expect(sendPart(slow, 1, 100, 200)).toBe(false);
+        expect(sendPart(fast, 2, 0, shared.length)).toBe(true);
+        expect(swarm.manager.endBlock(fast, 0, shared.begin)).toBe('accepted');
+        expect(isAllOf(finish(), 2)).toBe(true);
+      });
     });
 
     it('keeps the block with the first peer when the second leaves', () => {

@@ -59,3 +59,22 @@ describe('two clients', () => {
     },
   );
 });
+
+describe('two seeds as slow as each other', () => {
+  it('bring the last block as soon as one of them has sent it, and nothing that they send is thrown away', async () => {
+    const blocks = 5;
+    const file = makeTorrent({ name: 'file', seed: 1, pieceLength: 65_536, files: { 'a.bin': blocks * 16_384 } });
+    const swarm = new VirtualSwarm(4);
+    const slow = { uplinkBytesPerSecond: 3000, latencyMs: 200 };
+    const seeds = [await swarm.node('10.0.0.1', slow), await swarm.node('10.0.0.2', slow)];
+    for (const seed of seeds) await swarm.seedFrom(seed, file);
+    const leech = await swarm.node('10.0.0.3');
+    const torrent = await swarm.add(leech, { metainfo: file.metainfo });
+    const startedAt = swarm.clock.now();
+    await swarm.complete([torrent]);
+    expect(torrent.stats.wastedBytes).toBe(0);
+    // Three blocks of one of them take so long; four take 22 s.
+    expect(swarm.clock.now() - startedAt).toBeLessThan(20_000);
+    await swarm.close([...seeds, leech]);
+  });
+});
