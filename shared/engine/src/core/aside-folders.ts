@@ -3,7 +3,7 @@ import { FileSystemError, type IFileSystem } from '../interfaces/filesystem.js';
 /** The folder of a download root in which lies what belongs to no file of a torrent, a folder for each torrent; no torrent gets its name. */
 export const ASIDE_FOLDER = '.jstorrent';
 
-/** Which torrents have such a folder. Each root is asked once, for all torrents. */
+/** Which torrents have such a folder. Each disk is asked once, for all torrents, by whatever view of it they come. */
 export class AsideFolders {
   readonly #ids = new WeakMap<IFileSystem, Promise<Set<string>>>();
   /** One after the other, lest the last one to go takes away what a new one has begun. */
@@ -15,38 +15,38 @@ export class AsideFolders {
   }
 
   async has(fileSystem: IFileSystem, id: string): Promise<boolean> {
-    return (await this.#idsIn(fileSystem)).has(id);
+    return (await this.#idsOn(diskOf(fileSystem))).has(id);
   }
 
   create(fileSystem: IFileSystem, id: string): Promise<void> {
+    const disk = diskOf(fileSystem);
     return this.#change(async () => {
-      const ids = await this.#idsIn(fileSystem);
+      const ids = await this.#idsOn(disk);
       if (ids.has(id)) return;
-      await fileSystem.createDirectory(this.pathOf(id));
+      await disk.createDirectory(this.pathOf(id));
       ids.add(id);
     });
   }
 
-  /** With all that is in it, whoever created it; its files are closed. Fine when there is none. */
+  /** With all that is in it; its files are closed. Fine when there is none. */
   remove(fileSystem: IFileSystem, id: string): Promise<void> {
-    // The torrent may have come to it by another view of the same disk.
-    this.#ids.delete(fileSystem);
-    return this.#remove(fileSystem, id, () => Promise.resolve(true));
+    return this.#remove(diskOf(fileSystem), id, () => Promise.resolve(true));
   }
 
   removeIfEmpty(fileSystem: IFileSystem, id: string): Promise<void> {
-    return this.#remove(fileSystem, id, async (path) => (await fileSystem.list(path)).length === 0);
+    const disk = diskOf(fileSystem);
+    return this.#remove(disk, id, async (path) => (await disk.list(path)).length === 0);
   }
 
   /** The root's folder goes with the last. */
-  #remove(fileSystem: IFileSystem, id: string, isDue: (path: string) => Promise<boolean>): Promise<void> {
+  #remove(disk: IFileSystem, id: string, isDue: (path: string) => Promise<boolean>): Promise<void> {
     return this.#change(async () => {
-      const ids = await this.#idsIn(fileSystem);
+      const ids = await this.#idsOn(disk);
       if (!ids.has(id) || !(await isDue(this.pathOf(id)))) return;
-      await fileSystem.removeTree(this.pathOf(id));
+      await disk.removeTree(this.pathOf(id));
       ids.delete(id);
       // Another process may keep something there too.
-      if ((await fileSystem.list(ASIDE_FOLDER)).length === 0) await fileSystem.remove(ASIDE_FOLDER);
+      if ((await disk.list(ASIDE_FOLDER)).length === 0) await disk.remove(ASIDE_FOLDER);
     });
   }
 
@@ -56,15 +56,20 @@ export class AsideFolders {
     return result;
   }
 
-  #idsIn(fileSystem: IFileSystem): Promise<Set<string>> {
-    let ids = this.#ids.get(fileSystem);
+  #idsOn(disk: IFileSystem): Promise<Set<string>> {
+    let ids = this.#ids.get(disk);
     if (!ids) {
-      ids = listIds(fileSystem);
-      this.#ids.set(fileSystem, ids);
-      ids.catch(() => this.#ids.delete(fileSystem));
+      ids = listIds(disk);
+      this.#ids.set(disk, ids);
+      ids.catch(() => this.#ids.delete(disk));
     }
     return ids;
   }
+}
+
+/** The files of a torrent in a published root are a view of the disk that they are staged on. */
+function diskOf(fileSystem: IFileSystem & { readonly staging?: IFileSystem }): IFileSystem {
+  return fileSystem.staging ?? fileSystem;
 }
 
 async function listIds(fileSystem: IFileSystem): Promise<Set<string>> {

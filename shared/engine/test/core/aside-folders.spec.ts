@@ -3,8 +3,9 @@ import { ASIDE_FOLDER, AsideFolders } from '../../src/core/aside-folders.js';
 import type { IFileSystem } from '../../src/interfaces/filesystem.js';
 import { MemoryFileSystem } from '../mocks/index.js';
 
-/** The same disk, as another object. */
-const viewOf = (disk: MemoryFileSystem): IFileSystem => ({
+/** The same disk, as the files of a torrent in a published root see it. */
+const viewOf = (disk: MemoryFileSystem): IFileSystem & { readonly staging: IFileSystem } => ({
+  staging: disk,
   open: (path, mode) => disk.open(path, mode),
   stat: (path) => disk.stat(path),
   list: (path) => disk.list(path),
@@ -28,6 +29,19 @@ describe('AsideFolders', () => {
     await folders.remove(disk, 'b');
     expect(await disk.list('')).toEqual([]);
     await folders.remove(disk, 'b');
+  });
+
+  it('are known by every view of the disk when one of them made or removed them', async () => {
+    const disk = new MemoryFileSystem();
+    const folders = new AsideFolders();
+    expect(await folders.has(disk, 'a')).toBe(false);
+    await folders.create(viewOf(disk), 'a');
+    expect(await folders.has(disk, 'a')).toBe(true);
+    expect(await folders.has(viewOf(disk), 'a')).toBe(true);
+    await folders.removeIfEmpty(viewOf(disk), 'a');
+    expect(await folders.has(disk, 'a')).toBe(false);
+    await folders.create(disk, 'a');
+    expect((await disk.stat(folders.pathOf('a')))?.isDirectory).toBe(true);
   });
 
   it('go when they are empty, and only then', async () => {
