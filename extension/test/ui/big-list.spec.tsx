@@ -190,6 +190,21 @@ describe('the keys of the view', () => {
     expect(document.activeElement).toBe(bench.row(idOf(0)));
   });
 
+  it('are switched off in the settings where they are one character alone, and their sheet is still there', async () => {
+    await bench.click('Settings');
+    (bench.get('#character-keys') as HTMLInputElement).click();
+    await bench.click('Show all keys');
+    expect(bench.get('.shortcuts').textContent).toContain('Control+F');
+    bench.store.areShortcutsOpen.value = false;
+    bench.store.areSettingsOpen.value = false;
+    await bench.settle();
+    await bench.press(document.body, '?');
+    expect(bench.store.areShortcutsOpen.value).toBe(false);
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true, bubbles: true }));
+    expect(document.activeElement).toBe(bench.get('#search-field'));
+    bench.store.prefs.hasCharacterKeys.value = true;
+  });
+
   it('are letters where something is typed', async () => {
     const field = bench.get('#add-field');
     await bench.press(field, '?');

@@ -53,6 +53,9 @@ export const LIST = {
   clearSelection: 'Select none',
 
   shortcuts: 'Keyboard shortcuts',
+  characterKeys: 'Keys of one character',
+  characterKeysHint: '“/”, “,” and “?” work wherever you are. Switch them off if they get in your way.',
+  showShortcuts: 'Show all keys',
   keysInView: 'Everywhere',
   keysOnRow: 'On the selected downloads',
   keyAdd: 'To the field for links',

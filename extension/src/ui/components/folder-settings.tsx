@@ -80,7 +80,7 @@ export function FolderSettings(): JSX.Element {
           </PlaceRow>
         );
       })}
-      <div class="folder-add">
+      <div class="setting-more">
         <button type="button" class="button" onClick={() => void addFolder(store)}>
           <Icon name="folder" />
           {t('addFolder')}

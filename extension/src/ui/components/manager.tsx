@@ -41,7 +41,7 @@ function useViewKeys(): void {
       const isTyping =
         event.target instanceof HTMLElement && event.target.matches('input:not([type=checkbox]), select');
       const isInDialog = event.target instanceof Element && event.target.closest('dialog, .settings-page') !== null;
-      const key = viewKeyOf(event);
+      const key = viewKeyOf(event, store.prefs);
       if (!key || isInDialog || (isTyping && !key.isForFieldsToo)) return;
       event.preventDefault();
       key.run?.(store, (fieldId) => {

@@ -5,6 +5,7 @@ import type { Settings } from '../../rpc/types.js';
 import { useStore } from '../state/context.js';
 import { SETTINGS_GROUPS } from '../state/settings-fields.js';
 import { FolderSettings } from './folder-settings.js';
+import { KeyboardSettings } from './keyboard-settings.js';
 import { SelfTestPanel } from './self-test-panel.js';
 import { SessionSettings } from './session-settings.js';
 import { SettingsGroupRows } from './settings-group.js';
@@ -39,6 +40,7 @@ export function SettingsContent(): JSX.Element {
             }}
           />
         ))}
+      <KeyboardSettings />
       <SessionSettings onImported={() => void load()} />
       <SelfTestPanel />
     </>

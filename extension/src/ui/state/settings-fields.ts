@@ -270,6 +270,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
 export const SETTINGS_SECTIONS: readonly PlainKey[] = [
   'folders',
   ...SETTINGS_GROUPS.map(({ title }) => title),
+  'shortcuts',
   'session',
   'selfTest',
 ];

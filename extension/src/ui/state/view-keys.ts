@@ -33,10 +33,11 @@ export const VIEW_KEYS: readonly ViewKey[] = [
   { keys: 'Escape', label: 'closeDetails' },
 ];
 
-/** The key that an event stands for, as the table has it. */
-export function viewKeyOf(event: KeyboardEvent): ViewKey | undefined {
+/** The key that an event stands for, as the table has it, unless the user wants none of its kind. */
+export function viewKeyOf(event: KeyboardEvent, { hasCharacterKeys }: Store['prefs']): ViewKey | undefined {
   if (event.altKey) return undefined;
   const isControl = event.ctrlKey || event.metaKey;
+  if (!isControl && event.key.length === 1 && !hasCharacterKeys.peek()) return undefined;
   const name = isControl ? `Control+${event.key.toUpperCase()}` : event.key;
   return VIEW_KEYS.find(({ keys, run }) => run && keys === name);
 }

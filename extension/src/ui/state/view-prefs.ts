@@ -16,12 +16,14 @@ const STORAGE_KEY = 'view';
 export const [MIN_COLUMN_PX, MAX_COLUMN_PX] = [44, 1200] as const;
 export const NEWEST_FIRST: Sorting = { column: 'added', isDescending: true };
 
-/** How the user likes the list to look; kept in the browser, the same in every view. */
+/** How the user likes the list to look, and its keys to work; kept in the browser, the same in every view. */
 export class ViewPrefs {
   /** All columns in their order. */
   readonly columns: Signal<readonly ColumnPlace[]>;
   readonly sorting: Signal<Sorting>;
   readonly density: Signal<Density>;
+  /** Keys that are one character work wherever the focus is. */
+  readonly hasCharacterKeys: Signal<boolean>;
   /** Of the pane below the table, in pixels. */
   readonly detailsHeight: Signal<number>;
   /** Of the pane beside it, in pixels. */
@@ -32,6 +34,7 @@ export class ViewPrefs {
     this.columns = signal(columnsOf(stored['columns']));
     this.sorting = signal(sortingOf(stored['sorting']));
     this.density = signal(densityOf(stored['density']));
+    this.hasCharacterKeys = signal(stored['hasCharacterKeys'] !== false);
     this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 300));
     this.detailsWidth = signal(sizeOf(stored['detailsWidth'], 500));
     effect(() => storage.setItem(STORAGE_KEY, this.text));
@@ -39,11 +42,12 @@ export class ViewPrefs {
 
   /** All of it, for a file. */
   get text(): string {
-    const { columns, sorting, density, detailsHeight, detailsWidth } = this;
+    const { columns, sorting, density, hasCharacterKeys, detailsHeight, detailsWidth } = this;
     return JSON.stringify({
       columns: columns.value,
       sorting: sorting.value,
       density: density.value,
+      hasCharacterKeys: hasCharacterKeys.value,
       detailsHeight: detailsHeight.value,
       detailsWidth: detailsWidth.value,
     });
