@@ -68,7 +68,9 @@ class Hurry {
     try {
       await this.#judge();
     } catch (error) {
-      throw new Error(`${String(error)}, ${JSON.stringify(this.#torrent?.state)}\n${this.#log.join(', ')}`, { cause: error });
+      throw new Error(`${String(error)}, ${JSON.stringify(this.#torrent?.state)}\n${this.#log.join(', ')}`, {
+        cause: error,
+      });
     }
     await this.swarm.close([source, this.#client]);
   }
