@@ -30,7 +30,7 @@ interface PublisherEvents {
 }
 
 export interface PublisherOptions {
-  readonly content: Pick<TorrentContent, 'files' | 'layout' | 'progress' | 'disk'>;
+  readonly content: Pick<TorrentContent, 'files' | 'layout' | 'progress' | 'disk' | 'isArranged'>;
   readonly files: StagedFiles;
   readonly handles: FileHandlePool;
   readonly queue: PublishQueue;
@@ -200,6 +200,8 @@ export class Publisher {
 
   #publishIfDue(index: number): void {
     if (!this.#controller || this.#problem || this.#copying.has(index)) return;
+    // What was given up may still have to be put together.
+    if (!this.#options.content.isArranged) return;
     if (!this.#isDue(index) && this.#options.files.placeOf(index) !== 'both')
       this.#publishParts(index, this.#controller.signal);
     // What is on its way comes first, lest it arrive when the file has been put together.

@@ -61,7 +61,7 @@ export interface ClientSettings {
   readonly turtleScheduleToMinute: number;
   /** Milliseconds since 1970: until then the user wants the contrary of the schedule. */
   readonly turtleExceptionUntil: number;
-  /** Bytes of piece memory over all torrents: open, hashing and being written. */
+  /** Bytes of piece memory over all torrents: open, hashing and being written. Holds from the next start of the client. */
   readonly pieceMemoryBytes: number;
   /** Most bytes of a .torrent file or of metadata from peers. */
   readonly maxMetadataBytes: number;

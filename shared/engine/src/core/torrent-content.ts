@@ -70,6 +70,8 @@ export class TorrentContent {
   /** What is downloaded while there is no room for all. */
   readonly window: StagingWindow;
   #isChecked = false;
+  /** Changes of priorities whose files are still on their way. */
+  #arrangements = 0;
   /** All bytes of a file are verified. */
   readonly isWhole = (fileIndex: number): boolean =>
     this.progress.doneBytes(fileIndex) === this.files[fileIndex]?.length;
@@ -121,6 +123,11 @@ export class TorrentContent {
     return this.#isChecked;
   }
 
+  /** Every file is where it belongs; else `filesArranged` follows. */
+  get isArranged(): boolean {
+    return this.#arrangements === 0;
+  }
+
   /** Every wanted piece is here. */
   get isComplete(): boolean {
     return this.downloader.pieces.isComplete;
@@ -143,7 +150,9 @@ export class TorrentContent {
     this.downloader.pieces.setWishes(pieceWishes(this.layout, this.files, priority, order));
     this.downloader.onPrioritiesChanged();
     if (!this.#isChecked) return;
-    this.arrangeFiles({ isChecked: true }).then(
+    this.#arrangements++;
+    const arranged = this.arrangeFiles({ isChecked: true }).finally(() => this.#arrangements--);
+    arranged.then(
       () => this.#events.filesArranged(),
       (error: unknown) => {
         // The files are being given up; whoever opens them next arranges them.
