@@ -54,6 +54,8 @@ export const ERRORS: Translation<typeof ENGLISH> = {
     'Eine Datei fehlt in ihrem Ordner, darum bleibt alles, wo es war. Zum Prüfen fortsetzen, dann noch einmal versuchen.',
   errNameTaken: 'Dieser Name geht nicht: Etwas hat ihn schon, oder nichts kann so heißen.',
   errExists: 'Etwas mit diesem Namen gibt es dort schon, darum behält alles seinen Namen.',
+  errLocked:
+    'Ein anderes Programm benutzt eine der Dateien, darum bleibt alles, wo es war. Dort schließen, dann noch einmal versuchen.',
   errOtherDisk: 'Dorthin kann er nicht verschoben werden.',
   errSessionInvalid: 'Diese Datei ist keine exportierte Sitzung von JSTorrent, oder sie ist beschädigt.',
   errSessionNewer: 'Diese Sitzung stammt von einem neueren JSTorrent. Dieses zuerst aktualisieren.',

@@ -45,6 +45,7 @@ export const ERRORS = {
   errNotFound: 'A file is missing in its folder, so all stays where it was. Resume to check it, then try again.',
   errNameTaken: 'This name cannot be used: something has it already, or nothing can have it.',
   errExists: 'Something of that name is there already, so all keeps its name.',
+  errLocked: 'Another program uses one of its files, so all stays where it was. Close it there, then try again.',
   errOtherDisk: 'It cannot be moved there.',
   errSessionInvalid: 'This file is no exported session of JSTorrent, or it is damaged.',
   errSessionNewer: 'This session was exported by a newer JSTorrent. Update this one first.',

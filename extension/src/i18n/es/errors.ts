@@ -50,6 +50,7 @@ export const ERRORS: Translation<typeof ENGLISH> = {
     'Falta un archivo en su carpeta, así que todo queda donde estaba. Reanuda para comprobarlo y reinténtalo.',
   errNameTaken: 'Ese nombre no se puede usar: ya lo tiene algo, o nada puede tenerlo.',
   errExists: 'Ya hay algo con ese nombre, así que todo conserva el suyo.',
+  errLocked: 'Otro programa usa uno de los archivos, así que todo sigue donde estaba. Ciérralo allí y reinténtalo.',
   errOtherDisk: 'No se puede mover ahí.',
   errSessionInvalid: 'Este archivo no es una sesión exportada de JSTorrent, o está dañado.',
   errSessionNewer: 'Esta sesión la exportó un JSTorrent más nuevo. Actualiza este antes.',

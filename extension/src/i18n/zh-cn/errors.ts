@@ -44,6 +44,7 @@ export const ERRORS: Translation<typeof ENGLISH> = {
   errNotFound: '文件夹中缺少文件，因此一切保持原位。请“继续”以校验，然后重试。',
   errNameTaken: '此名称不可用：已被占用，或不是有效名称。',
   errExists: '那里已有同名内容，因此名称保持不变。',
+  errLocked: '其他程序正在使用其中的文件，因此一切保持原样。请在那里关闭后再试。',
   errOtherDisk: '无法移到那里。',
   errSessionInvalid: '此文件不是 JSTorrent 导出的会话，或已损坏。',
   errSessionNewer: '此会话由更新版本的 JSTorrent 导出。请先更新。',

@@ -28,6 +28,7 @@ function HelperStep({ progress }: StepProps): JSX.Element {
   const bridge = store.status.value?.bridge;
   const status = describeHelperStatus(bridge);
   const advice = bridge && describeHelper(bridge);
+  const isCurrent = progress.current(store.status.value) === 'helper';
   const checkAgain = (
     <button type="button" class="button" onClick={() => void store.ask('retryBridge', null)}>
       {t('checkAgain')}
@@ -38,10 +39,9 @@ function HelperStep({ progress }: StepProps): JSX.Element {
       step="helper"
       progress={progress}
       title={t(TITLES.helper)}
-      gives={t('stepHelperGives')}
+      gives={isCurrent && advice ? advice.text : t('stepHelperGives')}
       buttons={advice && checkAgain}
     >
-      {advice && <p>{advice.text}</p>}
       {advice?.command && <CommandLine command={advice.command} />}
       <p class="step-status" data-tone={status.tone} aria-live="polite">
         {status.text}

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import type { TorrentSnapshot, TrackerSnapshot } from '../../rpc/types.js';
 import { isRunning } from '../state/activity.js';
@@ -17,6 +17,20 @@ import { IconButton } from './icon-button.js';
 import { LongList } from './long-list.js';
 import { useNow } from './now.js';
 import { UrlForm } from './url-form.js';
+
+/** An address that is broken where its parts end before it is broken elsewhere. */
+function Address({ url }: { readonly url: string }): JSX.Element {
+  return (
+    <>
+      {url.split(/(?<=[/.:?&=-])(?=[^/])/).map((part, place) => (
+        <Fragment key={place}>
+          {place > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </>
+  );
+}
 
 interface TrackerRowProps {
   readonly tracker: TrackerSnapshot;
@@ -51,7 +65,7 @@ function TrackerRow({ tracker, nowMs, isEdited, onEdit, onSave, onRemove }: Trac
   return (
     <li class="tracker">
       <span class="tracker-url" title={tracker.url}>
-        {tracker.url}
+        <Address url={tracker.url} />
       </span>
       <span class="tracker-buttons">
         <IconButton icon="edit" label={t('trackerEdit')} subject={tracker.url} onClick={() => onEdit(true)} />
