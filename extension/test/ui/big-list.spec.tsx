@@ -57,6 +57,17 @@ describe('a list of a thousand', () => {
     expect(bench.store.shown.value).toHaveLength(COUNT);
   });
 
+  it('says to screen readers how many are hidden when the user hides them, not when torrents change by themselves', async () => {
+    const told = (): string => bench.get('.list-toolbar > [aria-live]').textContent;
+    bench.store.view.filter.value = { state: 'stopped' };
+    await bench.settle();
+    expect(told()).toBe('750 not shown');
+    bench.engine.put({ id: idOf(1), state: { kind: 'stopped' } });
+    await bench.settle();
+    expect(bench.get('.list-toolbar .hint').textContent).toBe('749 not shown');
+    expect(told()).toBe('750 not shown');
+  });
+
   it('does with all that are selected what is asked of one of them', async () => {
     bench.row(idOf(0)).focus();
     await pressWith(idOf(0), 'ArrowDown', { shiftKey: true });
@@ -158,6 +169,16 @@ describe('a list of a thousand', () => {
 });
 
 describe('the context menu', () => {
+  it('goes when what it was for is removed elsewhere', async () => {
+    const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: 5, clientY: 5 });
+    bench.row(idOf(1)).dispatchEvent(event);
+    await bench.settle();
+    expect(bench.get('.menu')).toBeDefined();
+    bench.engine.remove(idOf(1));
+    await bench.settle();
+    expect(document.querySelector('.menu')).toBeNull();
+  });
+
   it('has what can be done, goes by the arrow keys, and gives the focus back', async () => {
     const row = bench.row(idOf(1));
     row.focus();
@@ -165,6 +186,8 @@ describe('the context menu', () => {
     await bench.settle();
     const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')];
     expect(items.map(({ textContent }) => textContent)).toContain('PauseSpace');
+    expect(items.map((item) => item.getAttribute('aria-keyshortcuts'))).toContain('Shift+Delete');
+    expect(bench.get('.menu').textContent).toContain('Shift+Del');
     expect(document.activeElement).toBe(items[0]);
     await bench.press(bench.get('.menu'), 'ArrowDown');
     expect(document.activeElement).toBe(items[1]);

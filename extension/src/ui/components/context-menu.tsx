@@ -3,9 +3,37 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/t.js';
 import { MENU_ACTIONS, runAction, shortcutName, type TorrentAction } from '../state/actions.js';
 import { useStore } from '../state/context.js';
+import { keyWords } from '../state/key-words.js';
 import { Icon } from './icon.js';
 
 const EDGE_PX = 8;
+
+interface MenuItemProps {
+  readonly action: TorrentAction;
+  readonly onClick: () => void;
+}
+
+function MenuItem({ action, onClick }: MenuItemProps): JSX.Element {
+  const shortcut = shortcutName(action);
+  return (
+    <button
+      type="button"
+      class="menu-item"
+      role="menuitem"
+      tabIndex={-1}
+      aria-keyshortcuts={shortcut}
+      onClick={onClick}
+    >
+      <Icon name={action.icon} />
+      <span>{action.label}</span>
+      {shortcut !== undefined && (
+        <kbd aria-hidden="true" dir="ltr">
+          {keyWords(shortcut)}
+        </kbd>
+      )}
+    </button>
+  );
+}
 
 function OpenMenu({ x, y }: { readonly x: number; readonly y: number }): JSX.Element {
   const store = useStore();
@@ -15,6 +43,12 @@ function OpenMenu({ x, y }: { readonly x: number; readonly y: number }): JSX.Ele
   const close = (): void => {
     store.menu.value = undefined;
   };
+  const isEmpty = torrents.length === 0;
+
+  // What it was for was removed elsewhere.
+  useEffect(() => {
+    if (isEmpty) store.menu.value = undefined;
+  }, [store, isEmpty]);
 
   useLayoutEffect(() => {
     const { current } = menu;
@@ -80,19 +114,7 @@ function OpenMenu({ x, y }: { readonly x: number; readonly y: number }): JSX.Ele
         <div key={actions[0]?.id} class="menu-group" role="group">
           {place > 0 && <hr />}
           {actions.map((action) => (
-            <button
-              key={action.id}
-              type="button"
-              class="menu-item"
-              role="menuitem"
-              tabIndex={-1}
-              aria-keyshortcuts={shortcutName(action)}
-              onClick={() => run(action)}
-            >
-              <Icon name={action.icon} />
-              <span>{action.label}</span>
-              <kbd>{shortcutName(action)}</kbd>
-            </button>
+            <MenuItem key={action.id} action={action} onClick={() => run(action)} />
           ))}
         </div>
       ))}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import { useStore } from '../state/context.js';
 import { leaveDetails } from '../state/row-focus.js';
+import { USUAL_DETAILS_PX } from '../state/view-prefs.js';
 import { Details } from './details.js';
 import { IconButton } from './icon-button.js';
 import { PaneEdge } from './pane-edge.js';
@@ -10,6 +11,9 @@ interface DetailsPaneProps {
   /** There is room beside the table. */
   readonly isBeside: boolean;
 }
+
+/** Half of the room at most, until the user gives it a height. */
+const heightOf = (pixels: number): string => (pixels === USUAL_DETAILS_PX ? `min(${pixels}px, 50%)` : `${pixels}px`);
 
 /** Below the table, or beside it: the details of the torrent that was clicked last. */
 export function DetailsPane({ isBeside }: DetailsPaneProps): JSX.Element | null {
@@ -22,7 +26,7 @@ export function DetailsPane({ isBeside }: DetailsPaneProps): JSX.Element | null 
     <div
       class="pane"
       data-beside={isBeside}
-      style={isBeside ? { width: `${detailsWidth.value}px` } : { height: `${detailsHeight.value}px` }}
+      style={isBeside ? { width: `${detailsWidth.value}px` } : { height: heightOf(detailsHeight.value) }}
     >
       <PaneEdge isBeside={isBeside} size={isBeside ? detailsWidth : detailsHeight} />
       <div class="pane-head">

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
+import { keyWords } from '../state/key-words.js';
 import { Icon, type IconName } from './icon.js';
 
 interface IconButtonProps {
@@ -33,7 +34,7 @@ export function IconButton({
       aria-keyshortcuts={shortcut}
       aria-pressed={isPressed}
       tabIndex={isNoTabStop ? -1 : undefined}
-      title={shortcut === undefined ? label : t('withShortcut', { label, shortcut })}
+      title={shortcut === undefined ? label : t('withShortcut', { label, shortcut: keyWords(shortcut) })}
       onClick={onClick}
     >
       <Icon name={icon} />

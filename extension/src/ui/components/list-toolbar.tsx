@@ -1,5 +1,6 @@
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { formatInteger, t, tn } from '../../i18n/t.js';
 import { ROW_ACTIONS, runAction, shortcutName } from '../state/actions.js';
 import { columnOf } from '../state/columns.js';
@@ -121,6 +122,20 @@ function ViewMenu(): JSX.Element {
   );
 }
 
+/** Told to screen readers when the user changed what is shown; that torrents change by themselves is not. */
+function Announced({ text }: { readonly text: string }): JSX.Element {
+  const { filter, search } = useStore().view;
+  const said = useSignal('');
+  useEffect(() => {
+    said.value = text;
+  }, [filter.value, search.value]);
+  return (
+    <span class="visually-hidden" aria-live="polite">
+      {said.value}
+    </span>
+  );
+}
+
 interface ListToolbarProps {
   readonly hasSidebar: boolean;
   /** There is a field for links above. */
@@ -134,14 +149,14 @@ export function ListToolbar({ hasSidebar, hasField }: ListToolbarProps): JSX.Ele
   const addButton = !hasField && <AddButton />;
   if (total === 0) return addButton ? <div class="list-toolbar">{addButton}</div> : null;
   const hidden = total - store.shown.value.length;
+  const howMany = hidden > 0 ? t('notShown', { count: formatInteger(hidden) }) : '';
   return (
     <div class="list-toolbar">
       {addButton}
       {!hasSidebar && <FilterSelect />}
       <SearchField />
-      <span class="hint" aria-live="polite">
-        {hidden > 0 && t('notShown', { count: formatInteger(hidden) })}
-      </span>
+      <span class="hint">{howMany}</span>
+      <Announced text={howMany} />
       <SelectionActions />
       {store.isWide.value && <ViewMenu />}
     </div>

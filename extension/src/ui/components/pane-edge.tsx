@@ -56,7 +56,9 @@ export function PaneEdge({ isBeside, size }: PaneEdgeProps): JSX.Element {
         const step = event.key === grow ? 1 : event.key === shrink ? -1 : 0;
         if (step === 0) return;
         event.preventDefault();
-        resize(size.peek() + step * KEY_STEP_PX);
+        const pane = event.currentTarget.parentElement;
+        const shown = isBeside ? pane?.offsetWidth : pane?.offsetHeight;
+        resize((shown || size.peek()) + step * KEY_STEP_PX);
       }}
     />
   );

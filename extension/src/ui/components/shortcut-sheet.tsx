@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { t } from '../../i18n/t.js';
 import { keyedActions } from '../state/actions.js';
 import { useStore } from '../state/context.js';
+import { keyWords } from '../state/key-words.js';
 import { VIEW_KEYS } from '../state/view-keys.js';
 import { Modal } from './modal.js';
 
@@ -18,7 +19,7 @@ function Keys({ title, lines }: { readonly title: string; readonly lines: readon
         {lines.map(({ keys, labels }) => (
           <div key={keys}>
             <dt>
-              <kbd>{keys}</kbd>
+              <kbd dir="ltr">{keyWords(keys)}</kbd>
             </dt>
             <dd>{labels.join(' / ')}</dd>
           </div>

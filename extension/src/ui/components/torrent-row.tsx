@@ -27,6 +27,9 @@ export function TorrentRow({ torrent: source, top, isTabStop, dropEdge, onDetail
   const isSelected = useComputed(() => store.selection.ids.value.has(id) && store.selection.ids.value.size > 1).value;
   const surroundings = store.surroundings.value;
   const sentence = describeTorrent(torrent, surroundings.bridge);
+  // The details say the whole of it.
+  const isSaidBelow = isOpen && (torrent.state.kind === 'failed' || torrent.attention !== undefined);
+  const shortSentence = isSaidBelow ? { ...sentence, text: t('filterErrored') } : sentence;
   const progress = torrentProgress(torrent);
   const timeLeft = describeTimeLeft(torrent);
   const canSave = isSaveable(torrent);
@@ -82,7 +85,7 @@ export function TorrentRow({ torrent: source, top, isTabStop, dropEdge, onDetail
         </span>
         <ProgressBar fraction={progress} tone={sentence.tone} label={t('progressOf', { name: torrent.name })} />
         <span class="row-facts">
-          <RowState torrent={torrent} sentence={sentence} surroundings={surroundings} />
+          <RowState torrent={torrent} sentence={shortSentence} surroundings={surroundings} />
           <span class="row-time">{timeLeft}</span>
           <span class="row-peers" data-idle={torrent.connectedPeers === 0}>
             {tn('peers', torrent.connectedPeers)}

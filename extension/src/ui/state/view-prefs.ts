@@ -14,6 +14,8 @@ export type Density = 'comfortable' | 'compact';
 const STORAGE_KEY = 'view';
 /** Of any column. */
 export const [MIN_COLUMN_PX, MAX_COLUMN_PX] = [44, 1200] as const;
+/** How high the pane is until the user gives it a height. */
+export const USUAL_DETAILS_PX = 300;
 export const NEWEST_FIRST: Sorting = { column: 'added', isDescending: true };
 
 /** How the user likes the list to look, and its keys to work; kept in the browser, the same in every view. */
@@ -35,7 +37,7 @@ export class ViewPrefs {
     this.sorting = signal(sortingOf(stored['sorting']));
     this.density = signal(densityOf(stored['density']));
     this.hasCharacterKeys = signal(stored['hasCharacterKeys'] !== false);
-    this.detailsHeight = signal(sizeOf(stored['detailsHeight'], 300));
+    this.detailsHeight = signal(sizeOf(stored['detailsHeight'], USUAL_DETAILS_PX));
     this.detailsWidth = signal(sizeOf(stored['detailsWidth'], 500));
     effect(() => storage.setItem(STORAGE_KEY, this.text));
   }
