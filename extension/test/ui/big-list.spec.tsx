@@ -217,7 +217,7 @@ describe('the keys of the view', () => {
     await bench.click('Settings');
     (bench.get('#character-keys') as HTMLInputElement).click();
     await bench.click('Show all keys');
-    expect(bench.get('.shortcuts').textContent).toContain('Control+F');
+    expect(bench.get('.shortcuts').textContent).toContain('Ctrl+F');
     bench.store.areShortcutsOpen.value = false;
     bench.store.areSettingsOpen.value = false;
     await bench.settle();
