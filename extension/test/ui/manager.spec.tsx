@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Manager } from '../../src/ui/components/manager.js';
+import { addFiles } from '../../src/ui/state/add.js';
 import { sampleDetails, torrentId } from '../rpc/samples.js';
 import '../base64.js';
 import { ViewBench } from './view-bench.js';
@@ -194,6 +195,23 @@ describe('adding', () => {
     await paste('https://example.org/gone');
     expect(bench.get('[role=status]').textContent).toContain('nothing at this address');
     expect((bench.get('#add-field') as HTMLInputElement).value).toBe('https://example.org/gone');
+  });
+
+  it('takes several files, and names those that it does not take', async () => {
+    await bench.show(Manager);
+    const gone = new File([], 'gone.torrent');
+    gone.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+    const files = [new File(['x'], 'film.torrent'), new File([], 'a.zip'), new File([], 'b.zip'), gone];
+    expect(await addFiles(bench.store, files)).toBe(false);
+    await bench.settle();
+    expect(bench.engine.requests.map(({ method }) => method)).toEqual(['addTorrent']);
+    const said = bench.get('[role=status]').textContent;
+    expect(said).toContain('a.zip and 1 more: Only .torrent files');
+    expect(said).toContain('gone.torrent: This file cannot be read');
+    bench.engine.failures.set('addTorrent', 'bad-pieces');
+    expect(await addFiles(bench.store, files.slice(0, 1))).toBe(false);
+    await bench.settle();
+    expect(bench.get('[role=status]').textContent).toContain('film.torrent: This is not a usable');
   });
 
   it('opens what is in the list already', async () => {

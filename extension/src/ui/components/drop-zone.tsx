@@ -12,7 +12,7 @@ const isEditable = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('input, textarea');
 
 async function takeFolder(store: Store, dropped: Promise<FileSystemHandle | null>): Promise<void> {
-  const handle = await dropped;
+  const handle = await dropped.catch(() => null);
   if (handle instanceof FileSystemDirectoryHandle) await addDroppedFolder(store, handle);
 }
 

@@ -24,5 +24,9 @@ export type TorrentFileResult = { readonly metainfo: string } | { readonly probl
 export async function readTorrentFile(file: File): Promise<TorrentFileResult> {
   if (!file.name.toLowerCase().endsWith('.torrent')) return { problem: 'not-torrent-file' };
   if (file.size > MAX_TORRENT_FILE_BYTES) return { problem: 'over-limit' };
-  return { metainfo: new Uint8Array(await file.arrayBuffer()).toBase64() };
+  try {
+    return { metainfo: new Uint8Array(await file.arrayBuffer()).toBase64() };
+  } catch {
+    return { problem: 'file-unreadable' };
+  }
 }

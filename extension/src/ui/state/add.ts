@@ -1,7 +1,7 @@
 import { t, tn } from '../../i18n/t.js';
 import type { AddResult } from '../../rpc/types.js';
 import { findMagnets, findUrl, readTorrentFile } from './add-source.js';
-import type { Store } from './store.js';
+import { codeOf, type Store } from './store.js';
 
 function showAdded(store: Store, added: AddResult | undefined): boolean {
   if (!added) return false;
@@ -39,18 +39,29 @@ export async function addDemo(store: Store): Promise<void> {
   showAdded(store, await store.ask('addDemo', { label: t('demoLabel') }));
 }
 
-/** Adds .torrent files that were opened or dropped. True when all of them were taken. */
+/** Adds .torrent files that were opened or dropped. True when all of them were taken; those that were not are named. */
 export async function addFiles(store: Store, files: Iterable<File>): Promise<boolean> {
   const choices = store.addChoices();
-  let areAllAdded = true;
+  const refused = new Map<string, string[]>();
+  const refuse = (code: string, { name }: File): void => {
+    const names = refused.get(code);
+    if (names) names.push(name);
+    else refused.set(code, [name]);
+  };
   for (const file of files) {
     const read = await readTorrentFile(file);
-    if ('problem' in read) store.fail(read.problem);
-    const added =
-      'problem' in read ? undefined : await store.ask('addTorrent', { metainfo: read.metainfo, ...choices });
-    areAllAdded = showAdded(store, added) && areAllAdded;
+    if ('problem' in read) {
+      refuse(read.problem, file);
+      continue;
+    }
+    try {
+      showAdded(store, await store.rpc.request('addTorrent', { metainfo: read.metainfo, ...choices }));
+    } catch (error) {
+      refuse(codeOf(error), file);
+    }
   }
-  return areAllAdded;
+  for (const [code, names] of refused) store.fail(code, names);
+  return refused.size === 0;
 }
 
 /** Takes the link of a question; `chooseFilesFirst` goes on to another. */

@@ -306,6 +306,7 @@ const ERRORS: ReadonlyMap<string, PlainKey> = new Map([
   ['unknown-torrent', 'errUnknownTorrent'],
   ['unknown-pending', 'errUnknownPending'],
   ['disconnected', 'errDisconnected'],
+  ['no-engine', 'errDisconnected'],
   ['no-permission', 'errNoPermission'],
   ['save-cancelled', 'errSaveCancelled'],
   ['folder-refused', 'errFolderRefused'],

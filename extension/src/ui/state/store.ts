@@ -43,6 +43,12 @@ export interface Surroundings {
   readonly folders: readonly FolderStatus[];
 }
 
+/** What {@link Store.fail} takes of an error of whatever kind. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'internal';
+}
+
 /** All that the views of one page show. Each torrent is a signal of its own, so that a delta renders only what it changed. */
 export class Store {
   readonly #torrents = new Map<string, Signal<TorrentSnapshot>>();
@@ -212,15 +218,16 @@ export class Store {
     }
   }
 
-  /** Tells the user what went wrong, by the code of an error. */
-  fail(code: string): void {
-    this.#notify({ isProblem: true, text: describeError(code) });
+  /** Tells the user what went wrong, by the code of an error, and with which of several things. */
+  fail(code: string, [name, ...others]: readonly string[] = []): void {
+    const problem = describeError(code);
+    const label = others.length === 0 ? name : t('nameAndMore', { name: name ?? '', count: others.length });
+    this.#notify({ isProblem: true, text: label === undefined ? problem : t('subject', { label, subject: problem }) });
   }
 
   /** The same by an error of whatever kind. */
   failBy(error: unknown): void {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    this.fail(typeof code === 'string' ? code : 'internal');
+    this.fail(codeOf(error));
   }
 
   say(text: string): void {
