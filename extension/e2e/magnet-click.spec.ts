@@ -111,10 +111,16 @@ describe('a magnet link reaches the extension', () => {
     await page.close();
   });
 
-  test('to a v2 torrent alone is refused, and the popup says why', async () => {
-    const page = await openPageWithLink(`magnet:?xt=urn:btmh:1220${'7'.repeat(64)}&dn=New%20kind`);
-    await page.locator('#magnet').click();
+  test('to a v2 torrent alone is refused, and the popup says why, also right after it asked something else', async () => {
     const card = 'document.querySelector(".card")?.textContent';
+    const first = await openPageWithLink(LONELY_MAGNET);
+    const page = await openPageWithLink(`magnet:?xt=urn:btmh:1220${'7'.repeat(64)}&dn=New%20kind`);
+    await first.bringToFront();
+    await first.locator('#magnet').click();
+    await waitUntil(() => browser.evaluateInPopup(card), { timeoutMs: 60_000, what: 'the popup asks' });
+    await browser.clickInPopup('Dismiss');
+    await page.bringToFront();
+    await page.locator('#magnet').click();
     const said = await waitUntil(() => browser.evaluateInPopup(card), {
       timeoutMs: 60_000,
       what: 'the popup says why',
@@ -124,7 +130,7 @@ describe('a magnet link reaches the extension', () => {
     await browser.clickInPopup('Close');
     const { pending, torrents } = await rpc.waitFor(({ notices }) => notices.length === 0);
     expect([pending, torrents]).toEqual([[], []]);
-    await page.close();
+    await Promise.all([first.close(), page.close()]);
   });
 
   test('hostile 46: a page that clicks its link 1,000 times gets one question and no tab', async () => {

@@ -9,16 +9,18 @@ import { createLinkMenu, takeLinkMenuClicks, takeMagnetNavigations } from './lin
 import { showNotification, takeNotificationClicks } from './notifications.js';
 import { NativeRelay } from './native-relay.js';
 import { Popup } from './popup.js';
-import { showToolbar } from './toolbar.js';
+import { isAsking, showToolbar } from './toolbar.js';
 
 /** Composes the service worker. It keeps no state that matters and may die at any time. */
 
 const engine = new EngineDocument();
 const relay = new NativeRelay();
-const popup = new Popup(
-  () => performance.now(),
-  () => browser.action.openPopup(),
-);
+const popup = new Popup({
+  now: () => performance.now(),
+  delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  show: () => browser.action.openPopup(),
+  isAsking,
+});
 
 type Request = HostRequest | WorkerMessage;
 

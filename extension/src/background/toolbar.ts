@@ -5,6 +5,7 @@ import { formatPercent, formatRate } from '../ui/state/format.js';
 
 const DOWNLOADS_COLOR = '#1d6fd8';
 const PENDING_COLOR = '#c2410c';
+const PENDING_BADGE = '?';
 
 const BADGES: { readonly [Badge in ToolbarState['badge']]: (state: ToolbarState) => string } = {
   none: () => '',
@@ -28,7 +29,12 @@ export async function showToolbar({ state }: { readonly state: ToolbarState }): 
   const isPending = state.pending > 0;
   await Promise.all([
     browser.action.setBadgeBackgroundColor({ color: isPending ? PENDING_COLOR : DOWNLOADS_COLOR }),
-    browser.action.setBadgeText({ text: isPending ? '?' : BADGES[state.badge](state) }),
+    browser.action.setBadgeText({ text: isPending ? PENDING_BADGE : BADGES[state.badge](state) }),
     browser.action.setTitle({ title: titleOf(state) }),
   ]);
+}
+
+/** Something waits for the user, as the button says. */
+export async function isAsking(): Promise<boolean> {
+  return (await browser.action.getBadgeText({})) === PENDING_BADGE;
 }
